@@ -1,0 +1,173 @@
+// Chooses how to play, notices when it stops, and tries again. It knows no buttons: stage.js does.
+
+import { Clock } from "./clock.js";
+import * as mse from "./mse.js";
+import * as plain from "./plain.js";
+import { Failure, pause } from "./wait.js";
+import * as whep from "./whep.js";
+
+/** Each way, and how long it may take until its first picture. A slow WHEP is a blocked one: others start sooner. */
+const WAYS = {
+  whep: { open: whep.open, limit_ms: 4000 },
+  mse: { open: mse.open, limit_ms: 10_000 },
+  mp4: { open: plain.mp4, limit_ms: 10_000 },
+  hls: { open: plain.hls, limit_ms: 15_000 },
+  stills: { open: plain.stills, limit_ms: 10_000 },
+};
+const ORDER = { fast: ["whep", "mse", "mp4", "hls"], smooth: ["mse", "mp4", "hls"], stills: ["stills"] };
+
+/** Waits between attempts: doubled each time, up to the last. */
+const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 15_000];
+/** A picture that does not move for so long is a lost one: even "no signal" moves. */
+const STILL_MS = 8000;
+/** After so long the viewer is told that it is not them. */
+const STUCK_MS = 2500;
+/** A fast connection that is lost sooner than this, twice, is not to be had here. */
+const BRIEF_MS = 20_000;
+/** How long a sentence stays that asks for nothing. */
+const NOTE_MS = 6000;
+
+/** Fires `say` (detail: a sentence, or nothing), `state` (`idle`, `opening`, `playing`) and `behind` (detail: ms). */
+export class Player extends EventTarget {
+  /** @type {"idle" | "opening" | "playing"} */
+  state = "idle";
+  #options;
+  #run = null;
+  #clock = new Clock();
+  #brief = 0;
+
+  /** @param {{video: HTMLVideoElement, image: HTMLImageElement, room: string, play: () => void}} options */
+  constructor(options) {
+    super();
+    this.#options = options;
+  }
+
+  /** Plays as chosen until `stop`; a run before it is given up. */
+  start(choice) {
+    this.stop();
+    this.#run = new AbortController();
+    this.#brief = 0;
+    this.#keep(choice, this.#run.signal).catch((error) => {
+      if (error.name !== "AbortError") throw error; // stopping is no mistake
+    });
+  }
+
+  stop() {
+    this.#run?.abort();
+    this.#run = null;
+    this.#become("idle");
+    this.#report("behind", null);
+    this.#say("");
+  }
+
+  async #keep(choice, signal) {
+    for (let attempt = 0; ; attempt++) {
+      const session = new AbortController();
+      signal.addEventListener("abort", () => session.abort(signal.reason), { signal: session.signal });
+      let failure;
+      this.#become("opening");
+      try {
+        const { name, ended, behind } = await this.#open(choice, session);
+        const since = performance.now();
+        attempt = 0;
+        this.#become("playing");
+        this.#clock.sync(this.#options.room, session.signal).catch(() => {});
+        failure = await this.#watch(name, ended, behind, session.signal);
+        if (name === "whep") this.#brief = performance.now() - since < BRIEF_MS ? this.#brief + 1 : 0;
+      } catch (error) {
+        failure = error;
+      }
+      session.abort();
+      signal.throwIfAborted();
+      this.#report("behind", null);
+      this.#become("opening");
+      if (failure.kind === "unsupported") {
+        this.#say(`${failure.message} Choose “Pictures” below, or open the room in another browser.`);
+        return this.#become("idle");
+      }
+      const wait = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length - 1)];
+      this.#say(`${failure.message} Trying again${wait < 1000 ? "" : ` in ${wait / 1000} s`}…`);
+      await pause(wait, signal);
+    }
+  }
+
+  /** Opens the first way that plays; throws a Failure if none does. */
+  async #open(choice, session) {
+    let failure = new Failure("This browser can’t play the room’s video.", "unsupported");
+    let tried = 0;
+    for (const name of ORDER[choice.way]) {
+      if (name === "whep" && this.#brief >= 2) continue;
+      tried++;
+      const { open, limit_ms } = WAYS[name];
+      const attempt = new AbortController();
+      const give = () => attempt.abort(session.signal.reason);
+      session.signal.addEventListener("abort", give);
+      const late = () => attempt.abort(new Failure("The room takes too long to answer."));
+      const timer = setTimeout(late, limit_ms);
+      try {
+        session.signal.throwIfAborted();
+        const opened = await open({ ...this.#options, ...choice, signal: attempt.signal });
+        this.#say(tried > 1 ? "The fast way is closed from here, so this is the smooth one." : "", NOTE_MS);
+        return { name, ...opened };
+      } catch (error) {
+        attempt.abort(error);
+        session.signal.removeEventListener("abort", give);
+        session.signal.throwIfAborted();
+        const { kind } = error;
+        if (name === "whep") this.#brief++;
+        // Who can't be reached one way can't be reached another; what WebRTC is refused, others may get.
+        if (kind === "unreachable" || (kind === "refused" && name !== "whep")) throw error;
+        if (kind !== "unsupported" && name !== "whep") failure = asFailure(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+    throw failure;
+  }
+
+  /** Resolves with the failure that ends the session. */
+  async #watch(name, ended, behind, signal) {
+    const { video } = this.#options;
+    let frames = -1;
+    let moved = performance.now();
+    const still = new Promise((resolve) => {
+      const timer = setInterval(() => {
+        this.#report("behind", behind(this.#clock));
+        const now = performance.now();
+        const shown = video.getVideoPlaybackQuality?.().totalVideoFrames ?? video.currentTime;
+        // A hidden page draws nothing, and pictures don't tell.
+        if (shown !== frames || document.hidden || name === "stills") {
+          if (now - moved > STUCK_MS) this.#say("");
+          [frames, moved] = [shown, now];
+        }
+        if (now - moved > STUCK_MS) this.#say("The picture is stuck. Waiting for the room…");
+        if (now - moved > STILL_MS) resolve(new Failure("The picture stood still."));
+      }, 1000);
+      signal.addEventListener("abort", () => clearInterval(timer));
+    });
+    return Promise.race([still, ended.then(() => new Failure("The room ended the stream."), asFailure)]);
+  }
+
+  #quiet;
+
+  #become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.#report("state", state);
+  }
+
+  #say(text, ms) {
+    clearTimeout(this.#quiet);
+    this.#report("say", text);
+    if (text && ms) this.#quiet = setTimeout(() => this.#report("say", ""), ms);
+  }
+
+  #report(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** What a browser throws of its own says nothing to the visitor. */
+function asFailure(error) {
+  return error instanceof Failure ? error : new Failure("The browser’s player gave up.");
+}

@@ -1,0 +1,199 @@
+// The picture's buttons: they tell the player what the viewer chose, and show what it says.
+
+import { Player } from "./player.js";
+
+/** Where the viewer's choice is remembered, in this browser only. */
+const STORE = "parlor.watch";
+/** In full screen the bar leaves after so long without a movement. */
+const IDLE_MS = 3000;
+
+export class Stage {
+  #onAir;
+  #stopped = false;
+  #el = {};
+  #player;
+  #choice;
+  #rehearsal;
+
+  /** @param {HTMLElement} root the element of `stage.html` */
+  constructor(root) {
+    for (const part of root.querySelectorAll("[id]")) this.#el[part.id] = part;
+    this.#el.root = root;
+    const { video, stills } = this.#el;
+    this.#rehearsal = "rehearsal" in root.dataset;
+    this.#player = new Player({ video, image: stills, room: root.dataset.room, play: () => this.#unpause() });
+    this.#choice = { way: "fast", fps: 5, muted: true, volume: 1, ...recall() };
+    this.#wire();
+    this.#show();
+    this.setOnAir(root.dataset.onAir === "true");
+  }
+
+  /** Starts or stops by itself as the room goes on or off air. */
+  setOnAir(onAir) {
+    if (onAir === this.#onAir) return;
+    this.#onAir = onAir;
+    this.#el.root.dataset.onAir = onAir;
+    this.#el.slate.hidden = onAir;
+    if (onAir && !this.#stopped) this.#start();
+    else this.#player.stop();
+  }
+
+  /** Starts anew: the room is back, and pictures don't notice that they were interrupted. */
+  refresh() {
+    if (this.#player.state !== "idle" && this.#choice.way === "stills") this.#start();
+  }
+
+  #start() {
+    const { way, fps } = this.#choice;
+    this.#player.start({ way, fps, quality: this.#quality() });
+    this.#show();
+  }
+
+  #quality() {
+    return this.#el.quality?.value ?? "video";
+  }
+
+  /** Plays as loud as chosen; browsers that refuse sound before a click play without it, and a button offers it. */
+  async #unpause() {
+    const { video } = this.#el;
+    video.muted = this.#choice.muted || this.#rehearsal;
+    video.volume = this.#choice.volume;
+    try {
+      await video.play();
+    } catch (error) {
+      if (error.name !== "NotAllowedError") return; // replaced by the next source
+      if (video.muted) {
+        this.#stopped = true;
+        this.#player.stop();
+        return this.#say("Your browser waits for you: press Watch.");
+      }
+      video.muted = true;
+      this.#show();
+      video.play().catch(() => {});
+    }
+  }
+
+  #wire() {
+    const { root, video, play, mute, volume, unmute, way, fps, quality, fullscreen, latency } = this.#el;
+    const on = (element, event, action) => element?.addEventListener(event, action);
+
+    on(this.#player, "say", ({ detail }) => this.#say(detail));
+    on(this.#player, "state", () => this.#show());
+    on(this.#player, "behind", ({ detail }) => (latency.value = detail === null ? "" : behind(detail)));
+
+    on(play, "click", () => {
+      this.#stopped = this.#player.state !== "idle";
+      if (this.#stopped) this.#player.stop();
+      else if (this.#onAir) this.#start();
+      else this.#say("The room is off air. The picture starts by itself.");
+    });
+    const sound = (muted) => {
+      video.muted = muted;
+      this.#remember({ muted });
+      unmute.remove(); // offered once; the small button stays
+      this.#show();
+    };
+    on(mute, "click", () => sound(!video.muted));
+    on(unmute, "click", () => {
+      sound(false);
+      mute.focus();
+    });
+    on(volume, "input", () => {
+      video.volume = volume.value;
+      this.#remember({ volume: Number(volume.value) });
+      if (video.muted) sound(false);
+    });
+
+    const again = () => (this.#onAir && !this.#stopped ? this.#start() : this.#show());
+    on(way, "change", () => {
+      this.#remember({ way: way.value });
+      again();
+    });
+    on(fps, "change", () => {
+      this.#remember({ fps: Math.min(30, Math.max(1, Math.round(fps.value) || 1)) });
+      again();
+    });
+    on(quality, "change", () => {
+      this.#remember({ quality: quality.value });
+      again();
+    });
+
+    const full = () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else if (root.requestFullscreen) root.requestFullscreen().catch(() => {});
+      else video.webkitEnterFullscreen?.(); // iPhones show only the video itself
+    };
+    on(fullscreen, "click", full);
+    on(video, "dblclick", full);
+    fullscreen.hidden = !root.requestFullscreen && !video.webkitEnterFullscreen;
+    let timer;
+    on(root, "pointermove", () => {
+      root.classList.remove("idle");
+      clearTimeout(timer);
+      timer = setTimeout(() => root.classList.add("idle"), IDLE_MS);
+    });
+
+    // A left page must not count as a viewer.
+    on(self, "pagehide", () => this.#player.stop());
+    on(self, "pageshow", ({ persisted }) => persisted && this.#onAir && !this.#stopped && this.#start());
+  }
+
+  #show() {
+    const { root, video, stills, play, mute, volume, unmute, way, fps, quality } = this.#el;
+    const fpsPick = this.#el["fps-pick"];
+    const qualityPick = this.#el["quality-pick"];
+    const pictures = this.#choice.way === "stills";
+    const playing = this.#player.state === "playing";
+    const active = this.#player.state !== "idle";
+    root.classList.toggle("playing", active);
+    root.classList.toggle("opening", this.#player.state === "opening");
+    root.classList.toggle("silent", video.muted);
+    play.setAttribute("aria-label", active ? "Stop watching" : "Watch");
+    mute.setAttribute("aria-label", video.muted ? "Turn the sound on" : "Turn the sound off");
+    mute.disabled = volume.disabled = pictures;
+    volume.value = video.muted ? 0 : video.volume;
+    unmute.hidden = !playing || pictures || !video.muted || this.#rehearsal;
+    video.hidden = pictures;
+    stills.hidden = !pictures;
+    way.value = this.#choice.way;
+    fps.value = this.#choice.fps;
+    fpsPick.hidden = !pictures;
+    if (!quality) return;
+    qualityPick.hidden = pictures; // pictures come in one size
+    if ([...quality.options].some(({ value }) => value === this.#choice.quality)) quality.value = this.#choice.quality;
+  }
+
+  #say(text) {
+    if (this.#el.say.textContent !== text) this.#el.say.textContent = text;
+  }
+
+  #remember(change) {
+    Object.assign(this.#choice, change);
+    try {
+      localStorage.setItem(STORE, JSON.stringify(this.#choice));
+    } catch {
+      // A browser that stores nothing just starts with the usual choice.
+    }
+  }
+}
+
+/** What was remembered, as far as it makes sense. */
+function recall() {
+  try {
+    const { way, fps, quality, muted, volume } = JSON.parse(localStorage.getItem(STORE)) ?? {};
+    return {
+      ...(["fast", "smooth", "stills"].includes(way) && { way }),
+      ...(fps >= 1 && fps <= 30 && { fps }),
+      ...(typeof quality === "string" && { quality }),
+      ...(typeof muted === "boolean" && { muted }),
+      ...(volume >= 0 && volume <= 1 && { volume }),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** A delay as people read it. */
+function behind(ms) {
+  return ms < 1000 ? `${Math.round(ms)} ms behind` : `${(ms / 1000).toFixed(1)} s behind`;
+}

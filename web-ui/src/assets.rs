@@ -1,0 +1,136 @@
+//! The files that pages load: styles, ES modules, pictures. They are embedded into the binary.
+//!
+//! All of them are served from one folder whose name is a hash of them all: `/assets/HASH/NAME`. So a browser may
+//! keep each for ever, the modules find each other by relative imports without a bundler or an import map, and no
+//! page ever mixes the files of two versions.
+
+use std::sync::LazyLock;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+/// An embedded file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asset {
+    /// What it holds.
+    pub bytes: &'static [u8],
+    /// Its media type, for the `Content-Type` header.
+    pub content_type: &'static str,
+}
+
+/// What to send as `Cache-Control` with an asset whose folder is the present [`version`]: it never changes.
+pub const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
+/// What to send where the folder is an older version: a page from before an update asks, and what it gets now is
+/// not what that name stands for.
+pub const CACHE_NEVER: &str = "no-store";
+
+/// The file of this name.
+#[must_use]
+pub fn asset(name: &str) -> Option<Asset> {
+    let (_, bytes) = FILES.iter().find(|(file, _)| *file == name)?;
+    let content_type = match name.rsplit_once('.') {
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "js")) => "text/javascript; charset=utf-8",
+        Some((_, "svg")) => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    Some(Asset { bytes, content_type })
+}
+
+/// The names of all files.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(name, _)| *name)
+}
+
+/// The folder that the present files are served from: 16 hexadecimal digits of the SHA-256 of all of them.
+#[must_use]
+pub fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let mut hash = Sha256::new();
+        for (name, bytes) in FILES {
+            // The lengths keep two sets of files apart whose concatenations are the same.
+            hash.update((name.len() as u64).to_be_bytes());
+            hash.update(name);
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        }
+        // 64 bits: two versions of the same program never meet by chance.
+        HEXLOWER.encode(&hash.finalize()[..8])
+    });
+    &VERSION
+}
+
+/// The path that a page loads the file from.
+pub(crate) fn url(name: &str) -> String {
+    debug_assert!(
+        asset(name).is_some(),
+        "a template names an asset that does not exist: {name}"
+    );
+    format!("/assets/{}/{name}", version())
+}
+
+macro_rules! embed {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../assets/", $name)))),*]
+    };
+}
+
+/// Every file of `assets/`; a test checks that none is missing.
+const FILES: &[(&str, &[u8])] = embed![
+    "base.css",
+    "lobby.css",
+    "noscript.css",
+    "room.css",
+    "stage.css",
+    "studio.css",
+    "broadcast.js",
+    "clock.js",
+    "desk.js",
+    "facts.js",
+    "mse.js",
+    "plain.js",
+    "player.js",
+    "room.js",
+    "stage.js",
+    "studio.js",
+    "wait.js",
+    "whep.js",
+    "door.svg",
+    "icon.svg",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_embedded() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets");
+        let mut on_disk: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let mut embedded: Vec<String> = names().map(str::to_owned).collect();
+        on_disk.sort();
+        embedded.sort();
+        assert_eq!(on_disk, embedded);
+    }
+
+    #[test]
+    fn every_file_has_a_type() {
+        for name in names() {
+            assert_ne!(
+                asset(name).unwrap().content_type,
+                "application/octet-stream",
+                "{name}"
+            );
+        }
+        assert_eq!(asset("../Cargo.toml"), None);
+    }
+
+    #[test]
+    fn the_version_stands_in_the_path() {
+        assert_eq!(version().len(), 16);
+        assert_eq!(url("base.css"), format!("/assets/{}/base.css", version()));
+    }
+}

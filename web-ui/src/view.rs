@@ -1,0 +1,190 @@
+//! What the pages show, as plain values. The node fills them; the templates know nothing else.
+
+/// What every page needs.
+pub struct Page {
+    /// The form token of the visitor's session; every form repeats it.
+    pub csrf: String,
+    /// Whether the visitor is the host, who sees the way to the studio.
+    pub is_host: bool,
+}
+
+/// A room in the lobby.
+pub struct RoomCard {
+    /// The room's id in its text form; pages link to `/room/ID`.
+    pub id: String,
+    /// The title, empty if the host gave none.
+    pub title: String,
+    /// The host's words about the room.
+    pub description: String,
+    /// Tags, without `#`.
+    pub tags: Vec<String>,
+    /// Seconds on air, `None` while off air.
+    pub on_air_secs: Option<u64>,
+    /// People watching.
+    pub viewers: usize,
+}
+
+/// The lobby: the rooms that this node knows.
+pub struct Lobby {
+    /// What every page needs.
+    pub page: Page,
+    /// Rooms, those on air first.
+    pub rooms: Vec<RoomCard>,
+}
+
+/// Somebody in the room.
+pub struct Person {
+    /// The name that the room gave or that they chose.
+    pub name: String,
+    /// Whether picture or sound is going to them; otherwise they have only the page open.
+    pub watching: bool,
+    /// Whether this is the visitor who reads the page.
+    pub is_self: bool,
+}
+
+/// What changes on a room's page while it is open: refreshed in place, with or without scripts.
+pub struct RoomFacts {
+    /// The room as its card shows it.
+    pub card: RoomCard,
+    /// Who is here, those watching first; at most 100 are listed.
+    pub people: Vec<Person>,
+    /// People beyond those listed.
+    pub more_people: usize,
+}
+
+/// How a visitor without scripts chose to watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watch {
+    /// `live.mp4` in a `video` element.
+    Video,
+    /// `live.mjpeg` at this many frames per second, 1 to 30.
+    Mjpeg(u32),
+}
+
+/// A room's page.
+pub struct RoomPage {
+    /// What every page needs.
+    pub page: Page,
+    /// What changes.
+    pub facts: RoomFacts,
+    /// Qualities to choose from, best first: `(track name, label)`, such as `("video", "720p")`.
+    pub qualities: Vec<(String, String)>,
+    /// The chosen quality's track name.
+    pub quality: String,
+    /// How the page plays without scripts.
+    pub watch: Watch,
+}
+
+/// A line of numbers over the last minutes, drawn as a small graph.
+pub struct Graph {
+    /// What it shows: `Latency`, `Bitrate`, `CPU`.
+    pub label: String,
+    /// The newest value with its unit: `84 ms`.
+    pub now: String,
+    /// Values, oldest first, at most 120.
+    pub values: Vec<f64>,
+    /// The scale's top at least: the graph grows beyond it when a value does.
+    pub top: f64,
+}
+
+/// The state of the engine in the studio: refreshed in place.
+pub struct StudioFacts {
+    /// On air since so many seconds, `None` while off air.
+    pub on_air_secs: Option<u64>,
+    /// What is captured, in words.
+    pub source: String,
+    /// A sentence where something is wrong with the source or it is being opened; empty when all is well.
+    pub notice: String,
+    /// The encoder's name, empty while resting.
+    pub encoder: String,
+    /// Latency, bitrate, frame-rate, viewers, CPU, memory.
+    pub graphs: Vec<Graph>,
+}
+
+/// A way to broadcast into the room from another program.
+pub struct Ingest {
+    /// `rtmp`, `srt` or `whip`: the form's value.
+    pub kind: &'static str,
+    /// `RTMP`, `SRT` or `WHIP`.
+    pub label: &'static str,
+    /// Which programs speak it, in words.
+    pub hint: &'static str,
+    /// Whether it is switched on.
+    pub on: bool,
+    /// The address to enter; empty while off.
+    pub address: String,
+    /// The publish key; empty while off. Shown only here, hidden until asked for.
+    pub key: String,
+    /// Who is publishing, or why it can't be switched on; empty if neither.
+    pub state: String,
+}
+
+/// The studio's main page.
+pub struct Studio {
+    /// What every page needs.
+    pub page: Page,
+    /// The room's id.
+    pub room: String,
+    /// What was done or refused just now, to be shown at the top.
+    pub notice: Option<Notice>,
+    /// The room's title.
+    pub title: String,
+    /// The room's description.
+    pub description: String,
+    /// The room's tags, separated by spaces.
+    pub tags: String,
+    /// The source as `Source` writes it.
+    pub source: String,
+    /// Sources that were found on this machine: `(value, label)`.
+    pub sources: Vec<(String, String)>,
+    /// Pixels across and down, frames per second, kilobits per second.
+    pub quality: QualityForm,
+    /// RTMP, SRT and WHIP.
+    pub ingests: Vec<Ingest>,
+    /// Whether a password is set.
+    pub has_password: bool,
+    /// The engine.
+    pub facts: StudioFacts,
+}
+
+/// The fields of the quality form.
+pub struct QualityForm {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Frames per second.
+    pub fps: u32,
+    /// Kilobits per second.
+    pub bitrate_kbps: u32,
+}
+
+/// One sentence about what was done or refused.
+pub struct Notice {
+    /// Whether something was refused.
+    pub is_error: bool,
+    /// The sentence.
+    pub text: String,
+}
+
+/// The page that asks the host who they are.
+pub struct Login {
+    /// What every page needs.
+    pub page: Page,
+    /// Whether a password is set, so that the form is of use.
+    pub has_password: bool,
+    /// Why the last attempt failed.
+    pub notice: Option<Notice>,
+}
+
+/// A page that says what went wrong and what to do.
+pub struct Problem {
+    /// What every page needs.
+    pub page: Page,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened, in a sentence.
+    pub what: String,
+    /// What to do, in a sentence.
+    pub remedy: String,
+}

@@ -1,0 +1,132 @@
+//! What holds for every page in every state: nothing inline, nothing from elsewhere, a token in every form.
+
+use std::collections::HashSet;
+
+use html::{Piece, Tag, parse, tags};
+use parlor_web::assets;
+
+mod escaping;
+mod html;
+#[path = "../../examples/gallery/samples.rs"]
+mod samples;
+
+/// Attributes whose value a browser goes to, loads, or sends to.
+const LINKS: [&str; 6] = ["href", "src", "action", "formaction", "poster", "data-poll"];
+
+#[test]
+fn nothing_is_inline() {
+    for (page, html) in samples::pages() {
+        let pieces = parse(page, &html);
+        for (at, piece) in pieces.iter().enumerate() {
+            let Piece::Start(tag) = piece else { continue };
+            assert_ne!(tag.name, "style", "{page}");
+            for (name, _) in &tag.attributes {
+                assert!(name != "style" && !name.starts_with("on"), "{page}: {tag:?}");
+            }
+            if tag.name == "script" {
+                assert_eq!(tag.get("type"), Some("module"), "{page}");
+                assert!(tag.get("src").is_some(), "{page}: {tag:?}");
+                assert_eq!(pieces[at + 1], Piece::End("script".into()), "{page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_address_is_a_path_of_our_own() {
+    for (page, html) in samples::pages() {
+        for tag in tags(page, &html) {
+            for (name, value) in tag
+                .attributes
+                .iter()
+                .filter(|(name, _)| LINKS.contains(&name.as_str()))
+            {
+                let own = value.starts_with('#') || (value.starts_with('/') && !value.starts_with("//"));
+                assert!(own, "{page}: {name}={value}");
+                if let Some(rest) = value.strip_prefix("/assets/") {
+                    let (version, file) = rest.split_once('/').unwrap();
+                    assert_eq!(version, assets::version(), "{page}");
+                    assert!(assets::asset(file).is_some(), "{page}: {file}");
+                }
+            }
+        }
+        assert!(!html.contains("http://") && !html.contains("https://"), "{page}");
+    }
+}
+
+#[test]
+fn every_form_that_changes_something_has_the_token() {
+    let mut forms = 0;
+    for (page, html) in samples::pages() {
+        let mut inside: Option<(Tag, bool)> = None;
+        for piece in parse(page, &html) {
+            match piece {
+                Piece::Start(tag) if tag.name == "form" => inside = Some((tag, false)),
+                Piece::Start(tag) if tag.get("name") == Some("csrf") => {
+                    assert_eq!(
+                        (tag.get("type"), tag.get("value")),
+                        (Some("hidden"), Some("sample-token")),
+                        "{page}"
+                    );
+                    inside.as_mut().expect("a token stands in a form").1 = true;
+                }
+                Piece::End(name) if name == "form" => {
+                    let (form, has_token) = inside.take().unwrap();
+                    // The token of a GET form would stand in the address.
+                    assert_eq!(form.get("method") == Some("post"), has_token, "{page}: {form:?}");
+                    forms += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(forms > 10, "the samples show forms");
+}
+
+#[test]
+fn ids_are_unique_and_labels_point_to_them() {
+    for (page, html) in samples::pages() {
+        let tags = tags(page, &html);
+        let mut ids = HashSet::new();
+        for id in tags.iter().filter_map(|tag| tag.get("id")) {
+            assert!(ids.insert(id), "{page}: {id} twice");
+        }
+        for tag in &tags {
+            for name in ["for", "aria-labelledby", "aria-describedby", "data-copy"] {
+                if let Some(id) = tag.get(name) {
+                    assert!(ids.contains(id), "{page}: {name}={id}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_work_without_scripts() {
+    let pages = samples::pages();
+    let find = |name: &str| &pages.iter().find(|(page, _)| *page == name).unwrap().1;
+    let without_scripts = |name: &str| {
+        let tags = tags(name, find(name));
+        let addresses = tags.iter().filter_map(|tag| tag.get("src")).map(str::to_owned);
+        addresses.collect::<Vec<_>>().join(" ")
+    };
+    assert!(without_scripts("room.html").contains("/live.mp4?quality=video"));
+    assert!(without_scripts("room.html").contains("/facts"));
+    assert!(without_scripts("room-pictures.html").contains("/live.mjpeg?fps=10"));
+    assert!(
+        !without_scripts("room-off-air.html").contains("/live."),
+        "an empty room is not asked for a picture"
+    );
+    assert!(
+        without_scripts("studio.html").contains("/live.mp4?quality=video"),
+        "the host sees the rehearsal"
+    );
+    for name in ["room-facts.html", "studio-facts.html"] {
+        assert!(
+            tags(name, find(name))
+                .iter()
+                .any(|tag| tag.get("http-equiv") == Some("refresh")),
+            "{name}"
+        );
+    }
+}
