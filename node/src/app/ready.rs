@@ -1,0 +1,79 @@
+//! What the node says once it serves: the `--json` ready line, and the same in words.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use serde::Serialize;
+
+use crate::secret::Secret;
+
+use super::Studio;
+
+/// The ready line; other programs read it, so its keys stay.
+#[derive(Serialize)]
+#[serde(tag = "event", rename = "ready")]
+pub struct Ready {
+    /// Where the pages are.
+    pub web: String,
+    /// The one-time link into the studio.
+    pub studio: String,
+    /// The room's id.
+    pub room: String,
+    /// The link that invites people into the room.
+    pub invite: String,
+    /// The node's peer id; `null` while it has no network of peers.
+    pub peer: Option<String>,
+    /// Where peers reach the node.
+    pub p2p: Vec<String>,
+    /// The token of the programming interface.
+    pub api_token: String,
+}
+
+impl Ready {
+    /// What a node that serves on `address` says.
+    #[must_use]
+    pub fn new(address: SocketAddr, login: &Secret, studio: &Studio) -> Self {
+        let web = format!("http://{}", reachable(address));
+        let room = studio.room().id();
+        Self {
+            studio: format!("{web}/studio/login/{}", login.reveal()),
+            room: room.to_string(),
+            invite: format!("parlor://{room}"),
+            peer: None,
+            p2p: Vec::new(),
+            api_token: studio.api_token().reveal().to_owned(),
+            web,
+        }
+    }
+}
+
+/// An address that a browser on this machine can open: "any address" is written as loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+impl fmt::Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Your room is open at  {}/room/{}", self.web, self.room)?;
+        writeln!(f, "Your studio (once)    {}", self.studio)?;
+        write!(f, "Stop with Ctrl-C.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_address_is_written_as_loopback() {
+        let written = |address: &str| reachable(address.parse().unwrap()).to_string();
+        assert_eq!(written("0.0.0.0:80"), "127.0.0.1:80");
+        assert_eq!(written("[::]:80"), "[::1]:80");
+        assert_eq!(written("192.0.2.1:80"), "192.0.2.1:80");
+    }
+}

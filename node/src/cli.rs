@@ -1,0 +1,153 @@
+//! The command line: what `parlor` understands, and how it ends.
+
+mod doctor;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use parlor_media::Source;
+use tracing_subscriber::EnvFilter;
+
+use crate::app;
+use crate::config::{ConfigError, Layer};
+
+/// A camera room of one's own: captures, encodes and serves live video from home.
+#[derive(Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: Run,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the node: room, studio, web pages (also without a command)
+    Run(Run),
+    /// Check camera, encoders and ports, and say how to mend what is missing
+    Doctor(doctor::Doctor),
+}
+
+/// Start the node: room, studio, web pages.
+#[derive(Args)]
+struct Run {
+    /// Where the web pages are served; port 0: any free one [default: 127.0.0.1:8787]
+    #[arg(long, value_name = "ADDR:PORT", env = "PARLOR_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// auto, test, none, libcamera, v4l2:PATH, rtsp://… or file:PATH [default: as the studio left it, else auto]
+    #[arg(long, value_name = "SOURCE", env = "PARLOR_CAMERA", hide_env_values = true)]
+    camera: Option<Source>,
+    /// On air at once; otherwise you go live in the studio
+    #[arg(long, env = "PARLOR_LIVE")]
+    live: bool,
+    /// Where the room's key and your settings are kept
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PARLOR_DATA_DIR",
+        conflicts_with = "ephemeral"
+    )]
+    data_dir: Option<PathBuf>,
+    /// Keep nothing on disk: the room's key and address are new at every start
+    #[arg(long, env = "PARLOR_EPHEMERAL")]
+    ephemeral: bool,
+    /// Read the configuration from this file; flags and the environment win over it
+    #[arg(long, value_name = "FILE", env = "PARLOR_CONFIG")]
+    config: Option<PathBuf>,
+    /// Print the configuration as a commented file, and stop
+    #[arg(long)]
+    print_config: bool,
+    /// Print one line of JSON on standard output once the node serves
+    #[arg(long, env = "PARLOR_JSON")]
+    json: bool,
+}
+
+impl Run {
+    /// The layer that flags and environment make.
+    fn layer(&self) -> Layer {
+        Layer {
+            listen: self.listen,
+            camera: self.camera.clone(),
+            live: self.live.then_some(true),
+            data_dir: self.data_dir.clone(),
+            // A folder that was asked for is used, whatever the file says.
+            ephemeral: if self.data_dir.is_some() {
+                Some(false)
+            } else {
+                self.ephemeral.then_some(true)
+            },
+            ..Layer::default()
+        }
+    }
+}
+
+/// Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong usage.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command.unwrap_or(Command::Run(cli.run)) {
+        Command::Run(run) => start(&run),
+        Command::Doctor(doctor) => doctor.run(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(sentence) => {
+            say_error(&sentence);
+            ExitCode::from(1)
+        }
+    }
+}
+
+#[allow(
+    clippy::print_stderr,
+    reason = "the one place where a command's failure is told"
+)]
+fn say_error(sentence: &str) {
+    eprintln!("parlor: {sentence}");
+}
+
+fn start(run: &Run) -> Result<ExitCode, String> {
+    let sentence = |error: ConfigError| error.to_string();
+    let file = run
+        .config
+        .as_deref()
+        .map(Layer::read)
+        .transpose()
+        .map_err(sentence)?
+        .unwrap_or_default();
+    let config = file.under(run.layer()).resolve().map_err(sentence)?;
+    if run.print_config {
+        print!("{config}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    log_to_stderr();
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| format!("the system gave no threads: {error}"))?;
+    let json = run.json;
+    let done = runtime.block_on(app::run(config, |ready| {
+        if json {
+            println!(
+                "{}",
+                serde_json::to_string(ready).expect("the ready line is plain text")
+            );
+        } else {
+            println!("{ready}");
+        }
+    }));
+    done.map(|()| ExitCode::SUCCESS)
+        .map_err(|error| error.to_string())
+}
+
+/// Warnings and errors of the node itself go to standard error; `PARLOR_LOG` asks for more. Viewers are in none.
+fn log_to_stderr() {
+    let filter =
+        EnvFilter::try_from_env("PARLOR_LOG").unwrap_or_else(|_| EnvFilter::new("error,parlor=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}

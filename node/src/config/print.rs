@@ -1,0 +1,170 @@
+//! The configuration as a commented file: what `parlor run --print-config` prints.
+
+use std::fmt;
+
+use parlor_media::{Quality, Source};
+
+use super::Config;
+
+/// A TOML string, quoted and escaped.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// `key = value`, or the same as a comment where the key is not set.
+fn line(f: &mut fmt::Formatter<'_>, key: &str, value: Option<String>, example: &str) -> fmt::Result {
+    match value {
+        Some(value) => writeln!(f, "{key} = {value}\n"),
+        None => writeln!(f, "#{key} = {example}\n"),
+    }
+}
+
+/// Every key with what it does; keys that are left to the studio or to the machine are commented out.
+impl fmt::Display for Config {
+    #[allow(clippy::too_many_lines, reason = "one list, in the file's order")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let defaults = Quality::default();
+        writeln!(
+            f,
+            "# Parlor's configuration. Flags and the environment (PARLOR_LISTEN …) win over it.\n"
+        )?;
+
+        writeln!(
+            f,
+            "# Where the web pages are served. Keep 127.0.0.1 unless others shall reach the node directly;"
+        )?;
+        writeln!(f, "# 0.0.0.0 opens it to your network. Port 0: any free one.")?;
+        line(f, "listen", Some(quoted(&self.listen.to_string())), "")?;
+
+        writeln!(
+            f,
+            "# Further names under which browsers may ask for the pages, such as the name of your router."
+        )?;
+        writeln!(
+            f,
+            "# Any other name is refused, so that a foreign page can't reach the node through a browser."
+        )?;
+        let hosts: Vec<_> = self.hosts.iter().map(|host| quoted(host)).collect();
+        line(f, "hosts", Some(format!("[{}]", hosts.join(", "))), "")?;
+
+        writeln!(
+            f,
+            "# Where the picture comes from: auto, test, none, libcamera, v4l2:PATH, rtsp://…, file:PATH."
+        )?;
+        writeln!(f, "# Unset: as you left it in the studio, and auto at first.")?;
+        let camera = self.camera.clone().map(|camera| quoted(&String::from(camera)));
+        line(f, "camera", camera, &quoted(&String::from(Source::Auto)))?;
+
+        writeln!(
+            f,
+            "# On air as soon as the node runs. Otherwise you go live in the studio."
+        )?;
+        line(f, "live", Some(self.live.to_string()), "")?;
+
+        writeln!(
+            f,
+            "# Where the room's key and your settings are kept. Nothing about a viewer is ever written."
+        )?;
+        let data_dir = self
+            .data_dir
+            .as_ref()
+            .map(|dir| quoted(&dir.display().to_string()));
+        line(f, "data_dir", data_dir, "\"/var/lib/parlor\"")?;
+
+        writeln!(
+            f,
+            "# Keep nothing on disk: the room's key and address are new at every start."
+        )?;
+        line(f, "ephemeral", Some(self.data_dir.is_none().to_string()), "")?;
+
+        writeln!(f, "[media]")?;
+        writeln!(
+            f,
+            "# The full picture: pixels across and down (even), frames per second, bits per second. A viewer"
+        )?;
+        writeln!(
+            f,
+            "# costs your uplink this bitrate. Unset: as you left it in the studio."
+        )?;
+        let quality = |pick: fn(Quality) -> u32| self.quality.map(|quality| pick(quality).to_string());
+        line(f, "width", quality(|q| q.width), &defaults.width.to_string())?;
+        line(f, "height", quality(|q| q.height), &defaults.height.to_string())?;
+        line(f, "fps", quality(|q| q.fps), &defaults.fps.to_string())?;
+        line(
+            f,
+            "bitrate_bps",
+            quality(|q| q.bitrate_bps),
+            &defaults.bitrate_bps.to_string(),
+        )?;
+        writeln!(
+            f,
+            "# A second, small quality for phones and slow lines. Costs about a third of the encoder's work"
+        )?;
+        writeln!(f, "# again. Unset: if the machine is fast enough.")?;
+        line(f, "small", self.small.map(|small| small.to_string()), "true")?;
+        writeln!(f, "# Bits per second of the sound.")?;
+        line(
+            f,
+            "audio_bitrate_bps",
+            Some(self.audio_bitrate_bps.to_string()),
+            "",
+        )?;
+        writeln!(
+            f,
+            "# Milliseconds of media per chunk, 10 to 100. Shorter is sooner at the viewer and costs more headers."
+        )?;
+        line(f, "chunk_ms", Some(self.chunk.as_millis().to_string()), "")?;
+        writeln!(
+            f,
+            "# Milliseconds between keyframes that nobody asked for, 500 to 4000. Longer saves bits."
+        )?;
+        line(
+            f,
+            "keyframe_interval_ms",
+            Some(self.keyframe_interval.as_millis().to_string()),
+            "",
+        )?;
+
+        writeln!(f, "[webrtc]")?;
+        writeln!(
+            f,
+            "# The address under which viewers outside reach the node, where your router forwards the port below."
+        )?;
+        let public = self.public_address.map(|address| quoted(&address.to_string()));
+        line(f, "public_address", public, "\"192.0.2.1\"")?;
+        writeln!(
+            f,
+            "# The port of WebRTC, UDP and TCP; 0: any free port for each viewer."
+        )?;
+        line(f, "port", Some(self.webrtc_port.to_string()), "")?;
+
+        for (name, what, listener) in [
+            (
+                "rtmp",
+                "RTMP, as OBS and ffmpeg send it. Not encrypted: use it on your own network only.",
+                self.rtmp,
+            ),
+            (
+                "srt",
+                "SRT, as OBS and ffmpeg send it, encrypted by its publish key.",
+                self.srt,
+            ),
+        ] {
+            writeln!(f, "[{name}]")?;
+            writeln!(f, "# {what}")?;
+            writeln!(f, "# Where it listens while it is on.")?;
+            line(f, "listen", Some(quoted(&listener.listen.to_string())), "")?;
+            writeln!(
+                f,
+                "# Switched on at the start; the key stands in the studio. Unset: as you left it there."
+            )?;
+            line(f, "on", listener.on.map(|on| on.to_string()), "true")?;
+        }
+        writeln!(f, "[whip]")?;
+        writeln!(
+            f,
+            "# WHIP, as browsers and OBS 30 send it, on the port of the web pages."
+        )?;
+        line(f, "on", self.whip_on.map(|on| on.to_string()), "true")
+    }
+}

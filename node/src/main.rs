@@ -1,0 +1,5 @@
+//! The `parlor` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    parlor::cli::main()
+}

@@ -1,0 +1,328 @@
+//! The room: the only place where sources and sinks meet. Neither knows the other.
+//!
+//! A source hands its catalogue and chunks to [`Room`] (as [`Output`]); a sink [`joins`](Room::join) a track and
+//! reads. The room tells the engine what is wanted ([`Room::demand`]) and when a keyframe is ([`Room::keyframes`]).
+//! Left out: HTTP, WebRTC, encoders, and whether somebody may watch, which is for those who call [`Room::join`].
+
+mod card;
+mod demand;
+mod hls;
+mod presence;
+mod ring;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use parlor_media::Output;
+use parlor_protocol::ident::RoomId;
+use parlor_protocol::media::{Catalogue, Chunk, Medium, TrackName, UnixMs};
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
+
+pub use card::{About, AboutError, Card, MAX_DESCRIPTION_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS};
+pub use demand::{Demand, Held, Wanted};
+pub use hls::Hls;
+pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
+pub use ring::{Full, Limits, MAX_READERS, Next, Ring, Start};
+
+/// A keyframe this young is worth starting at: asking for another would cost every viewer bits.
+const FRESH_KEYFRAME_MS: u64 = 400;
+/// How long a viewer waits for a keyframe that was asked for. Sources that can't make one on demand never do, and
+/// an old keyframe is better than a longer wait.
+const KEYFRAME_WAIT: Duration = Duration::from_millis(300);
+/// A track without a chunk for so long is not flowing.
+const FLOWING_MS: u64 = 1000;
+/// How long a resting engine may take to start: opening a camera takes up to two seconds on a Pi.
+const START_WAIT: Duration = Duration::from_secs(8);
+
+/// How long the engine stays awake for a player that fetches piece by piece, after its last request: three of the
+/// longest segments, so that it never stops between two of them.
+const LINGER: Duration = Duration::from_secs(12);
+
+/// A room of this node.
+pub struct Room {
+    id: RoomId,
+    card: watch::Sender<Arc<Card>>,
+    catalogue: watch::Sender<Arc<Catalogue>>,
+    tracks: Mutex<BTreeMap<TrackName, Track>>,
+    hls: Hls,
+    demand: Demand,
+    keyframes: Notify,
+    presence: Presence,
+    /// Where the playlists are kept up to date.
+    runtime: Handle,
+}
+
+/// A track of the room.
+#[derive(Clone)]
+struct Track {
+    /// Whether a new reader needs a keyframe; sound and still pictures can start anywhere.
+    is_video: bool,
+    ring: Ring,
+}
+
+/// Why a track can't be watched now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// The room has no such track.
+    #[error("this room has no such track")]
+    NoSuchTrack,
+    /// The engine was woken and no picture came within eight seconds.
+    #[error("the camera did not start in time")]
+    NotStarted,
+    /// The room went off air meanwhile.
+    #[error("the room went off air")]
+    Ended,
+    /// Every place is taken.
+    #[error(transparent)]
+    Full(#[from] Full),
+}
+
+/// A reader of one track, which keeps the engine awake while it lives.
+pub struct Reader {
+    reader: ring::Reader,
+    _held: Held,
+}
+
+impl Reader {
+    /// The next chunk, or how many were lost; `None` once the room went off air.
+    pub async fn next(&mut self) -> Option<Next> {
+        self.reader.next().await
+    }
+}
+
+impl Room {
+    /// A room off air and without tracks.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn new(id: RoomId, about: About) -> Self {
+        Self {
+            id,
+            card: watch::Sender::new(Arc::new(Card {
+                about,
+                on_air_since: None,
+            })),
+            catalogue: watch::Sender::new(Arc::default()),
+            tracks: Mutex::default(),
+            hls: Hls::default(),
+            demand: Demand::default(),
+            keyframes: Notify::new(),
+            presence: Presence::default(),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// Who the room is.
+    #[must_use]
+    pub fn id(&self) -> RoomId {
+        self.id
+    }
+
+    /// The card as others see it, now and whenever it changes.
+    #[must_use]
+    pub fn card(&self) -> watch::Receiver<Arc<Card>> {
+        self.card.subscribe()
+    }
+
+    /// Whether the room is on air.
+    #[must_use]
+    pub fn is_on_air(&self) -> bool {
+        self.card.borrow().on_air_since.is_some()
+    }
+
+    /// The host's words are now these.
+    pub fn set_about(&self, about: About) {
+        self.card.send_if_modified(|card| {
+            let changed = card.about != about;
+            if changed {
+                *card = Arc::new(Card { about, ..**card });
+            }
+            changed
+        });
+    }
+
+    /// Goes on air or off. Off air, every reader ends and every chunk is forgotten.
+    pub fn set_on_air(&self, on_air: bool) {
+        let changed = self.card.send_if_modified(|card| {
+            let changed = card.on_air_since.is_some() != on_air;
+            if changed {
+                let on_air_since = on_air.then(now);
+                *card = Arc::new(Card {
+                    about: card.about.clone(),
+                    on_air_since,
+                });
+            }
+            changed
+        });
+        if changed && !on_air {
+            self.forget_media();
+        }
+    }
+
+    /// The tracks, now and whenever they change.
+    #[must_use]
+    pub fn catalogue_changes(&self) -> watch::Receiver<Arc<Catalogue>> {
+        self.catalogue.subscribe()
+    }
+
+    /// The tracks; empty until the engine has started once.
+    #[must_use]
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.borrow().clone()
+    }
+
+    /// Who is here.
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// Who wants the stream, for the engine.
+    #[must_use]
+    pub fn demand(&self) -> &Demand {
+        &self.demand
+    }
+
+    /// Asks the source for a keyframe.
+    pub fn request_keyframe(&self) {
+        self.keyframes.notify_one();
+    }
+
+    /// Told whenever somebody asked for a keyframe, for the engine.
+    #[must_use]
+    pub fn keyframes(&self) -> &Notify {
+        &self.keyframes
+    }
+
+    /// A reader of this track that starts at a keyframe as new as can be had: wakes the engine if it rests.
+    ///
+    /// # Errors
+    /// A [`JoinError`] where there is no such track, no picture in time, or no place left.
+    pub async fn join(&self, name: &TrackName) -> Result<Reader, JoinError> {
+        let held = self.demand.hold(*name == TrackName::PREVIEW);
+        self.await_tracks().await?;
+        let track = self.lock().get(name).cloned().ok_or(JoinError::NoSuchTrack)?;
+        let newest = track.ring.newest();
+        let flows = newest
+            .as_ref()
+            .is_some_and(|(_, newest)| age_ms(newest) < FLOWING_MS);
+        if newest.is_some_and(|(group, _)| flows && (!track.is_video || age_ms(&group) <= FRESH_KEYFRAME_MS))
+        {
+            return Ok(Reader {
+                reader: track.ring.reader(Start::NewestGroup)?,
+                _held: held,
+            });
+        }
+        self.request_keyframe();
+        let mut next_group = track.ring.reader(Start::NextGroup)?;
+        match timeout(if flows { KEYFRAME_WAIT } else { START_WAIT }, next_group.next()).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(JoinError::Ended),
+            Err(_) if flows => {}
+            Err(_) => return Err(JoinError::NotStarted),
+        }
+        Ok(Reader {
+            reader: track.ring.reader(Start::NewestGroup)?,
+            _held: held,
+        })
+    }
+
+    /// What HLS players are shown.
+    #[must_use]
+    pub fn hls(&self) -> &Hls {
+        &self.hls
+    }
+
+    /// Keeps the engine awake for a player that fetches piece by piece, and waits until there are tracks.
+    ///
+    /// # Errors
+    /// [`JoinError::NotStarted`] where the engine did not start in time.
+    pub async fn wake(&self) -> Result<(), JoinError> {
+        self.demand.linger(&self.runtime, LINGER);
+        self.await_tracks().await
+    }
+
+    async fn await_tracks(&self) -> Result<(), JoinError> {
+        let mut changes = self.catalogue.subscribe();
+        let known = changes.wait_for(|catalogue| !catalogue.tracks.is_empty());
+        match timeout(START_WAIT, known).await {
+            Ok(_) => Ok(()),
+            Err(_) => Err(JoinError::NotStarted),
+        }
+    }
+
+    fn new_track(&self, name: &TrackName, medium: &Medium) -> Track {
+        let ring = Ring::new(Limits::default());
+        self.hls.follow(&self.runtime, name.clone(), &ring);
+        Track {
+            is_video: matches!(medium, Medium::Video(_)),
+            ring,
+        }
+    }
+
+    fn forget_media(&self) {
+        let catalogue = self.catalogue();
+        let mut tracks = self.lock();
+        tracks.values().for_each(|track| track.ring.close());
+        self.hls.forget(&catalogue);
+        *tracks = catalogue
+            .tracks
+            .iter()
+            .map(|track| (track.name.clone(), self.new_track(&track.name, &track.medium)))
+            .collect();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<TrackName, Track>> {
+        self.tracks.lock().expect("no holder of the room's lock panics")
+    }
+}
+
+impl Output for Room {
+    fn catalogue(&self, catalogue: Catalogue) {
+        self.hls.set_catalogue(&catalogue);
+        let mut tracks = self.lock();
+        tracks.retain(|name, track| {
+            let stays = catalogue.track(name).is_some();
+            if !stays {
+                track.ring.close();
+            }
+            stays
+        });
+        for track in &catalogue.tracks {
+            if !tracks.contains_key(&track.name) {
+                tracks.insert(track.name.clone(), self.new_track(&track.name, &track.medium));
+            }
+        }
+        drop(tracks);
+        self.catalogue.send_replace(Arc::new(catalogue));
+    }
+
+    fn chunk(&self, name: &TrackName, chunk: Chunk) {
+        let track = self.lock().get(name).cloned();
+        if let Some(track) = track {
+            track.ring.push(chunk);
+        }
+    }
+}
+
+/// The wall-clock time.
+#[must_use]
+pub fn now() -> UnixMs {
+    UnixMs(
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_millis() as u64,
+    )
+}
+
+fn age_ms(chunk: &Chunk) -> u64 {
+    now().0.saturating_sub(chunk.captured.0)
+}
+
+#[cfg(all(test, not(feature = "loom")))]
+mod tests;

@@ -1,0 +1,231 @@
+//! What the host's node keeps on disk: the room's key and the studio's settings. Nothing about a viewer, ever.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use ed25519_dalek::SigningKey;
+use parlor_media::{Quality, Source};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::room::About;
+use crate::secret::Secret;
+
+const KEY_FILE: &str = "room.key";
+const SETTINGS_FILE: &str = "settings.toml";
+
+/// What the host set in the studio.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The Argon2id hash of the studio's password (PHC string), where one is set.
+    pub password_hash: Option<String>,
+    /// Where the picture comes from.
+    pub source: Source,
+    /// The host's words about the room.
+    pub about: About,
+    /// The full picture.
+    pub quality: Quality,
+    /// RTMP.
+    pub rtmp: IngestSettings,
+    /// SRT.
+    pub srt: IngestSettings,
+    /// WHIP.
+    pub whip: IngestSettings,
+}
+
+/// What the host set about one way in.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IngestSettings {
+    /// Whether it is switched on.
+    pub on: bool,
+    /// The publish key.
+    pub key: Secret,
+}
+
+/// The host's own folder, or memory only.
+pub struct Store {
+    dir: Option<PathBuf>,
+    settings: Mutex<Settings>,
+}
+
+/// Why the folder can't be used. The sentence is for the host.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file or the folder can't be read or written.
+    #[error("{path} cannot be used: {error}; choose another folder with --data-dir, or --ephemeral for none")]
+    Unusable {
+        /// What was to be read or written.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The key file does not hold 32 bytes.
+    #[error("{0} does not hold a room's key; put the right file back, or remove it to start a new room")]
+    Key(PathBuf),
+    /// The settings are not what this program writes.
+    #[error("{path} cannot be understood ({reason}); mend it, or remove it to start with new settings")]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, on one line.
+        reason: String,
+    },
+}
+
+impl Store {
+    /// The store in this folder, which is made if it is not there; `None`: in memory.
+    ///
+    /// # Errors
+    /// A [`StoreError`] where the folder or the settings in it can't be used.
+    pub fn open(dir: Option<PathBuf>) -> Result<Self, StoreError> {
+        let Some(dir) = dir else {
+            return Ok(Self {
+                dir: None,
+                settings: Mutex::default(),
+            });
+        };
+        let unusable = |error| StoreError::Unusable {
+            path: dir.clone(),
+            error,
+        };
+        fs::create_dir_all(&dir).map_err(unusable)?;
+        // Only the host's own user may look into it: it holds the room's key.
+        fs::set_permissions(&dir, Permissions::from_mode(0o700)).map_err(unusable)?;
+        let path = dir.join(SETTINGS_FILE);
+        let settings = match fs::read_to_string(&path) {
+            Ok(text) => Some(toml::from_str(&text).map_err(|error| StoreError::Settings {
+                path,
+                reason: error.message().replace('\n', " "),
+            })?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(StoreError::Unusable { path, error }),
+        };
+        let is_new = settings.is_none();
+        let store = Self {
+            dir: Some(dir),
+            settings: Mutex::new(settings.unwrap_or_default()),
+        };
+        if is_new {
+            // New settings hold new publish keys, which must be the same at the next start.
+            store.change(|_| ())?;
+        }
+        Ok(store)
+    }
+
+    /// The room's key, made at the first start.
+    ///
+    /// # Errors
+    /// A [`StoreError`] where the file can't be read, written, or holds no key.
+    pub fn room_key(&self) -> Result<SigningKey, StoreError> {
+        let Some(dir) = &self.dir else {
+            return Ok(new_key());
+        };
+        let path = dir.join(KEY_FILE);
+        match fs::read(&path).map(Zeroizing::new) {
+            Ok(bytes) => match <&[u8; 32]>::try_from(&bytes[..]) {
+                Ok(seed) => Ok(SigningKey::from_bytes(seed)),
+                Err(_) => Err(StoreError::Key(path)),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = new_key();
+                write_private(&path, key.as_bytes())?;
+                Ok(key)
+            }
+            Err(error) => Err(StoreError::Unusable { path, error }),
+        }
+    }
+
+    /// The settings as they stand.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.lock().clone()
+    }
+
+    /// Changes the settings and keeps them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] where they can't be written; they hold until the node stops all the same.
+    pub fn change(&self, change: impl FnOnce(&mut Settings)) -> Result<(), StoreError> {
+        let mut settings = self.lock();
+        change(&mut settings);
+        let Some(dir) = &self.dir else { return Ok(()) };
+        let text = toml::to_string(&*settings).expect("settings are plain tables");
+        write_private(&dir.join(SETTINGS_FILE), text.as_bytes())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Settings> {
+        self.settings
+            .lock()
+            .expect("no holder of the settings' lock panics")
+    }
+}
+
+fn new_key() -> SigningKey {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *seed).expect("the operating system has randomness");
+    SigningKey::from_bytes(&seed)
+}
+
+/// Replaces a file in one step, so that a power cut leaves the old one or the new one.
+fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let new = path.with_extension("new");
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, path)
+    };
+    write().map_err(|error| StoreError::Unusable {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_and_settings_survive_and_are_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("parlor");
+        let store = Store::open(Some(dir.clone())).unwrap();
+        let key = store.room_key().unwrap();
+        store
+            .change(|settings| settings.about.title = "Tea".into())
+            .unwrap();
+
+        let again = Store::open(Some(dir.clone())).unwrap();
+        assert_eq!(again.room_key().unwrap(), key);
+        assert_eq!(again.settings(), store.settings());
+        assert_eq!(again.settings().about.title, "Tea");
+        for file in [KEY_FILE, SETTINGS_FILE] {
+            assert_eq!(
+                fs::metadata(dir.join(file)).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_file_is_named_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().to_owned();
+        fs::write(dir.join(KEY_FILE), b"short").unwrap();
+        let store = Store::open(Some(dir.clone())).unwrap();
+        assert!(matches!(store.room_key(), Err(StoreError::Key(_))));
+        assert_eq!(fs::read(dir.join(KEY_FILE)).unwrap(), b"short");
+        fs::write(dir.join(SETTINGS_FILE), "source = 7").unwrap();
+        assert!(matches!(Store::open(Some(dir)), Err(StoreError::Settings { .. })));
+    }
+}
