@@ -1,0 +1,112 @@
+//! What the handlers share.
+
+use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tokio_util::sync::CancellationToken;
+
+use super::attempts::Attempts;
+use super::guard::AllowedHosts;
+use super::hls::Written;
+use super::session::HostSessions;
+use super::visitor::VisitorKey;
+use crate::app::Studio;
+use crate::room::Room;
+use crate::secret::Secret;
+use crate::webrtc::{Gateway, SessionId};
+
+/// What the handlers share; clones are handles to the same.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// What stands behind an [`App`]; only this module's handlers see into it.
+pub struct Shared {
+    /// The room's id as paths write it: compared with every request, and so not parsed from each.
+    pub(super) room_id: String,
+    pub(super) studio: Arc<Studio>,
+    pub(super) gateway: Gateway,
+    pub(super) hosts: AllowedHosts,
+    pub(super) sessions: HostSessions,
+    pub(super) visitor_key: VisitorKey,
+    pub(super) attempts: Mutex<Attempts>,
+    pub(super) playlists: Written,
+    /// Who publishes over WHIP.
+    pub(super) publisher: Mutex<Option<SessionId>>,
+    /// Told when the node stops, for answers that wait.
+    pub(super) closing: CancellationToken,
+    /// The same for answers that never end: they look at it with every chunk, and a flag costs them no lock.
+    pub(super) is_closing: Arc<AtomicBool>,
+}
+
+impl App {
+    /// The node's HTTP side. `shutdown` ends answers that wait for something.
+    #[must_use]
+    pub fn new(
+        studio: Arc<Studio>,
+        gateway: Gateway,
+        hosts: AllowedHosts,
+        shutdown: CancellationToken,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            room_id: studio.room().id().to_string(),
+            studio,
+            gateway,
+            hosts,
+            sessions: HostSessions::default(),
+            visitor_key: VisitorKey::random(),
+            attempts: Mutex::default(),
+            playlists: Written::default(),
+            publisher: Mutex::default(),
+            closing: shutdown,
+            is_closing: Arc::default(),
+        }))
+    }
+
+    /// A secret that opens the studio once, at `/studio/login/SECRET`.
+    #[must_use]
+    pub fn issue_login(&self) -> Secret {
+        self.sessions.issue_link()
+    }
+
+    /// The room.
+    pub(super) fn room(&self) -> &Arc<Room> {
+        self.studio.room()
+    }
+
+    /// The tries at the password that are left.
+    pub(super) fn attempts(&self) -> MutexGuard<'_, Attempts> {
+        self.attempts
+            .lock()
+            .expect("no holder of the attempts' lock panics")
+    }
+
+    /// Who publishes over WHIP.
+    pub(super) fn publisher(&self) -> MutexGuard<'_, Option<SessionId>> {
+        self.publisher
+            .lock()
+            .expect("no holder of the publisher's lock panics")
+    }
+
+    /// Cuts off whoever publishes over WHIP.
+    pub(super) fn end_publisher(&self) {
+        if let Some(session) = self.publisher().take() {
+            // It may have ended by itself.
+            let _ = self.gateway.end(&session);
+        }
+    }
+
+    /// Tells every answer that it is time to end.
+    pub(super) fn begin_closing(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
+        self.closing.cancel();
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,114 @@
+//! The two cookies: a visitor's, and the host's. Both are random, live until the browser closes, and are out of
+//! reach of scripts and of other sites.
+
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
+
+use crate::secret::Secret;
+
+/// The longest value that is looked at; ours have 32 characters.
+const MAX_VALUE_BYTES: usize = 64;
+
+/// Which cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// Tells visitors apart.
+    Visitor,
+    /// Says that it is the host.
+    Host,
+}
+
+/// The cookies of a request, as the client sent them.
+pub(super) struct Jar<'a> {
+    /// The visitor's. One that a client made up names that client as well as one of ours.
+    pub(super) visitor: Option<&'a str>,
+    /// The host's; not yet compared with the open sessions.
+    pub(super) host: Option<&'a str>,
+}
+
+impl Name {
+    /// Browsers share cookies between the ports of a host, so the port stands in the name: two nodes on one
+    /// machine do not take each other's.
+    fn with(self, port: u16) -> String {
+        match self {
+            Self::Visitor => format!("parlor-visitor-{port}"),
+            Self::Host => format!("parlor-host-{port}"),
+        }
+    }
+}
+
+impl<'a> Jar<'a> {
+    /// The cookies of these headers for the node at this port.
+    pub(super) fn of(headers: &'a HeaderMap, port: u16) -> Self {
+        Self {
+            visitor: find(headers, &Name::Visitor.with(port)),
+            host: find(headers, &Name::Host.with(port)),
+        }
+    }
+}
+
+fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let texts = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = texts
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    let (_, value) = pairs.find(|(found, _)| *found == name)?;
+    (1..=MAX_VALUE_BYTES).contains(&value.len()).then_some(value)
+}
+
+/// Whether the browser came over TLS, by the word of the proxy that ends it. A client that lies here only gets a
+/// cookie that it will not send back.
+pub(super) fn is_tls(headers: &HeaderMap) -> bool {
+    headers
+        .get("x-forwarded-proto")
+        .is_some_and(|scheme| scheme == "https")
+}
+
+/// The header value that gives a browser this cookie.
+pub(super) fn set(name: Name, port: u16, value: &Secret, is_tls: bool) -> HeaderValue {
+    header(&format!("{}={}", name.with(port), value.reveal()), is_tls, "")
+}
+
+/// The header value that takes this cookie from a browser.
+pub(super) fn unset(name: Name, port: u16, is_tls: bool) -> HeaderValue {
+    header(&format!("{}=", name.with(port)), is_tls, "; Max-Age=0")
+}
+
+fn header(pair: &str, is_tls: bool, age: &str) -> HeaderValue {
+    let secure = if is_tls { "; Secure" } else { "" };
+    let text = format!("{pair}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
+    text.parse().expect("names and secrets are visible ASCII")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_round_trips() {
+        let secret = Secret::generate();
+        let set = set(Name::Host, 8787, &secret, true);
+        let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+        assert_eq!(
+            set.to_str().unwrap(),
+            format!("{pair}; Path=/; HttpOnly; SameSite=Strict; Secure")
+        );
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, format!("a=b; {pair};c").parse().unwrap());
+        let jar = Jar::of(&headers, 8787);
+        assert_eq!((jar.visitor, jar.host), (None, Some(secret.reveal())));
+        assert_eq!(Jar::of(&headers, 8788).host, None);
+    }
+
+    #[test]
+    fn an_empty_or_long_value_is_none() {
+        for value in [String::new(), "x".repeat(MAX_VALUE_BYTES + 1)] {
+            let mut headers = HeaderMap::new();
+            headers.append(COOKIE, format!("parlor-visitor-1={value}").parse().unwrap());
+            assert_eq!(Jar::of(&headers, 1).visitor, None);
+        }
+    }
+}

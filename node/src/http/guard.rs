@@ -1,0 +1,282 @@
+//! Which addresses this node answers to, decided before routing, so that no page elsewhere can speak to it through
+//! a visitor's browser: not under a name of its own (DNS rebinding), not from its own origin.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use axum::http::{StatusCode, Uri};
+
+use super::problem::Problem;
+
+/// The hosts, each with its port, under which the node may be addressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowedHosts {
+    listed: Vec<(String, Port)>,
+    port: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Port {
+    /// The port that the list names.
+    Is(u16),
+    /// Any: a name in front of which a proxy may stand.
+    Any,
+}
+
+impl AllowedHosts {
+    /// The list for a listener: the loopback names, the listener's own address or, where it listens on all of
+    /// them, those that this machine has now, and the `configured` hosts (without a port: at any port).
+    #[must_use]
+    pub fn new(listener: SocketAddr, configured: &[String]) -> Self {
+        let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+        Self::with_addresses(
+            listener,
+            interfaces.iter().map(if_addrs::Interface::ip),
+            configured,
+        )
+    }
+
+    fn with_addresses(
+        listener: SocketAddr,
+        addresses: impl Iterator<Item = IpAddr>,
+        configured: &[String],
+    ) -> Self {
+        let own = |host: String| (host, Port::Is(listener.port()));
+        let mut listed: Vec<_> = ["localhost", "127.0.0.1", "[::1]"]
+            .map(|name| own(name.to_owned()))
+            .into();
+        if listener.ip().is_unspecified() {
+            listed.extend(addresses.map(|address| own(host_of(address))));
+        } else {
+            listed.push(own(host_of(listener.ip())));
+        }
+        for text in configured {
+            if let Some((host, port)) = text.parse().ok().as_ref().and_then(split) {
+                listed.push((host, port.map_or(Port::Any, Port::Is)));
+            } else {
+                tracing::warn!("'{text}' in 'hosts' is not NAME or NAME:PORT, and is passed over");
+            }
+        }
+        Self {
+            listed,
+            port: listener.port(),
+        }
+    }
+
+    /// The port that the node listens on.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Lets a request through whose `Host`, and `Origin` where it has one, are on the list.
+    ///
+    /// # Errors
+    /// 421 for another host (RFC 9110, section 15.5.20), 403 for another origin, 400 for a request without a host
+    /// that can be read.
+    pub(super) fn admit(&self, request: &Parts) -> Result<(), Problem> {
+        let mut hosts = request.headers.get_all(HOST).iter();
+        let (Some(host), None) = (hosts.next(), hosts.next()) else {
+            return Err(no_host());
+        };
+        let host = host
+            .as_bytes()
+            .try_into()
+            .ok()
+            .as_ref()
+            .and_then(split)
+            .ok_or_else(no_host)?;
+        let in_uri = request
+            .uri
+            .authority()
+            .map(|authority| split(authority).ok_or_else(no_host))
+            .transpose()?;
+        let strangers = |(name, port): &(String, Option<u16>)| !self.has(name, port.unwrap_or(80));
+        if strangers(&host) || in_uri.as_ref().is_some_and(strangers) {
+            return Err(Problem::new(
+                StatusCode::MISDIRECTED_REQUEST,
+                "This node does not answer to that name.",
+                "Open it by its address, or add the name to 'hosts' in its configuration.",
+            ));
+        }
+        let is_own = |origin: &[u8]| origin_of(origin).is_some_and(|(name, port)| self.has(&name, port));
+        if request
+            .headers
+            .get_all(ORIGIN)
+            .iter()
+            .all(|origin| is_own(origin.as_bytes()))
+        {
+            Ok(())
+        } else {
+            Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "This request comes from a page of another site.",
+                "Open the node's own page and do it there.",
+            ))
+        }
+    }
+
+    fn has(&self, host: &str, port: u16) -> bool {
+        let is = |(name, listed): &(String, Port)| {
+            name == host && (*listed == Port::Any || *listed == Port::Is(port))
+        };
+        self.listed.iter().any(is)
+    }
+}
+
+fn no_host() -> Problem {
+    Problem::bad_request(
+        "The request does not say which host it is for.",
+        "Send one Host header.",
+    )
+}
+
+fn host_of(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    }
+}
+
+/// Host in lower case and port. `None` for one with user information, which no browser sends here.
+fn split(authority: &Authority) -> Option<(String, Option<u16>)> {
+    let text = authority.as_str();
+    let host = authority.host();
+    let port = match text.strip_prefix(host)? {
+        "" => None,
+        rest => Some(rest.strip_prefix(':')?.parse().ok()?),
+    };
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    (!host.is_empty()).then_some((host, port))
+}
+
+/// Host and port of an origin (RFC 6454); `None` for the opaque one, `null`.
+fn origin_of(origin: &[u8]) -> Option<(String, u16)> {
+    let uri = Uri::try_from(origin).ok()?;
+    let default = match uri.scheme_str()? {
+        "http" => 80,
+        "https" => 443,
+        _ => return None,
+    };
+    let (host, port) = split(uri.authority()?)?;
+    Some((host, port.unwrap_or(default)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+    use proptest::prelude::*;
+
+    fn list(listener: &str) -> AllowedHosts {
+        let lan = "192.168.1.7".parse().unwrap();
+        let configured = [
+            "Cam.example.org",
+            "other.example:8443",
+            "",
+            "http://a.example",
+            "me@b.example",
+            "c:x",
+        ];
+        AllowedHosts::with_addresses(
+            listener.parse().unwrap(),
+            [lan].into_iter(),
+            &configured.map(str::to_owned),
+        )
+    }
+
+    fn status(list: &AllowedHosts, host: &str, origin: Option<&str>) -> u16 {
+        let mut request = Request::get("/").header(HOST, host);
+        if let Some(origin) = origin {
+            request = request.header(ORIGIN, origin);
+        }
+        let parts = request.body(()).unwrap().into_parts().0;
+        list.admit(&parts)
+            .map_or_else(|problem| problem.status().as_u16(), |()| 200)
+    }
+
+    #[test]
+    fn only_listed_hosts_are_answered() {
+        let local = list("127.0.0.1:8787");
+        for host in [
+            "127.0.0.1:8787",
+            "LOCALHOST:8787",
+            "[::1]:8787",
+            "cam.example.org",
+            "cam.example.org.:9",
+            "other.example:8443",
+        ] {
+            assert_eq!(status(&local, host, None), 200, "{host}");
+        }
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1:8788",
+            "a.example",
+            "b.example",
+            "c",
+            "evil.example",
+            "192.168.1.7:8787",
+            "other.example",
+        ] {
+            assert_eq!(status(&local, host, None), 421, "{host}");
+        }
+        for host in [
+            "",
+            "a b",
+            "anna@localhost:8787",
+            "localhost:8787:1",
+            "localhost:99999",
+        ] {
+            assert_eq!(status(&local, host, None), 400, "{host}");
+        }
+        assert_eq!(status(&list("0.0.0.0:8787"), "192.168.1.7:8787", None), 200);
+        assert_eq!(status(&list("0.0.0.0:80"), "localhost", None), 200);
+    }
+
+    #[test]
+    fn a_host_that_the_address_line_contradicts_is_not_answered() {
+        let request = Request::get("http://evil.example/")
+            .header(HOST, "localhost:8787")
+            .body(())
+            .unwrap();
+        let problem = list("127.0.0.1:8787").admit(&request.into_parts().0).unwrap_err();
+        assert_eq!(problem.status(), 421);
+        let request = Request::get("/")
+            .header(HOST, "localhost:8787")
+            .header(HOST, "localhost:8787");
+        let problem = list("127.0.0.1:8787")
+            .admit(&request.body(()).unwrap().into_parts().0)
+            .unwrap_err();
+        assert_eq!(problem.status(), 400);
+    }
+
+    #[test]
+    fn only_listed_origins_are_answered() {
+        let local = list("127.0.0.1:8787");
+        for origin in [
+            "http://127.0.0.1:8787",
+            "https://cam.example.org",
+            "https://other.example:8443",
+        ] {
+            assert_eq!(status(&local, "localhost:8787", Some(origin)), 200, "{origin}");
+        }
+        for origin in [
+            "null",
+            "http://evil.example",
+            "http://localhost:3000",
+            "file://",
+            "ftp://localhost:8787",
+            "",
+        ] {
+            assert_eq!(status(&local, "localhost:8787", Some(origin)), 403, "{origin}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics(host in "[ -~]{0,40}", origin in "[ -~]{0,40}") {
+            status(&list("127.0.0.1:8787"), &host, Some(&origin));
+        }
+    }
+}

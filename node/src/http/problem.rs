@@ -1,0 +1,180 @@
+//! What goes wrong over HTTP: a status, a sentence about what happened, and one about what to do.
+//!
+//! A handler returns a [`Problem`]; how it looks (a page, plain text, JSON) is chosen once, in [`dress`], by what
+//! the client asked for.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use parlor_web::view;
+
+/// An answer that is not what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    status: StatusCode,
+    what: Cow<'static, str>,
+    remedy: Cow<'static, str>,
+}
+
+impl Problem {
+    /// A problem: what happened and what to do, a sentence each.
+    pub(super) fn new(
+        status: StatusCode,
+        what: impl Into<Cow<'static, str>>,
+        remedy: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// Nothing is at this address.
+    pub(super) fn no_page() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "There is no such page.",
+            "Check the address, or start at the lobby.",
+        )
+    }
+
+    /// The address is not of a room that this node has. The same words for a room that hides.
+    pub(super) fn no_room() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "There is no such room here.",
+            "Check the link for missing letters, or ask whoever sent it for a new one.",
+        )
+    }
+
+    /// The address is there, but not for this method.
+    pub(super) fn wrong_method() -> Self {
+        let what = "This address does not take requests of that kind.";
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            what,
+            "Start from the room's page or the studio.",
+        )
+    }
+
+    /// The room is there but sends nothing at the moment.
+    pub(super) fn off_air() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "The room is off air.",
+            "Stay on its page: it plays by itself once the host goes live.",
+        )
+    }
+
+    /// The request can't be understood, for the reason in the sentence.
+    pub(super) fn bad_request(
+        what: impl Into<Cow<'static, str>>,
+        remedy: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, what, remedy)
+    }
+
+    /// The node can't do it just now, for the reason in the sentence.
+    pub(super) fn unavailable(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            what,
+            "Try again in a few seconds.",
+        )
+    }
+
+    /// Its HTTP status.
+    #[cfg(test)]
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Both sentences.
+    pub(super) fn text(&self) -> String {
+        format!("{} {}", self.what, self.remedy)
+    }
+
+    fn page(&self, page: view::Page) -> String {
+        let problem = view::Problem {
+            page,
+            status: self.status.as_u16(),
+            what: self.what.to_string(),
+            remedy: self.remedy.to_string(),
+        };
+        problem.render()
+    }
+
+    /// As RFC 9457 has it.
+    fn json(&self) -> String {
+        let (what, remedy) = (&*self.what, &*self.remedy);
+        serde_json::json!({ "status": self.status.as_u16(), "title": what, "detail": remedy }).to_string()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, [(CACHE_CONTROL, "no-store")], self.text() + "\n").into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 (section 15.5.2) wants the way to prove oneself named; this one opens no dialog.
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Who asks, and so what they can read: decided from its request, before a handler consumes that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// A page, for browsers that navigate.
+    Browser,
+    /// RFC 9457, for programs that use the interface in JSON.
+    Program,
+    /// A line of text, for players and tools.
+    Tool,
+}
+
+impl Audience {
+    /// The sender of this request.
+    pub(super) fn of(request: &Parts) -> Self {
+        if request.uri.path().starts_with("/api/") {
+            return Self::Program;
+        }
+        let accepts_html =
+            |value: &HeaderValue| value.to_str().is_ok_and(|accept| accept.contains("text/html"));
+        if request.headers.get_all(ACCEPT).iter().any(accepts_html) {
+            Self::Browser
+        } else {
+            Self::Tool
+        }
+    }
+}
+
+/// Gives a response that holds a [`Problem`] the look that its reader needs; leaves every other one alone.
+pub(super) fn dress(
+    mut response: Response,
+    audience: Audience,
+    page: impl FnOnce() -> view::Page,
+) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    let (kind, text) = match audience {
+        Audience::Browser => ("text/html; charset=utf-8", problem.page(page())),
+        Audience::Program => ("application/problem+json", problem.json()),
+        Audience::Tool => return response,
+    };
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().remove(axum::http::header::CONTENT_LENGTH);
+    *response.body_mut() = Body::from(text);
+    response
+}

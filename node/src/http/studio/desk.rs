@@ -1,0 +1,136 @@
+//! The desk itself, and how every form leads back to it.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use parlor_web::view;
+
+use super::ingest::Door;
+use super::{facts, ingest, login, sources};
+use crate::app::StudioError;
+use crate::http::App;
+use crate::http::fields::HostForm;
+use crate::http::session::Notice;
+use crate::http::visitor::Visitor;
+
+/// What was typed into a form that is refused, to stand in it again.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    /// Title, description and tags.
+    pub(super) card: Option<[String; 3]>,
+    /// Pixels across and down, frames per second, kilobits per second.
+    pub(super) quality: Option<[u32; 4]>,
+}
+
+/// Why a form is refused.
+#[derive(Debug, Default)]
+pub(super) struct Refusal {
+    /// The sentence for the host.
+    pub(super) text: String,
+    /// What was typed.
+    pub(super) typed: Typed,
+}
+
+impl Refusal {
+    /// A refusal of a form that keeps nothing: it has a single field, or a secret one.
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            typed: Typed::default(),
+        }
+    }
+}
+
+impl From<StudioError> for Refusal {
+    fn from(error: StudioError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+/// `GET /studio`: the desk, or the door to it.
+pub(super) async fn page(State(app): State<App>, visitor: Visitor, door: Door) -> Response {
+    let Some(session) = &visitor.host else {
+        return login::show(&app, &visitor, StatusCode::OK, None);
+    };
+    let notice = app.sessions.take_notice(session.reveal());
+    Html(desk(&app, &visitor, &door, notice, Typed::default())).into_response()
+}
+
+/// Leads back to the desk: with the sentence that says what was done, or with the one that says why not and what
+/// was typed.
+pub(super) fn lead_back(
+    app: &App,
+    form: &HostForm,
+    door: &Door,
+    result: Result<String, Refusal>,
+) -> Response {
+    match result {
+        Ok(text) => {
+            app.sessions.leave_notice(
+                form.session.reveal(),
+                Notice {
+                    is_error: false,
+                    text,
+                },
+            );
+            Redirect::to("/studio").into_response()
+        }
+        Err(Refusal { text, typed }) => {
+            let page = desk(
+                app,
+                &form.visitor,
+                door,
+                Some(Notice { is_error: true, text }),
+                typed,
+            );
+            (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
+        }
+    }
+}
+
+fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed: Typed) -> String {
+    let status = app.studio.status();
+    let about = &app.room().card().borrow().about.clone();
+    let [title, description, tags] = typed.card.unwrap_or_else(|| {
+        [
+            about.title.clone(),
+            about.description.clone(),
+            about.tags.join(" "),
+        ]
+    });
+    let quality = status.quality;
+    let [width, height, fps, bitrate_kbps] = typed.quality.unwrap_or([
+        quality.width,
+        quality.height,
+        quality.fps,
+        quality.bitrate_bps / 1000,
+    ]);
+    let page = view::Studio {
+        page: visitor.page(),
+        room: app.room_id.clone(),
+        notice: notice.map(shown),
+        title,
+        description,
+        tags,
+        source: String::from(status.source.clone()),
+        sources: sources::list(),
+        quality: view::QualityForm {
+            width,
+            height,
+            fps,
+            bitrate_kbps,
+        },
+        ingests: ingest::show(&status, door, &app.room_id),
+        has_password: status.settings.password_hash.is_some(),
+        facts: facts::show(&status),
+    };
+    page.render()
+}
+
+/// A notice as pages have it.
+pub(super) fn shown(notice: Notice) -> view::Notice {
+    view::Notice {
+        is_error: notice.is_error,
+        text: notice.text,
+    }
+}

@@ -1,0 +1,32 @@
+//! The studio: the host's desk as pages and forms. One file per form; each form leads back to the desk.
+
+mod access;
+mod air;
+mod card;
+mod desk;
+mod facts;
+mod ingest;
+mod login;
+mod picture;
+mod sources;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use super::App;
+
+/// Everything below `/studio`.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/studio", get(desk::page))
+        .route("/studio/facts", get(facts::document))
+        .route("/studio/login", get(login::page).post(login::password))
+        .route("/studio/login/{secret}", get(login::link).head(login::look))
+        .route("/studio/logout", post(login::logout))
+        .route("/studio/air", post(air::submit))
+        .route("/studio/card", post(card::submit))
+        .route("/studio/source", post(picture::source))
+        .route("/studio/quality", post(picture::quality))
+        .route("/studio/ingest", post(ingest::submit))
+        .route("/studio/password", post(access::submit))
+}

@@ -1,0 +1,133 @@
+//! Who sends a request: a visitor, told from others by a cookie, or the host, who has logged in.
+//!
+//! A visitor's session is nothing but their cookie: what the node derives from it (their number in the room, the
+//! token in their forms) comes from a key that lives as long as the process. So any number of visitors cost no
+//! memory, and none is remembered.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::response::Response;
+use data_encoding::BASE64URL_NOPAD;
+use parlor_web::view;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::App;
+use super::cookie::{self, Jar};
+use super::problem::Problem;
+use super::serve::Peer;
+use crate::room::VisitorId;
+use crate::secret::Secret;
+
+/// The secret from which visitors' numbers and form tokens are derived; new with every start.
+pub(super) struct VisitorKey(Secret);
+
+/// The sender of a request.
+#[derive(Clone)]
+pub(super) struct Visitor {
+    /// Their number in the room.
+    pub(super) id: VisitorId,
+    /// The host's session, where it is the host who asks.
+    pub(super) host: Option<Secret>,
+    /// What every form of theirs must repeat.
+    csrf: Arc<str>,
+}
+
+impl VisitorKey {
+    /// A new secret.
+    pub(super) fn random() -> Self {
+        Self(Secret::generate())
+    }
+
+    /// Sixteen bytes for this purpose from this cookie. Key and purpose have fixed lengths and the digest is cut,
+    /// so no two uses meet and none can be prolonged.
+    fn derive(&self, purpose: [u8; 8], cookie: &[u8]) -> [u8; 16] {
+        let hash = Sha256::new()
+            .chain_update(self.0.reveal())
+            .chain_update(purpose)
+            .chain_update(cookie);
+        *hash.finalize().first_chunk().expect("SHA-256 has 32 bytes")
+    }
+
+    fn id(&self, cookie: &[u8]) -> VisitorId {
+        let bytes = self.derive(*b"visitor ", cookie);
+        VisitorId(u64::from_be_bytes(
+            *bytes.first_chunk().expect("sixteen bytes hold eight"),
+        ))
+    }
+
+    fn csrf(&self, cookie: &str) -> Arc<str> {
+        BASE64URL_NOPAD
+            .encode(&self.derive(*b"form    ", cookie.as_bytes()))
+            .into()
+    }
+}
+
+impl Visitor {
+    /// What their pages need.
+    pub(super) fn page(&self) -> view::Page {
+        view::Page {
+            csrf: self.csrf.to_string(),
+            is_host: self.host.is_some(),
+        }
+    }
+
+    /// Whether a form's token is theirs.
+    pub(super) fn has_csrf(&self, token: &str) -> bool {
+        self.csrf.as_bytes().ct_eq(token.as_bytes()).into()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(parts
+            .extensions
+            .get::<Self>()
+            .expect("every route stands behind `recognise`")
+            .clone())
+    }
+}
+
+/// Finds out who sends the request, and what to give them as a cookie if they come without.
+pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderValue>) {
+    let jar = Jar::of(&request.headers, app.hosts.port());
+    let host = jar
+        .host
+        .and_then(|token| app.sessions.find(token, Instant::now()));
+    let key = &app.visitor_key;
+    let (id, cookie, fresh) = if let Some(cookie) = jar.visitor {
+        (key.id(cookie.as_bytes()), Cow::Borrowed(cookie), None)
+    } else {
+        // Programs that keep no cookies are told apart by their connections.
+        let peer = request.extensions.get::<Peer>().copied().unwrap_or_default();
+        let cookie = Secret::generate();
+        let is_tls = cookie::is_tls(&request.headers);
+        let header = cookie::set(cookie::Name::Visitor, app.hosts.port(), &cookie, is_tls);
+        (
+            key.id(&peer.connection.to_be_bytes()),
+            Cow::Owned(cookie.reveal().to_owned()),
+            Some(header),
+        )
+    };
+    let csrf = key.csrf(host.as_ref().map_or(&cookie, Secret::reveal));
+    (Visitor { id, host, csrf }, fresh)
+}
+
+/// Whether this is a response after which the same visitor will come again, so that a cookie is worth setting: a
+/// page or a playlist.
+pub(super) fn is_for_people(response: &Response) -> bool {
+    let kind = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    kind.starts_with("text/html") || kind.starts_with("application/vnd.apple.mpegurl")
+}

@@ -1,0 +1,170 @@
+//! WHEP: watching over WebRTC (draft-ietf-wish-whep). The exchange of offer and answer; the media are
+//! [`crate::webrtc`]'s.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use parlor_protocol::media::TrackName;
+use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+
+use super::App;
+use super::body;
+use super::fields::Parameters;
+use super::problem::Problem;
+use super::scope::{InRoom, Screening, no_media, track};
+use crate::room::Room;
+use crate::webrtc::{Answer, Gateway, MAX_OFFER_BYTES, OfferError, PlayError, SessionId};
+
+/// The media type of offers and answers.
+const SDP: &str = "application/sdp";
+
+/// What stands behind the `?`.
+#[derive(Deserialize)]
+pub(super) struct Choice {
+    quality: Option<String>,
+}
+
+/// `POST /room/ROOM/whep`
+pub(super) async fn play(
+    State(app): State<App>,
+    screening: Screening,
+    Parameters(choice): Parameters<Choice>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let quality = choice
+        .quality
+        .map(|name| track(Some(&name), TrackName::VIDEO))
+        .transpose()?;
+    let offer = read_offer(&headers, body).await?;
+    let over = CancellationToken::new();
+    let stay = screening.room.presence().watch(screening.visitor.id);
+    let guard = (stay, over.clone().drop_guard());
+    let answer = app
+        .gateway
+        .play(screening.room.clone(), quality, &offer, guard)
+        .await
+        .map_err(not_played)?;
+    if screening.visitor.host.is_none() {
+        tokio::spawn(end_off_air(
+            app.gateway.clone(),
+            screening.room.clone(),
+            answer.session,
+            over,
+        ));
+    }
+    Ok(created("whep", &screening.room, &answer))
+}
+
+/// Ends the session once the room goes off air: one that is still connecting then would otherwise find what the
+/// host sees alone.
+async fn end_off_air(gateway: Gateway, room: Arc<Room>, session: SessionId, over: CancellationToken) {
+    let mut card = room.card();
+    tokio::select! {
+        () = over.cancelled() => {}
+        _ = card.wait_for(|card| card.on_air_since.is_none()) => {
+            // It may have ended by itself at the same moment.
+            let _ = gateway.end(&session);
+        }
+    }
+}
+
+/// `DELETE /room/ROOM/whep/SESSION`, and the same for WHIP. Whoever knows the session's name may end it.
+pub(super) async fn end(
+    State(app): State<App>,
+    InRoom(_): InRoom,
+    Path((_, session)): Path<(String, String)>,
+) -> Result<StatusCode, Problem> {
+    let no_session = || {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "There is no such session.",
+            "It may have ended by itself.",
+        )
+    };
+    let session: SessionId = session.parse().map_err(|_| no_session())?;
+    if app.gateway.end(&session) {
+        Ok(StatusCode::OK)
+    } else {
+        Err(no_session())
+    }
+}
+
+/// `OPTIONS /room/ROOM/whep`, and the same for WHIP: what is taken here (RFC 9725, section 4.2).
+pub(super) async fn options(InRoom(_): InRoom) -> Response {
+    let taken = [
+        (ALLOW, "POST, OPTIONS"),
+        (HeaderName::from_static("accept-post"), SDP),
+    ];
+    (StatusCode::NO_CONTENT, taken).into_response()
+}
+
+/// The offer in a request.
+pub(super) async fn read_offer(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    if !kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case(SDP)
+    {
+        let what = "This is no WebRTC offer: its Content-Type is not application/sdp.";
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            what,
+            "Use a player or encoder for WebRTC.",
+        ));
+    }
+    let bytes = body::read(body, MAX_OFFER_BYTES).await?;
+    String::from_utf8(bytes.into()).map_err(|_| bad_offer(OfferError::Malformed))
+}
+
+/// The answer, and where its session is.
+pub(super) fn created(protocol: &str, room: &Room, answer: &Answer) -> Response {
+    let location = format!("/room/{}/{protocol}/{}", room.id(), answer.session);
+    let headers = [(CONTENT_TYPE, SDP.to_owned()), (LOCATION, location)];
+    (StatusCode::CREATED, headers, answer.sdp.clone()).into_response()
+}
+
+fn not_played(error: PlayError) -> Problem {
+    match error {
+        PlayError::Offer(error) => bad_offer(error),
+        PlayError::Room(error) => no_media(error),
+        PlayError::Reordered => sentence(StatusCode::NOT_ACCEPTABLE, error),
+        PlayError::Full => sentence(StatusCode::SERVICE_UNAVAILABLE, error),
+        PlayError::Node(_) => sentence(StatusCode::INTERNAL_SERVER_ERROR, error),
+    }
+}
+
+pub(super) fn bad_offer(error: OfferError) -> Problem {
+    let status = match error {
+        OfferError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        OfferError::Malformed => StatusCode::BAD_REQUEST,
+        OfferError::NoH264 => StatusCode::NOT_ACCEPTABLE,
+    };
+    sentence(status, error)
+}
+
+/// A problem from an error that says itself what to do, in the middle of a sentence.
+pub(super) fn sentence(status: StatusCode, error: impl std::error::Error) -> Problem {
+    let text = error.to_string();
+    let (what, remedy) = text.split_once("; ").unwrap_or((&text, ""));
+    Problem::new(status, sentence_case(what), sentence_case(remedy))
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}

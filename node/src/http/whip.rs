@@ -1,0 +1,1 @@
+//! WHIP: publishing over WebRTC (RFC 9725), for whoever has the publish key.
