@@ -1,0 +1,323 @@
+//! WHEP: from the room to a viewer (draft-ietf-wish-whep). The viewer offers, the node answers and sends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parlor_media::package::fmp4::read;
+use parlor_protocol::media::{Catalogue, Chunk, MediaTime, Medium, TrackName};
+use tokio::time::{Instant, interval};
+
+use super::addresses::Addresses;
+use super::codecs::{self, Abilities};
+use super::gateway::{Answer, Gateway, MAX_SESSIONS, Place};
+use super::offer::{Offer, OfferError};
+use super::packetize;
+use super::peer::{AnswerError, Peer};
+use super::sender::{Gone, Requests, Sender};
+use crate::room::{JoinError, Next, Reader, Room};
+
+/// Time between sender reports (RFC 3550, section 6.2): players need one before they can align sound and picture.
+const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+/// A viewer's requests for keyframes count once in so long: every keyframe costs all viewers bits.
+const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
+
+/// Why an offer leads to no session.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// The offer is not taken; the client is at fault.
+    #[error(transparent)]
+    Offer(#[from] OfferError),
+    /// The room has no such track, or no picture. As HTTP: 404 or 503.
+    #[error(transparent)]
+    Room(#[from] JoinError),
+    /// The stream has B-frames and there is no quality without. As HTTP: 406; players fall back to another way.
+    #[error("this stream has B-frames, which WebRTC can't carry; choose another way to watch")]
+    Reordered,
+    /// There are [`MAX_SESSIONS`]. As HTTP: 503.
+    #[error("the node serves {MAX_SESSIONS} WebRTC viewers already; choose another way to watch")]
+    Full,
+    /// The node is at fault. As HTTP: 500.
+    #[error(
+        "the node can't open a WebRTC connection now ({0}); reload the page, or choose another way to watch"
+    )]
+    Node(String),
+}
+
+impl From<AnswerError> for PlayError {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Offer(error) => Self::Offer(error),
+            AnswerError::Node(reason) => Self::Node(reason),
+        }
+    }
+}
+
+impl Gateway {
+    /// Answers a viewer's offer, and sends the room's picture and sound from when the viewer has connected until
+    /// it leaves, its session is [ended](Gateway::end), the room goes off air, or the stream turns into one that
+    /// WebRTC can't carry. `guard` lives as long as the session.
+    ///
+    /// `quality` is a video track; `None` stands for the full one. Where the full one has B-frames, the small one
+    /// is sent.
+    ///
+    /// # Errors
+    /// A [`PlayError`] with a sentence for the viewer.
+    pub async fn play(
+        &self,
+        room: Arc<Room>,
+        quality: Option<TrackName>,
+        offer: &str,
+        guard: impl Send + 'static,
+    ) -> Result<Answer, PlayError> {
+        let offer = Offer::parse(offer)?;
+        let place = self.place().ok_or(PlayError::Full)?;
+        // Keeps the engine awake from here on, so that the picture flows when the viewer has connected.
+        let held = room.demand().hold(false);
+        let quality = playable(&room, quality.unwrap_or(TrackName::VIDEO)).await?;
+        let (peer, video, audio, sdp) = connect(self.addresses(), offer).await?;
+        let answer = Answer {
+            sdp,
+            session: place.id,
+        };
+        tokio::spawn(async move {
+            let (_guard, _held) = (guard, held);
+            Session {
+                room,
+                quality,
+                peer,
+                video,
+                audio,
+                place,
+            }
+            .run()
+            .await;
+        });
+        Ok(answer)
+    }
+}
+
+/// A connection that was answered, with the tracks that were agreed on, and the answer.
+async fn connect(
+    addresses: &Addresses,
+    offer: Offer,
+) -> Result<(Peer, Sender, Option<Sender>, String), AnswerError> {
+    let mut peer = Peer::new(addresses, Abilities::to_send()?).await?;
+    let mut video = Sender::add(&*peer.connection, codecs::default_h264(), "video").await?;
+    let mut audio = None;
+    if offer.has_opus {
+        audio = Some(Sender::add(&*peer.connection, codecs::opus(), "audio").await?);
+    }
+    let sdp = peer.answer(offer).await?;
+    video.agreed().await.ok_or(OfferError::NoH264)?;
+    if let Some(sender) = &mut audio
+        && sender.agreed().await.is_none()
+    {
+        audio = None;
+    }
+    Ok((peer, video, audio, sdp))
+}
+
+/// The track to send for this quality, once the room has it.
+async fn playable(room: &Room, quality: TrackName) -> Result<TrackName, PlayError> {
+    // Waits for an engine that rests; it lists its tracks only then.
+    drop(room.join(&quality).await?);
+    let catalogue = room.catalogue();
+    match is_reordered(&catalogue, &quality) {
+        None => Err(JoinError::NoSuchTrack.into()),
+        Some(false) => Ok(quality),
+        Some(true) => match is_reordered(&catalogue, &TrackName::VIDEO_SMALL) {
+            Some(false) => Ok(TrackName::VIDEO_SMALL),
+            _ => Err(PlayError::Reordered),
+        },
+    }
+}
+
+/// Whether this video track has B-frames; `None` where there is no such video track.
+fn is_reordered(catalogue: &Catalogue, name: &TrackName) -> Option<bool> {
+    match &catalogue.track(name)?.medium {
+        Medium::Video(video) => Some(video.reordered),
+        _ => None,
+    }
+}
+
+struct Session {
+    room: Arc<Room>,
+    quality: TrackName,
+    peer: Peer,
+    video: Sender,
+    audio: Option<Sender>,
+    place: Place,
+}
+
+impl Session {
+    async fn run(self) {
+        let Self {
+            room,
+            quality,
+            mut peer,
+            video,
+            audio,
+            place,
+        } = self;
+        let requests = video.requests();
+        let serve = async {
+            if !peer.connected().await {
+                return;
+            }
+            tokio::select! {
+                () = peer.gone() => {}
+                () = pass_on(requests, &room) => {}
+                _ = send(&room, &quality, video, audio) => {}
+            }
+        };
+        tokio::select! {
+            () = place.stop.cancelled() => {}
+            () = serve => {}
+        }
+        peer.close().await;
+    }
+}
+
+/// Asks the room for the keyframes that the viewer asks for.
+async fn pass_on(mut requests: Requests, room: &Room) {
+    let mut last: Option<Instant> = None;
+    while requests.next().await.is_some() {
+        if last.is_none_or(|last| last.elapsed() >= KEYFRAME_INTERVAL) {
+            room.request_keyframe();
+            last = Some(Instant::now());
+        }
+    }
+    // No more requests is no reason to end; a connection that is over is noticed elsewhere.
+    std::future::pending::<()>().await;
+}
+
+/// What is being sent, and how far it is.
+struct Sending<'a> {
+    room: &'a Room,
+    quality: &'a TrackName,
+    init_version: Option<u32>,
+    /// Where the newest picture stands; sound from before the first one is not sent.
+    position: Option<MediaTime>,
+    /// Sound before this point is old: it would only be played late.
+    sound_from: MediaTime,
+}
+
+/// Why sending is over; each is a normal end.
+enum Over {
+    /// The viewer.
+    Gone,
+    /// The room went off air, has no place, or the stream can't be carried any more.
+    Room,
+}
+
+impl From<Gone> for Over {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
+
+/// Sends until something ends it.
+async fn send(
+    room: &Room,
+    quality: &TrackName,
+    mut video: Sender,
+    mut audio: Option<Sender>,
+) -> Result<(), Over> {
+    let mut pictures = room.join(quality).await.map_err(|_| Over::Room)?;
+    let mut sounds = match &audio {
+        Some(_) => room.join(&TrackName::AUDIO).await.ok(),
+        None => None,
+    };
+    let mut sending = Sending {
+        room,
+        quality,
+        init_version: None,
+        position: None,
+        sound_from: MediaTime::ZERO,
+    };
+    let mut reports = interval(REPORT_INTERVAL);
+    loop {
+        tokio::select! {
+            next = pictures.next() => {
+                let first = sending.position.is_none();
+                sending.picture(next.ok_or(Over::Room)?, &mut video).await?;
+                if first {
+                    reports.reset_immediately();
+                }
+            }
+            next = next_of(&mut sounds) => match (next, &mut audio) {
+                (Some(next), Some(audio)) => sending.sound(next, audio).await?,
+                _ => sounds = None,
+            },
+            _ = reports.tick() => if let Some(at) = sending.position {
+                let epoch = room.catalogue().epoch;
+                video.report(epoch, at).await?;
+                if let Some(audio) = &audio {
+                    audio.report(epoch, at).await?;
+                }
+            }
+        }
+    }
+}
+
+/// The next of a reader that may be missing; then it never comes.
+async fn next_of(reader: &mut Option<Reader>) -> Option<Next> {
+    match reader {
+        Some(reader) => reader.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Sending<'_> {
+    async fn picture(&mut self, next: Next, sender: &mut Sender) -> Result<(), Over> {
+        let Next::Chunk(chunk) = next else { return Ok(()) };
+        if self.init_version != Some(chunk.init_version) {
+            self.init_version = Some(chunk.init_version);
+            if is_reordered(&self.room.catalogue(), self.quality) != Some(false) {
+                return Err(Over::Room);
+            }
+        }
+        if self.position.is_none() {
+            self.sound_from = chunk.time;
+        }
+        self.position = Some(chunk.time);
+        for sample in samples(&chunk) {
+            let payloads = packetize::payloads(&sample.data);
+            let last = payloads.len().saturating_sub(1);
+            for (at, payload) in payloads.into_iter().enumerate() {
+                sender.send(sample.time_ticks, at == last, payload).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn sound(&mut self, next: Next, sender: &mut Sender) -> Result<(), Over> {
+        let Some(position) = self.position else {
+            return Ok(());
+        };
+        let chunk = match next {
+            Next::Chunk(chunk) if chunk.time >= self.sound_from => chunk,
+            Next::Chunk(_) => return Ok(()),
+            Next::Lagged(_) => {
+                self.sound_from = position;
+                return Ok(());
+            }
+        };
+        for sample in samples(&chunk) {
+            // A packet of Opus is one payload (RFC 7587, section 4.2); the encoder's are far below the limit.
+            if sample.data.len() <= packetize::MAX_PAYLOAD_BYTES {
+                sender.send(sample.time_ticks, false, sample.data).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The frames of a chunk; of one that can't be read, none.
+fn samples(chunk: &Chunk) -> Vec<read::SampleRef> {
+    read::samples(&chunk.payload).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[path = "whep_tests.rs"]
+mod tests;
