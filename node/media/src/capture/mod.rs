@@ -1,0 +1,232 @@
+//! From a [`Source`] to pictures, access units and sound on the timeline.
+//!
+//! [`open`] starts a thread that keeps one source going: it makes the source's pipeline, watches it, tells its loss
+//! and brings it back. What encode does with the frames, and the "no signal" picture, are not here.
+
+mod branch;
+mod cadence;
+pub mod devices;
+mod file;
+mod h264;
+mod libcamera;
+mod order;
+mod outlet;
+mod paint;
+mod rebase;
+mod rtsp;
+mod seam;
+mod session;
+mod signals;
+mod sound;
+mod test;
+mod times;
+mod trouble;
+mod v4l2;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use gstreamer as gst;
+use gstreamer::glib;
+use gstreamer::prelude::*;
+use gstreamer_video as gst_video;
+
+pub(crate) use branch::{Pace, coded, sound};
+#[cfg(test)]
+pub(crate) use h264::nal_units;
+pub(crate) use h264::Record;
+pub(crate) use outlet::{Outlet, SILENCE};
+pub(crate) use rebase::Rebase;
+pub(crate) use session::{Ending, Session, ending};
+pub(crate) use signals::{Event, Signals};
+pub(crate) use times::Times;
+pub(crate) use trouble::{Trouble, element};
+
+use crate::frame::{Captured, PictureFormat, Timeline};
+use crate::source::Source;
+
+/// The pause before a lost source is tried again, doubled each time up to the longest: soon enough for a plug that
+/// was pulled and put back, seldom enough for a network camera that is off for the night.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// Why nothing can be captured at all. The machine is at fault; a source that fails is told as [`Captured::Lost`].
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CaptureError {
+    /// GStreamer does not start.
+    #[error("GStreamer does not start: {0}")]
+    GStreamer(#[from] glib::Error),
+    /// There is no thread for it.
+    #[error("the system gives no thread for the camera: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// A source that is kept going until this is dropped.
+///
+/// Dropping waits for the source's threads, so it must not happen within `out`, nor under a lock that `out` takes.
+pub(crate) struct Capture {
+    desk: Arc<Desk>,
+    thread: Option<JoinHandle<()>>,
+    /// Stopped after the picture; never fails it.
+    _microphone: Option<sound::Microphone>,
+}
+
+/// Captures `source`, with raw pictures in `format`, until the [`Capture`] is dropped.
+///
+/// `out` is called from the source's threads and must not block. A failing source is no error: it is told as
+/// [`Captured::Lost`] and tried again.
+pub(crate) fn open(
+    source: &Source,
+    format: PictureFormat,
+    timeline: &Timeline,
+    out: impl Fn(Captured) + Send + Sync + 'static,
+) -> Result<Capture, CaptureError> {
+    gst::init()?;
+    let kind = Kind::of(source);
+    let desk = Arc::new(Desk {
+        format,
+        outlet: Arc::new(Outlet::new(timeline, out)),
+        signals: Arc::new(Signals::default()),
+        description: Mutex::new(kind.describe()),
+        pipeline: Mutex::default(),
+    });
+    let microphone = match kind {
+        Kind::Camera | Kind::V4l2(_) | Kind::Libcamera => sound::Microphone::open(&desk.outlet).ok(),
+        _ => None,
+    };
+    let worker = Arc::clone(&desk);
+    let thread = thread::Builder::new().name("capture".into()).spawn(move || keep_going(&kind, &worker))?;
+    Ok(Capture { desk, thread: Some(thread), _microphone: microphone })
+}
+
+impl Capture {
+    /// What is captured, in words: `test picture`, `USB camera (/dev/video0), H.264`.
+    pub(crate) fn describe(&self) -> String {
+        self.desk.description.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks a source that codes H.264 itself for a keyframe; without effect where it can't be asked.
+    pub(crate) fn request_keyframe(&self) {
+        let pipeline = self.desk.pipeline.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+        if let Some(pipeline) = pipeline {
+            pipeline.send_event(gst_video::UpstreamForceKeyUnitEvent::builder().all_headers(true).build());
+        }
+    }
+}
+
+impl Drop for Capture {
+    fn drop(&mut self) {
+        self.desk.signals.stop();
+        if let Some(thread) = self.thread.take() {
+            // A panic has been reported by its own thread.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the thread of a capture works with, and its owner looks at.
+struct Desk {
+    format: PictureFormat,
+    outlet: Arc<Outlet>,
+    signals: Arc<Signals>,
+    description: Mutex<String>,
+    /// The pipeline of the moment, for keyframe requests.
+    pipeline: Mutex<glib::WeakRef<gst::Pipeline>>,
+}
+
+impl Desk {
+    fn describe(&self, description: String) {
+        *self.description.lock().unwrap_or_else(PoisonError::into_inner) = description;
+    }
+
+    /// A pipeline of this capture.
+    fn session(&self) -> Session {
+        let session = Session::new(self.outlet.timeline(), &self.signals);
+        *self.pipeline.lock().unwrap_or_else(PoisonError::into_inner) = session.pipeline().downgrade();
+        session
+    }
+}
+
+/// What is to be captured, once `auto` has been decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    /// Whichever camera is there, found anew each time: a camera may come back at another place. The test picture
+    /// does not stand in for a camera that was there once.
+    Camera,
+    V4l2(PathBuf),
+    Libcamera,
+    Test { no_camera: bool },
+    None,
+    Rtsp(String),
+    File(PathBuf),
+}
+
+impl Kind {
+    fn of(source: &Source) -> Self {
+        match source {
+            Source::Auto if devices::cameras().is_empty() => Self::Test { no_camera: true },
+            Source::Auto => Self::Camera,
+            Source::Test => Self::Test { no_camera: false },
+            Source::None => Self::None,
+            Source::V4l2(path) => Self::V4l2(path.clone()),
+            Source::Libcamera => Self::Libcamera,
+            Source::Rtsp(address) => Self::Rtsp(address.clone()),
+            Source::File(path) => Self::File(path.clone()),
+        }
+    }
+
+    /// In words, before more is known.
+    fn describe(&self) -> String {
+        match self {
+            Self::Camera | Self::Libcamera => "camera".into(),
+            Self::V4l2(path) => format!("camera ({})", path.display()),
+            Self::Test { no_camera: false } => "test picture".into(),
+            Self::Test { no_camera: true } => "test picture, for there is no camera".into(),
+            Self::None => "no camera".into(),
+            Self::Rtsp(address) => format!("network camera ({})", Source::Rtsp(address.clone())),
+            Self::File(path) => format!("file ({})", path.display()),
+        }
+    }
+
+    /// Captures once, until it fails or is to stop.
+    fn capture(&self, desk: &Desk) -> Ending {
+        let once = match self {
+            Self::Camera => return devices::first_camera().map_or_else(
+                || Ending::Lost(Trouble::Said("No camera is connected any more; plug it in again.".into())),
+                |source| Self::of(&source).capture(desk),
+            ),
+            Self::Test { .. } => Ok(test::run(desk)),
+            Self::None => {
+                let sentence = "No camera is chosen; the picture comes from a publisher (RTMP, SRT or WHIP).";
+                Ok(Ending::Lost(Trouble::Said(sentence.into())))
+            }
+            Self::V4l2(path) => v4l2::run(path, desk),
+            Self::Libcamera => libcamera::run(desk),
+            Self::Rtsp(address) => rtsp::run(address, desk),
+            Self::File(path) => file::run(path, desk),
+        };
+        once.unwrap_or_else(Ending::Lost)
+    }
+}
+
+/// Captures again and again, with pauses that grow, until it is to stop.
+fn keep_going(kind: &Kind, desk: &Desk) {
+    let mut pause = FIRST_PAUSE;
+    while let Ending::Lost(trouble) = kind.capture(desk) {
+        desk.outlet.lost(&trouble.to_string());
+        if desk.outlet.flowing() {
+            pause = FIRST_PAUSE;
+        }
+        if desk.signals.stopped_within(pause) {
+            return;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,173 @@
+//! Raw sound to Opus and AAC.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use gstreamer as gst;
+use gstreamer::prelude::*;
+use parlor_protocol::media::MediaTime;
+
+use super::elements::{is_installed, missing};
+use super::line::{Failed, Line, shown_at};
+use super::{EncodeError, element};
+use crate::frame::sound_caps;
+use crate::package::fmp4::init::AudioInit;
+
+/// A codec of the sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Codec {
+    /// RFC 6716, for browsers and nodes.
+    Opus,
+    /// AAC, low complexity, for Apple's HLS players.
+    Aac,
+}
+
+/// One packet of Opus or one raw data block of AAC.
+#[derive(Debug, Clone)]
+pub(crate) struct Packet {
+    pub(crate) data: Bytes,
+    /// When its first sample is heard, if the decoder's delay is not dropped.
+    pub(crate) time: MediaTime,
+    pub(crate) duration: Duration,
+    /// What a decoder needs first.
+    pub(crate) init: Arc<AudioInit>,
+}
+
+/// Media in a packet of Opus. 20 ms is what every WebRTC stack expects; less costs bits, more costs delay.
+const OPUS_FRAME: Duration = Duration::from_millis(20);
+/// Media in a block of AAC: 1024 samples at 48 kHz.
+const AAC_FRAME: Duration = Duration::from_nanos(1024 * 1_000_000_000 / 48_000);
+/// Pieces of sound that may wait: a second of the usual 20 ms, since a gap is heard.
+const WAITING: u64 = 50;
+/// AAC needs about this much more than Opus for the same ear, and is at its best below the second number.
+const AAC_SHARE: (u32, u32) = (4, 3);
+const AAC_MOST_BPS: u32 = 256_000;
+
+/// An AAC encoder, and by how much what comes out of it lags behind what went in: a block, decoded, begins with the
+/// sound from so many samples before the block's own time. GStreamer does not say; the test measures it.
+struct Aac {
+    element: &'static str,
+    delay_samples: u64,
+}
+
+const AAC: [Aac; 2] =
+    [Aac { element: "avenc_aac", delay_samples: 1024 }, Aac { element: "voaacenc", delay_samples: 1600 }];
+
+/// A running encoder of sound.
+#[derive(Debug)]
+pub(crate) struct SoundEncoder {
+    line: Line,
+}
+
+impl Codec {
+    /// What the codec is given of the bitrate that the host set for Opus.
+    pub(crate) fn bitrate_bps(self, opus_bps: u32) -> u32 {
+        match self {
+            Self::Opus => opus_bps,
+            Self::Aac => (opus_bps * AAC_SHARE.0 / AAC_SHARE.1).min(AAC_MOST_BPS),
+        }
+    }
+
+    /// The encoder that is installed, or the error that says what to install.
+    pub(crate) fn encoder(self) -> Result<&'static str, EncodeError> {
+        match self {
+            Self::Opus => Some("opusenc").filter(|name| is_installed(name)).ok_or_else(|| missing("opusenc")),
+            Self::Aac => aac().map(|aac| aac.element),
+        }
+    }
+}
+
+fn aac() -> Result<&'static Aac, EncodeError> {
+    AAC.iter().find(|aac| is_installed(aac.element)).ok_or_else(|| missing("avenc_aac"))
+}
+
+impl SoundEncoder {
+    /// Starts an encoder of sound as [`sound_caps`] has it; `take` gets the packets and is called from its thread.
+    pub(crate) fn start(
+        codec: Codec,
+        bitrate_bps: u32,
+        mut take: impl FnMut(Packet) + Send + 'static,
+        failed: Failed,
+    ) -> Result<Self, EncodeError> {
+        let (name, delay, output) = match codec {
+            Codec::Opus => ("opusenc", Duration::ZERO, gst::Caps::new_empty_simple("audio/x-opus")),
+            Codec::Aac => {
+                let aac = aac()?;
+                let delay = Duration::from_nanos(aac.delay_samples * 1_000_000_000 / 48_000);
+                let caps = gst::Caps::builder("audio/mpeg").field("mpegversion", 4).field("stream-format", "raw");
+                (aac.element, delay, caps.build())
+            }
+        };
+        let encoder = element(name)?;
+        encoder.set_property("bitrate", bitrate_bps as i32);
+        if codec == Codec::Opus {
+            encoder.set_property_from_str("bitrate-type", "constrained-vbr");
+            encoder.set_property_from_str("frame-size", "20");
+        }
+        let mut setup: Option<(gst::Caps, Arc<AudioInit>)> = None;
+        let take = move |sample: gst::Sample| {
+            if let Some(packet) = packet(codec, &sample, delay, &mut setup) {
+                take(packet);
+            }
+        };
+        let row = [element("audioconvert")?, encoder];
+        let line = Line::start(name, (&sound_caps(), &output), &row, WAITING, take, failed)?;
+        Ok(Self { line })
+    }
+
+    /// Takes the next sound; its PTS is media time, and follows the end of the last.
+    pub(crate) fn push(&self, sound: gst::Buffer) {
+        self.line.push(sound);
+    }
+
+    /// How many pieces of sound were dropped, because the encoder did not keep up.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.line.dropped()
+    }
+}
+
+fn packet(
+    codec: Codec,
+    sample: &gst::Sample,
+    delay: Duration,
+    setup: &mut Option<(gst::Caps, Arc<AudioInit>)>,
+) -> Option<Packet> {
+    let caps = sample.caps_owned()?;
+    if setup.as_ref().is_none_or(|(known, _)| *known != caps) {
+        let init = Arc::new(init(codec, &caps)?);
+        *setup = Some((caps, init));
+    }
+    let (_, init) = setup.as_ref()?;
+    let buffer = sample.buffer()?;
+    let pts = shown_at(sample)?;
+    let (time, duration) = match codec {
+        // GStreamer has taken the pre-skip off the times already, and off the first packet's duration; the packet
+        // holds 20 ms all the same, and it is the decoder that drops what is too much (RFC 7845, section 4.2).
+        Codec::Opus => (pts + Duration::from(buffer.duration().unwrap_or_default()) - OPUS_FRAME, OPUS_FRAME),
+        Codec::Aac => (pts - delay, AAC_FRAME),
+    };
+    let data = Bytes::from_owner(sample.buffer_owned()?.into_mapped_buffer_readable().ok()?);
+    Some(Packet { data, time, duration, init: Arc::clone(init) })
+}
+
+fn init(codec: Codec, caps: &gst::CapsRef) -> Option<AudioInit> {
+    let caps = caps.structure(0)?;
+    match codec {
+        Codec::Opus => {
+            let headers = caps.get::<gst::ArrayRef>("streamheader").ok()?;
+            let head = headers.first()?.get::<gst::Buffer>().ok()?;
+            let head = head.map_readable().ok()?;
+            // `OpusHead` (RFC 7845, section 5.1): channels at 9, pre-skip at 10, little-endian.
+            let (channels, pre_skip) = (*head.get(9)?, head.get(10..12)?);
+            Some(AudioInit::Opus { channels, pre_skip: u16::from_le_bytes([pre_skip[0], pre_skip[1]]) })
+        }
+        Codec::Aac => {
+            let config = caps.get::<gst::Buffer>("codec_data").ok()?;
+            // The first two bytes are all of an AudioSpecificConfig for LC (ISO/IEC 14496-3, section 1.6.2.1);
+            // what libav adds only says that there is no SBR.
+            let config = config.map_readable().ok()?;
+            Some(AudioInit::Aac { config: Bytes::copy_from_slice(config.get(..2)?) })
+        }
+    }
+}

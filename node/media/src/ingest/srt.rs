@@ -1,0 +1,241 @@
+//! Publishers over SRT: a listener that waits for one after the other.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use gstreamer as gst;
+use gstreamer::prelude::*;
+
+use super::ts::Streams;
+use crate::capture::{self, Ending, Event, Outlet, SILENCE, Session, Signals, Trouble, element};
+use crate::frame::{Captured, Timeline};
+
+/// How a publisher is called.
+pub(super) const LABEL: &str = "A publisher over SRT";
+/// How long a caller may take to its first picture: up to the next keyframe. After it the place is free for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a listener that waits looks whether somebody has called.
+const LOOK: Duration = Duration::from_millis(500);
+/// The pause before the listener opens again after a caller who brought nothing: such a caller should not be able to
+/// keep the machine busy.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long SRT may take to repair a loss: four round trips across a continent. OBS and ffmpeg use the same.
+const LATENCY_MS: i32 = 120;
+/// The lengths of a passphrase that SRT takes, in bytes.
+const PASSPHRASE_BYTES: std::ops::RangeInclusive<usize> = 10..=79;
+
+/// Why nobody can publish over SRT.
+#[derive(Debug, thiserror::Error)]
+pub enum SrtError {
+    /// The passphrase is too short or too long. The caller is at fault.
+    #[error("an SRT passphrase has 10 to 79 bytes")]
+    Passphrase,
+    /// Another program has the port.
+    #[error("port {0} is in use by another program; choose another for SRT or end that program")]
+    InUse(u16),
+    /// The address can't be listened at.
+    #[error("nothing can listen at {0}: {1}")]
+    Address(SocketAddr, io::Error),
+    /// This machine lacks what it takes; the sentence says what to install.
+    #[error("{0}")]
+    Machine(String),
+}
+
+/// What an SRT listener does at the moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SrtStatus {
+    /// Nobody publishes.
+    #[default]
+    Waiting,
+    /// Somebody publishes.
+    Publishing,
+    /// The last publisher was turned away, for the reason in the sentence; the next is waited for.
+    Refused(String),
+}
+
+/// What an SRT listener tells its owner.
+#[derive(Debug, Clone)]
+pub(crate) enum Published {
+    /// Somebody publishes, and the first picture follows. The text names the publisher.
+    Connected(String),
+    /// What the publisher sends, or that it stalls.
+    Captured(Captured),
+    /// A caller was turned away before its first picture, for the reason in the sentence. Nothing else changes.
+    Refused(String),
+    /// The publisher has left, which the sentence says; the next may come.
+    Left(String),
+}
+
+/// Takes one publisher after the other, until it is dropped.
+///
+/// Dropping waits for the listener's threads, so it must not happen within `out`, nor under a lock that `out` takes.
+#[derive(Debug)]
+pub struct SrtListener {
+    address: SocketAddr,
+    status: Arc<Mutex<SrtStatus>>,
+    signals: Arc<Signals>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl SrtListener {
+    /// Listens at `address` for publishers who know `passphrase` (10 to 79 bytes); libsrt refuses all others in the
+    /// handshake. `out` is called from the listener's threads and must not block. It hears nothing of a caller until
+    /// that caller's first picture came.
+    ///
+    /// Port 0 means any free one. libsrt can't tell which it took, so a free port is looked up first; in the moment
+    /// between, another program may take it, and then the listener tries again until it is free.
+    pub(crate) fn open(
+        address: SocketAddr,
+        passphrase: &str,
+        timeline: &Timeline,
+        out: impl Fn(Published) + Send + Sync + 'static,
+    ) -> Result<Self, SrtError> {
+        if !PASSPHRASE_BYTES.contains(&passphrase.len()) {
+            return Err(SrtError::Passphrase);
+        }
+        gst::init().map_err(|error| SrtError::Machine(format!("GStreamer does not start: {error}")))?;
+        for name in ["srtsrc", "tsdemux"] {
+            element(name).map_err(|trouble| SrtError::Machine(trouble.to_string()))?;
+        }
+        // libsrt would share the port with another listener rather than fail, so it is asked for plainly first.
+        let probe = UdpSocket::bind(address).and_then(|socket| socket.local_addr());
+        let address = probe.map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => SrtError::InUse(address.port()),
+            _ => SrtError::Address(address, error),
+        })?;
+        let status = Arc::new(Mutex::new(SrtStatus::Waiting));
+        let signals = Arc::new(Signals::default());
+        let listener = Listener {
+            address,
+            passphrase: passphrase.to_owned(),
+            timeline: timeline.clone(),
+            out: Arc::new(out),
+            status: Arc::clone(&status),
+            signals: Arc::clone(&signals),
+        };
+        let thread = thread::Builder::new().name("srt".into()).spawn(move || listener.keep_going());
+        let thread = thread.map_err(|error| SrtError::Machine(format!("the system gives no thread: {error}")))?;
+        Ok(Self { address, status, signals, thread: Some(thread) })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it does at the moment.
+    #[must_use]
+    pub fn status(&self) -> SrtStatus {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for SrtListener {
+    fn drop(&mut self) {
+        self.signals.stop();
+        if let Some(thread) = self.thread.take() {
+            // A panic has been reported by its own thread.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the listener's thread works with.
+struct Listener {
+    address: SocketAddr,
+    passphrase: String,
+    timeline: Timeline,
+    out: Arc<dyn Fn(Published) + Send + Sync>,
+    status: Arc<Mutex<SrtStatus>>,
+    signals: Arc<Signals>,
+}
+
+impl Listener {
+    fn keep_going(&self) {
+        loop {
+            let here = Arc::new(AtomicBool::new(false));
+            let ending = self.listen(&here).unwrap_or_else(Ending::Lost);
+            let was_here = here.load(Ordering::Relaxed);
+            match &ending {
+                _ if was_here => {
+                    self.set(SrtStatus::Waiting);
+                    (self.out)(Published::Left(format!("{LABEL} has stopped publishing.")));
+                }
+                Ending::Lost(trouble) => {
+                    self.set(SrtStatus::Refused(trouble.to_string()));
+                    (self.out)(Published::Refused(trouble.to_string()));
+                }
+                Ending::Stopped => {}
+            }
+            let pause = if was_here { Duration::ZERO } else { PAUSE };
+            if ending == Ending::Stopped || self.signals.stopped_within(pause) {
+                return;
+            }
+        }
+    }
+
+    /// Waits for one publisher and takes its media up to the end. `here` is set at its first picture.
+    fn listen(&self, here: &Arc<AtomicBool>) -> Result<Ending, Trouble> {
+        let outlet = Arc::new(Outlet::new(&self.timeline, self.gate(here)));
+        let session = Session::new(&self.timeline, &self.signals);
+        let (source, demux) = (element("srtsrc")?, element("tsdemux")?);
+        source.set_property_from_str("mode", "listener");
+        source.set_property("localaddress", self.address.ip().to_string());
+        source.set_property("localport", u32::from(self.address.port()));
+        source.set_property("passphrase", &self.passphrase);
+        source.set_property("latency", LATENCY_MS);
+        let called = Arc::new(AtomicBool::new(false));
+        let (caller, line) = (Arc::clone(&called), Arc::clone(&outlet));
+        source.connect("caller-added", false, move |_| {
+            line.start(false);
+            caller.store(true, Ordering::Relaxed);
+            None
+        });
+        let pipeline = session.pipeline();
+        let broken = |_| Trouble::Said("GStreamer can't join its own elements; reinstall its plugins.".into());
+        pipeline.add_many([&source, &demux]).and_then(|()| source.link(&demux)).map_err(broken)?;
+        Streams::take(&demux, pipeline, &outlet, &self.signals);
+        session.start(&format!("The SRT port {}", self.address.port()))?;
+        loop {
+            let limit = match (outlet.flowing(), called.load(Ordering::Relaxed)) {
+                (true, _) => SILENCE,
+                (false, true) => PATIENCE,
+                (false, false) => Duration::MAX,
+            };
+            match self.signals.wait(limit.saturating_sub(outlet.quiet_for()).min(LOOK)) {
+                Some(Event::Ended) if !called.load(Ordering::Relaxed) => return Ok(Ending::Lost(Trouble::Gone(LABEL.into()))),
+                Some(event) => return Ok(capture::ending(LABEL, event)),
+                None if outlet.quiet_for() < limit => {}
+                None if here.load(Ordering::Relaxed) => {
+                    // It stalls; libsrt ends the connection if it is dead.
+                    outlet.lost(&Trouble::Silent(LABEL.into()).to_string());
+                    outlet.start(false);
+                }
+                None => return Ok(Ending::Lost(Trouble::Silent(LABEL.into()))),
+            }
+        }
+    }
+
+    /// Lets nothing through before the first picture.
+    fn gate(&self, here: &Arc<AtomicBool>) -> impl Fn(Captured) + Send + Sync + 'static {
+        let (here, out, status) = (Arc::clone(here), Arc::clone(&self.out), Arc::clone(&self.status));
+        move |captured| {
+            if matches!(captured, Captured::AccessUnit(_)) && !here.swap(true, Ordering::Relaxed) {
+                *status.lock().unwrap_or_else(PoisonError::into_inner) = SrtStatus::Publishing;
+                out(Published::Connected(LABEL.into()));
+            }
+            if here.load(Ordering::Relaxed) {
+                out(Published::Captured(captured));
+            }
+        }
+    }
+
+    fn set(&self, status: SrtStatus) {
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = status;
+    }
+}

@@ -1,0 +1,36 @@
+//! What the engine tells the host about itself.
+
+use std::time::Duration;
+
+/// Where the picture comes from at the moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Signal {
+    /// The engine rests: the room is off air and nobody looks.
+    #[default]
+    Resting,
+    /// The source is being opened.
+    Starting,
+    /// Frames arrive.
+    Present,
+    /// The source died or never came; viewers see the "no signal" picture. The text says why, in a sentence.
+    Lost(String),
+}
+
+/// A reading of the engine, for the studio and for `parlor doctor`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Status {
+    /// Whether there is a picture.
+    pub signal: Signal,
+    /// What is being captured, in words: `test picture`, `OBS over RTMP`, `USB camera (/dev/video0), H.264`.
+    pub source: String,
+    /// The encoder of the full picture: `x264enc`, `v4l2h264enc`, `source's own H.264`; empty while resting.
+    pub encoder: String,
+    /// Whether the small quality is encoded.
+    pub small: bool,
+    /// Bits per second of all video and audio tracks together, over the last second.
+    pub bitrate_bps: u64,
+    /// Frames per second of the full picture, over the last second, in thousandths.
+    pub frame_rate_milli: u32,
+    /// From a frame's capture until its chunk was handed to the output, the mean over the last second.
+    pub encode_delay: Duration,
+}
