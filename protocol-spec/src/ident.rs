@@ -44,7 +44,8 @@ impl RoomId {
     /// anybody could sign.
     pub fn from_public_key(key: [u8; 32]) -> Result<Self, RoomIdError> {
         match VerifyingKey::from_bytes(&key) {
-            Ok(point) if !point.is_weak() => Ok(Self(key)),
+            // One key is one room: the second way to write a few points (RFC 8032, section 5.1.3) is none.
+            Ok(point) if !point.is_weak() && point.to_edwards().compress().0 == key => Ok(Self(key)),
             _ => Err(RoomIdError::Key),
         }
     }

@@ -67,13 +67,13 @@ export class Player extends EventTarget {
       let failure;
       this.#become("opening");
       try {
-        const { name, ended, behind } = await this.#open(choice, session);
+        const opened = await this.#open(choice, session);
         const since = performance.now();
         attempt = 0;
         this.#become("playing");
         this.#clock.sync(this.#options.room, session.signal).catch(() => {});
-        failure = await this.#watch(name, ended, behind, session.signal);
-        if (name === "whep") this.#brief = performance.now() - since < BRIEF_MS ? this.#brief + 1 : 0;
+        failure = await this.#watch(opened, session.signal);
+        if (opened.name === "whep") this.#brief = performance.now() - since < BRIEF_MS ? this.#brief + 1 : 0;
       } catch (error) {
         failure = error;
       }
@@ -126,15 +126,14 @@ export class Player extends EventTarget {
   }
 
   /** Resolves with the failure that ends the session. */
-  async #watch(name, ended, behind, signal) {
-    const { video } = this.#options;
+  async #watch({ name, ended, behind, progress = () => framesOf(this.#options.video) }, signal) {
     let frames = -1;
     let moved = performance.now();
     const still = new Promise((resolve) => {
       const timer = setInterval(() => {
         this.#report("behind", behind(this.#clock));
         const now = performance.now();
-        const shown = video.getVideoPlaybackQuality?.().totalVideoFrames ?? video.currentTime;
+        const shown = progress();
         // A hidden page draws nothing, and pictures don't tell.
         if (shown !== frames || document.hidden || name === "stills") {
           if (now - moved > STUCK_MS) this.#say("");
@@ -165,6 +164,10 @@ export class Player extends EventTarget {
   #report(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function framesOf(video) {
+  return video.getVideoPlaybackQuality?.().totalVideoFrames ?? video.currentTime;
 }
 
 /** What a browser throws of its own says nothing to the visitor. */

@@ -19,7 +19,8 @@ export class Stage {
   constructor(root) {
     for (const part of root.querySelectorAll("[id]")) this.#el[part.id] = part;
     this.#el.root = root;
-    const { video, stills } = this.#el;
+    const { video, stills, late } = this.#el;
+    late.remove();
     this.#rehearsal = "rehearsal" in root.dataset;
     this.#player = new Player({ video, image: stills, room: root.dataset.room, play: () => this.#unpause() });
     this.#choice = { way: "fast", fps: 5, muted: true, volume: 1, ...recall() };

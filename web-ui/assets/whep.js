@@ -2,7 +2,10 @@
 
 import { Failure, once, request } from "./wait.js";
 
-/** Host candidates are there at once; a browser that takes longer sends what it has. */
+/**
+ * The room answers whoever reaches its own address, so one candidate of ours is enough, and none would do: the end of
+ * gathering is not waited for, and the first candidate no longer than this.
+ */
 const GATHER_MS = 250;
 
 /** Connects, and resolves when the first picture is there. Closed by the signal. */
@@ -33,9 +36,11 @@ export async function open({ video, room, quality, signal, play }) {
   const broken = lost(peer, signal);
   await Promise.race([once(video, ["loadeddata"], signal), broken]);
 
+  let frames = 0;
   let shown = null;
   const see = (now, frame) => {
     if (signal.aborted) return;
+    frames++;
     if (frame.rtpTimestamp !== undefined) shown = [frame.rtpTimestamp, frame.expectedDisplayTime];
     video.requestVideoFrameCallback(see);
   };
@@ -46,7 +51,9 @@ export async function open({ video, room, quality, signal, play }) {
     const [timestamp, at] = shown ?? [receiver.getSynchronizationSources?.()[0]?.rtpTimestamp, performance.now()];
     return timestamp === undefined ? null : clock.behindRtp(timestamp, at);
   };
-  return { ended: broken, behind };
+  // Firefox counts no frames of WebRTC in `getVideoPlaybackQuality`.
+  const progress = () => frames || video.currentTime;
+  return { ended: broken, behind, progress };
 }
 
 /** Offers, posts the offer, takes the answer. `session` is the URL that ends it. Shared with WHIP. */
@@ -54,12 +61,10 @@ export async function negotiate(peer, url, headers, signal) {
   const offer = await peer.createOffer();
   // Without this, browsers play and send Opus in mono.
   const sdp = offer.sdp.replace(/(a=fmtp:\d+ .*useinbandfec=1)/g, "$1;stereo=1");
+  const candidate = once(peer, ["icecandidate"], signal);
   await peer.setLocalDescription({ type: "offer", sdp });
-  if (peer.iceGatheringState !== "complete") {
-    const gathered = once(peer, ["icegatheringstatechange"], signal);
-    await Promise.race([gathered, new Promise((resolve) => setTimeout(resolve, GATHER_MS))]);
-    gathered.catch(() => {});
-  }
+  const late = new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+  await Promise.race([candidate, late]);
   const answer = await request(url, {
     method: "POST",
     headers: { "Content-Type": "application/sdp", ...headers },

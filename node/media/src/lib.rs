@@ -33,3 +33,5 @@ pub mod ingest;
 
 #[cfg(feature = "gstreamer")]
 pub use broadcast::{Broadcast, BroadcastError};
+#[cfg(feature = "gstreamer")]
+pub use capture::devices::{Camera, cameras};

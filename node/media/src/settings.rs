@@ -12,7 +12,7 @@ pub struct Quality {
     pub width: u32,
     /// Pixels down, even, 120 to 2160.
     pub height: u32,
-    /// Frames per second, 1 to 60.
+    /// Frames per second, 10 to 60: a frame must fit a chunk, and a viewer who wants fewer takes MJPEG.
     pub fps: u32,
     /// Bits per second of the picture, 100 000 to 50 000 000.
     pub bitrate_bps: u32,

@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use parlor_media::ingest::SrtStatus;
 use parlor_media::{Broadcast, BroadcastError, Quality, Source, Status, ingest};
 use tokio::task::AbortHandle;
 
@@ -93,6 +94,12 @@ impl Engine {
         self.broadcast.set_source(source);
     }
 
+    /// The cameras of this machine. Opens each for a moment.
+    #[must_use]
+    pub fn cameras(&self) -> Vec<(Source, String)> {
+        parlor_media::cameras().into_iter().map(|camera| (camera.source, camera.label)).collect()
+    }
+
     /// The full picture's quality.
     #[must_use]
     pub fn quality(&self) -> Quality {
@@ -162,7 +169,7 @@ impl Engine {
         let state = self.lock();
         match kind {
             IngestKind::Rtmp => state.rtmp.as_ref().map(|server| server.local_addr().port()),
-            IngestKind::Srt => state.srt.as_ref().map(|listener| listener.local_addr().port()),
+            IngestKind::Srt => state.srt.as_ref().map(|listener| listener.address().port()),
             IngestKind::Whip => None,
         }
     }
@@ -173,11 +180,11 @@ impl Engine {
         let state = self.lock();
         match kind {
             IngestKind::Rtmp => state.rtmp.as_ref().map(rtmp::Server::status).unwrap_or_default(),
-            IngestKind::Srt => state
-                .srt
-                .as_ref()
-                .map(ingest::SrtListener::status)
-                .unwrap_or_default(),
+            IngestKind::Srt => match state.srt.as_ref().map(ingest::SrtListener::status) {
+                None | Some(SrtStatus::Waiting) => String::new(),
+                Some(SrtStatus::Publishing) => "A program broadcasts over SRT.".into(),
+                Some(SrtStatus::Refused(why)) => why,
+            },
             IngestKind::Whip => String::new(),
         }
     }

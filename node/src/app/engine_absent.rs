@@ -40,6 +40,12 @@ impl Engine {
     /// Changes nothing.
     pub fn set_source(&self, _: Source) {}
 
+    /// There are no cameras.
+    #[must_use]
+    pub fn cameras(&self) -> Vec<(Source, String)> {
+        Vec::new()
+    }
+
     /// What a full node would begin with.
     #[must_use]
     pub fn quality(&self) -> Quality {

@@ -176,6 +176,12 @@ impl Studio {
         Ok(self.store.change(|settings| settings.source = source)?)
     }
 
+    /// The cameras of this machine, by what the form calls them and by name.
+    #[must_use]
+    pub fn cameras(&self) -> Vec<(Source, String)> {
+        self.engine.cameras()
+    }
+
     /// Changes size, rate and bitrate of the full picture.
     ///
     /// # Errors

@@ -94,85 +94,63 @@ fn print(finding: &Finding) {
 
 #[cfg(feature = "gstreamer")]
 fn media(config: &Config, progress: &ProgressBar) -> Vec<Finding> {
-    use parlor_media::doctor;
-
     progress.set_message("looking for cameras");
-    let cameras = parlor_media::cameras();
-    let mut findings: Vec<_> = cameras
-        .iter()
-        .map(|camera| good("Camera", camera.label.clone()))
-        .collect();
-    if cameras.is_empty() {
-        findings.push(Finding {
-            subject: "Camera".into(),
-            verdict: Verdict::Note,
-            found: "none was found; the test picture is shown in its place".into(),
-            remedy: "Plug a camera in, or broadcast with OBS: the studio has its address and key.".into(),
-        });
+    let mut findings: Vec<_> =
+        parlor_media::cameras().into_iter().map(|camera| good("Camera", camera.label)).collect();
+    if findings.is_empty() {
+        let found = "none was found; the test picture is shown in its place";
+        findings.push(note("Camera", found, "Plug one in, or broadcast with OBS as the studio says."));
     }
-    for element in doctor::elements() {
-        findings.push(match element {
-            doctor::Element {
-                name,
-                is_present: true,
-                purpose,
-                ..
-            } => good(name, purpose),
-            doctor::Element {
-                name,
-                package,
-                purpose,
-                is_required,
-                ..
-            } => Finding {
-                subject: name.into(),
-                verdict: if is_required { Verdict::Bad } else { Verdict::Note },
-                found: format!("missing, for {purpose}"),
-                remedy: format!("sudo apt install {package}"),
-            },
-        });
-    }
-    let quality = config.quality.unwrap_or_default();
-    let encoders = doctor::encoders(quality, |encoder| {
-        progress.set_message(format!("measuring {encoder}"))
-    });
-    let size = format!("{}×{} at {} fps", quality.width, quality.height, quality.fps);
-    for encoder in &encoders {
-        findings.push(match &encoder.result {
-            Ok(speed) if *speed >= 1.0 => good(encoder.name, format!("{speed:.1} × real time for {size}")),
-            Ok(speed) => Finding {
-                subject: encoder.name.into(),
-                verdict: Verdict::Note,
-                found: format!("only {speed:.1} × real time for {size}"),
-                remedy: "Choose a smaller picture or fewer frames per second in the studio.".into(),
-            },
-            Err(reason) => Finding {
-                subject: encoder.name.into(),
-                verdict: Verdict::Note,
-                found: reason.clone(),
-                remedy: String::new(),
-            },
-        });
-    }
-    if !encoders.iter().any(|encoder| encoder.result.is_ok()) {
-        findings.push(Finding {
-            subject: "H.264".into(),
-            verdict: Verdict::Bad,
-            found: "no encoder works".into(),
-            remedy: "sudo apt install gstreamer1.0-plugins-ugly".into(),
-        });
+    match examine(config, progress) {
+        Ok(more) => findings.extend(more),
+        Err(error) => findings.push(bad("GStreamer", error.to_string(), "Mend this first, then look again.")),
     }
     findings
 }
 
+/// Looks at GStreamer's elements and measures its encoders.
+#[cfg(feature = "gstreamer")]
+fn examine(config: &Config, progress: &ProgressBar) -> Result<Vec<Finding>, parlor_media::BroadcastError> {
+    use parlor_media::doctor;
+
+    let mut findings = Vec::new();
+    for element in doctor::elements()? {
+        let missing = || (format!("missing, for {}", element.purpose), format!("sudo apt install {}", element.package));
+        findings.push(match (element.present, element.required, missing()) {
+            (true, ..) => good(element.name, element.purpose),
+            (false, true, (found, remedy)) => bad(element.name, found, remedy),
+            (false, false, (found, remedy)) => note(element.name, found, remedy),
+        });
+    }
+    let settings = parlor_media::Settings {
+        quality: config.quality.unwrap_or_default(),
+        keyframe_interval: config.keyframe_interval,
+        ..parlor_media::Settings::default()
+    };
+    let quality = settings.quality;
+    let size = format!("{}×{} at {} fps", quality.width, quality.height, quality.fps);
+    let encoders = doctor::encoders(&settings, |name| progress.set_message(format!("measuring {name}")))?;
+    for encoder in &encoders {
+        findings.push(match &encoder.speed {
+            Ok(speed) if *speed >= 1.0 => good(encoder.name, format!("{speed:.1} × real time for {size}")),
+            Ok(speed) => note(
+                encoder.name,
+                format!("only {speed:.1} × real time for {size}"),
+                "Choose a smaller picture or fewer frames per second in the studio.",
+            ),
+            Err(reason) => note(encoder.name, format!("does not work here: {reason}"), ""),
+        });
+    }
+    if encoders.iter().all(|encoder| encoder.speed.is_err()) {
+        findings.push(bad("H.264", "no encoder works", "sudo apt install gstreamer1.0-plugins-ugly"));
+    }
+    Ok(findings)
+}
+
 #[cfg(not(feature = "gstreamer"))]
 fn media(_: &Config, _: &ProgressBar) -> Vec<Finding> {
-    vec![Finding {
-        subject: "Camera".into(),
-        verdict: Verdict::Note,
-        found: "this node was built to watch and to relay only".into(),
-        remedy: "Install the full Parlor to broadcast.".into(),
-    }]
+    let found = "this node was built to watch and to relay only";
+    vec![note("Camera", found, "Install the full Parlor to broadcast.")]
 }
 
 /// Whether the node could listen where it is configured to.
@@ -181,35 +159,27 @@ fn ports(config: &Config) -> Vec<Finding> {
     let udp = |address: SocketAddr| UdpSocket::bind(address).map(drop);
     let check = |subject: &str, address: SocketAddr, bound: std::io::Result<()>, key: &str| match bound {
         Ok(()) => good(subject, format!("{address} is free")),
-        Err(error) => Finding {
-            subject: subject.into(),
-            verdict: Verdict::Bad,
-            found: format!("{address} cannot be used: {error}"),
-            remedy: format!("Stop the program that has it (maybe a running Parlor), or change {key}."),
-        },
+        Err(error) => bad(
+            subject,
+            format!("{address} cannot be used: {error}"),
+            format!("Stop the program that has it (maybe a running Parlor), or change {key}."),
+        ),
     };
     vec![
         check("Web pages", config.listen, tcp(config.listen), "--listen"),
-        check(
-            "RTMP",
-            config.rtmp.listen,
-            tcp(config.rtmp.listen),
-            "`listen` in the section [rtmp]",
-        ),
-        check(
-            "SRT",
-            config.srt.listen,
-            udp(config.srt.listen),
-            "`listen` in the section [srt]",
-        ),
+        check("RTMP", config.rtmp.listen, tcp(config.rtmp.listen), "`listen` in the section [rtmp]"),
+        check("SRT", config.srt.listen, udp(config.srt.listen), "`listen` in the section [srt]"),
     ]
 }
 
 fn good(subject: impl Into<String>, found: impl Into<String>) -> Finding {
-    Finding {
-        subject: subject.into(),
-        verdict: Verdict::Good,
-        found: found.into(),
-        remedy: String::new(),
-    }
+    Finding { subject: subject.into(), verdict: Verdict::Good, found: found.into(), remedy: String::new() }
+}
+
+fn note(subject: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding { subject: subject.into(), verdict: Verdict::Note, found: found.into(), remedy: remedy.into() }
+}
+
+fn bad(subject: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding { subject: subject.into(), verdict: Verdict::Bad, found: found.into(), remedy: remedy.into() }
 }

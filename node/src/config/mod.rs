@@ -316,7 +316,7 @@ pub fn check_quality(quality: Quality) -> Result<Quality, ConfigError> {
         120..=2160,
         "an even number from 120 to 2160",
     )?;
-    within("media.fps", quality.fps, 1..=60, "1 to 60")?;
+    within("media.fps", quality.fps, 10..=60, "10 to 60")?;
     within(
         "media.bitrate_bps",
         quality.bitrate_bps,
@@ -412,7 +412,7 @@ mod tests {
     #[test]
     fn values_outside_their_limits_are_named() {
         let error = |text| layer(text).resolve().unwrap_err().to_string();
-        assert!(error("[media]\nfps = 0").starts_with("`media.fps` is 0, but must be 1 to 60"));
+        assert!(error("[media]\nfps = 0").starts_with("`media.fps` is 0, but must be 10 to 60"));
         assert!(error("[media]\nwidth = 641").contains("an even number"));
         assert!(error("[media]\nchunk_ms = 101").contains("10 to 100"));
     }

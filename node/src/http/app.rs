@@ -76,16 +76,12 @@ impl App {
 
     /// The tries at the password that are left.
     pub(super) fn attempts(&self) -> MutexGuard<'_, Attempts> {
-        self.attempts
-            .lock()
-            .expect("no holder of the attempts' lock panics")
+        self.attempts.lock().expect("no holder of the attempts' lock panics")
     }
 
     /// Who publishes over WHIP.
     pub(super) fn publisher(&self) -> MutexGuard<'_, Option<SessionId>> {
-        self.publisher
-            .lock()
-            .expect("no holder of the publisher's lock panics")
+        self.publisher.lock().expect("no holder of the publisher's lock panics")
     }
 
     /// Cuts off whoever publishes over WHIP.

@@ -9,11 +9,7 @@ use super::problem::Problem;
 
 /// `GET /assets/VERSION/NAME`
 pub(super) async fn file(Path((version, name)): Path<(String, String)>) -> Result<Response, Problem> {
-    let cache = if version == assets::version() {
-        CACHE_FOREVER
-    } else {
-        CACHE_NEVER
-    };
+    let cache = if version == assets::version() { CACHE_FOREVER } else { CACHE_NEVER };
     answer(&name, cache)
 }
 
@@ -25,9 +21,5 @@ pub(super) async fn icon() -> Result<Response, Problem> {
 
 fn answer(name: &str, cache: &'static str) -> Result<Response, Problem> {
     let asset = assets::asset(name).ok_or_else(Problem::no_page)?;
-    Ok((
-        [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, cache)],
-        asset.bytes,
-    )
-        .into_response())
+    Ok(([(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, cache)], asset.bytes).into_response())
 }

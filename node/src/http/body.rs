@@ -25,15 +25,10 @@ pub(super) async fn read(body: Body, max_bytes: usize) -> Result<Bytes, Problem>
     match timeout(TIME, Limited::new(body, max_bytes).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::bad_request(
-            "The request was cut short.",
-            "Send it again.",
-        )),
-        Err(_) => Err(Problem::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "The request took too long.",
-            "Send it again.",
-        )),
+        Ok(Err(_)) => Err(Problem::bad_request("The request was cut short.", "Send it again.")),
+        Err(_) => {
+            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The request took too long.", "Send it again."))
+        }
     }
 }
 

@@ -18,8 +18,5 @@ pub(super) struct Clock {
 
 /// `GET /room/ROOM/clock`
 pub(super) async fn clock(screening: Screening) -> Json<Clock> {
-    Json(Clock {
-        epoch_ms: screening.room.catalogue().epoch.0,
-        now_ms: room::now().0,
-    })
+    Json(Clock { epoch_ms: screening.room.catalogue().epoch.0, now_ms: room::now().0 })
 }

@@ -48,13 +48,8 @@ impl<'a> Jar<'a> {
 }
 
 fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let texts = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let mut pairs = texts
-        .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
+    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let (_, value) = pairs.find(|(found, _)| *found == name)?;
     (1..=MAX_VALUE_BYTES).contains(&value.len()).then_some(value)
 }
@@ -62,9 +57,7 @@ fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Whether the browser came over TLS, by the word of the proxy that ends it. A client that lies here only gets a
 /// cookie that it will not send back.
 pub(super) fn is_tls(headers: &HeaderMap) -> bool {
-    headers
-        .get("x-forwarded-proto")
-        .is_some_and(|scheme| scheme == "https")
+    headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https")
 }
 
 /// The header value that gives a browser this cookie.
@@ -92,10 +85,7 @@ mod tests {
         let secret = Secret::generate();
         let set = set(Name::Host, 8787, &secret, true);
         let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
-        assert_eq!(
-            set.to_str().unwrap(),
-            format!("{pair}; Path=/; HttpOnly; SameSite=Strict; Secure")
-        );
+        assert_eq!(set.to_str().unwrap(), format!("{pair}; Path=/; HttpOnly; SameSite=Strict; Secure"));
         let mut headers = HeaderMap::new();
         headers.append(COOKIE, format!("a=b; {pair};c").parse().unwrap());
         let jar = Jar::of(&headers, 8787);

@@ -38,9 +38,7 @@ pub(super) fn card(room: &Room) -> view::RoomCard {
         title: card.about.title.clone(),
         description: card.about.description.clone(),
         tags: card.about.tags.clone(),
-        on_air_secs: card
-            .on_air_since
-            .map(|since| room::now().0.saturating_sub(since.0) / 1000),
+        on_air_secs: card.on_air_since.map(|since| room::now().0.saturating_sub(since.0) / 1000),
         viewers: room.presence().viewers(Instant::now()),
     }
 }
@@ -53,11 +51,7 @@ pub(super) fn facts(room: &Room, visitor: VisitorId) -> view::RoomFacts {
         watching: person.watching,
         is_self: person.is_self,
     };
-    view::RoomFacts {
-        card: card(room),
-        people: people.into_iter().map(person).collect(),
-        more_people,
-    }
+    view::RoomFacts { card: card(room), people: people.into_iter().map(person).collect(), more_people }
 }
 
 /// `GET /room/ROOM/facts`
@@ -82,10 +76,7 @@ pub(super) async fn events(
         room,
     };
     // A proxy that gathers responses would hold the events back.
-    (
-        [("x-accel-buffering", "no")],
-        Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()),
-    )
+    ([("x-accel-buffering", "no")], Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()))
 }
 
 /// A page that follows the facts.

@@ -23,10 +23,7 @@ pub(super) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// What was typed into this field; empty where the form has none of that name.
     pub(super) fn text(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(field, _)| field == name)
-            .map_or("", |(_, value)| value)
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 }
 
@@ -57,17 +54,10 @@ impl FromRequest<App> for VisitorForm {
         let bytes = body::read(body, MAX_FORM_BYTES).await?;
         let request = Request::from_parts(parts, bytes.into());
         let Form(fields) = Form::from_request(request, app).await.map_err(|_| {
-            Problem::bad_request(
-                "This is no form as browsers send it.",
-                "Use the form on the page.",
-            )
+            Problem::bad_request("This is no form as browsers send it.", "Use the form on the page.")
         })?;
         let fields = Fields(fields);
-        if visitor.has_csrf(fields.text("csrf")) {
-            Ok(Self { fields, visitor })
-        } else {
-            Err(stale())
-        }
+        if visitor.has_csrf(fields.text("csrf")) { Ok(Self { fields, visitor }) } else { Err(stale()) }
     }
 }
 
@@ -81,11 +71,7 @@ impl FromRequest<App> for HostForm {
         let session = visitor.host.ok_or_else(not_the_host)?;
         let VisitorForm { fields, visitor } =
             VisitorForm::from_request(Request::from_parts(parts, body), app).await?;
-        Ok(Self {
-            fields,
-            visitor,
-            session,
-        })
+        Ok(Self { fields, visitor, session })
     }
 }
 
@@ -117,8 +103,6 @@ impl<T: DeserializeOwned, S: Sync + Send> FromRequestParts<S> for Parameters<T> 
             let what = "There is a mistake in what stands behind the '?' of this address.";
             Problem::bad_request(what, "Remove it, or start again from the room's page.")
         };
-        Query::try_from_uri(&parts.uri)
-            .map(|Query(value)| Self(value))
-            .map_err(|_| refused())
+        Query::try_from_uri(&parts.uri).map(|Query(value)| Self(value)).map_err(|_| refused())
     }
 }

@@ -27,15 +27,9 @@ const HEADERS: [(HeaderName, &str); 7] = [
     // No other site learns where a visitor comes from. Not `no-referrer`: under that, browsers send our own forms
     // with the origin `null` (Fetch, section 3.2), which can't be told from a stranger's.
     (REFERRER_POLICY, "same-origin"),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     // No other site embeds the picture, with or without the visitor's cookie.
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     // For the host who broadcasts from a browser; nothing else of the visitor's machine is ever asked for.
     (
         HeaderName::from_static("permissions-policy"),
@@ -65,8 +59,6 @@ pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers
-        .entry(CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -31,11 +31,7 @@ impl AllowedHosts {
     #[must_use]
     pub fn new(listener: SocketAddr, configured: &[String]) -> Self {
         let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-        Self::with_addresses(
-            listener,
-            interfaces.iter().map(if_addrs::Interface::ip),
-            configured,
-        )
+        Self::with_addresses(listener, interfaces.iter().map(if_addrs::Interface::ip), configured)
     }
 
     fn with_addresses(
@@ -44,9 +40,7 @@ impl AllowedHosts {
         configured: &[String],
     ) -> Self {
         let own = |host: String| (host, Port::Is(listener.port()));
-        let mut listed: Vec<_> = ["localhost", "127.0.0.1", "[::1]"]
-            .map(|name| own(name.to_owned()))
-            .into();
+        let mut listed: Vec<_> = ["localhost", "127.0.0.1", "[::1]"].map(|name| own(name.to_owned())).into();
         if listener.ip().is_unspecified() {
             listed.extend(addresses.map(|address| own(host_of(address))));
         } else {
@@ -59,10 +53,7 @@ impl AllowedHosts {
                 tracing::warn!("'{text}' in 'hosts' is not NAME or NAME:PORT, and is passed over");
             }
         }
-        Self {
-            listed,
-            port: listener.port(),
-        }
+        Self { listed, port: listener.port() }
     }
 
     /// The port that the node listens on.
@@ -80,18 +71,9 @@ impl AllowedHosts {
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return Err(no_host());
         };
-        let host = host
-            .as_bytes()
-            .try_into()
-            .ok()
-            .as_ref()
-            .and_then(split)
-            .ok_or_else(no_host)?;
-        let in_uri = request
-            .uri
-            .authority()
-            .map(|authority| split(authority).ok_or_else(no_host))
-            .transpose()?;
+        let host = host.as_bytes().try_into().ok().as_ref().and_then(split).ok_or_else(no_host)?;
+        let in_uri =
+            request.uri.authority().map(|authority| split(authority).ok_or_else(no_host)).transpose()?;
         let strangers = |(name, port): &(String, Option<u16>)| !self.has(name, port.unwrap_or(80));
         if strangers(&host) || in_uri.as_ref().is_some_and(strangers) {
             return Err(Problem::new(
@@ -101,12 +83,7 @@ impl AllowedHosts {
             ));
         }
         let is_own = |origin: &[u8]| origin_of(origin).is_some_and(|(name, port)| self.has(&name, port));
-        if request
-            .headers
-            .get_all(ORIGIN)
-            .iter()
-            .all(|origin| is_own(origin.as_bytes()))
-        {
+        if request.headers.get_all(ORIGIN).iter().all(|origin| is_own(origin.as_bytes())) {
             Ok(())
         } else {
             Err(Problem::new(
@@ -126,10 +103,7 @@ impl AllowedHosts {
 }
 
 fn no_host() -> Problem {
-    Problem::bad_request(
-        "The request does not say which host it is for.",
-        "Send one Host header.",
-    )
+    Problem::bad_request("The request does not say which host it is for.", "Send one Host header.")
 }
 
 fn host_of(address: IpAddr) -> String {
@@ -171,14 +145,8 @@ mod tests {
 
     fn list(listener: &str) -> AllowedHosts {
         let lan = "192.168.1.7".parse().unwrap();
-        let configured = [
-            "Cam.example.org",
-            "other.example:8443",
-            "",
-            "http://a.example",
-            "me@b.example",
-            "c:x",
-        ];
+        let configured =
+            ["Cam.example.org", "other.example:8443", "", "http://a.example", "me@b.example", "c:x"];
         AllowedHosts::with_addresses(
             listener.parse().unwrap(),
             [lan].into_iter(),
@@ -192,8 +160,7 @@ mod tests {
             request = request.header(ORIGIN, origin);
         }
         let parts = request.body(()).unwrap().into_parts().0;
-        list.admit(&parts)
-            .map_or_else(|problem| problem.status().as_u16(), |()| 200)
+        list.admit(&parts).map_or_else(|problem| problem.status().as_u16(), |()| 200)
     }
 
     #[test]
@@ -221,13 +188,7 @@ mod tests {
         ] {
             assert_eq!(status(&local, host, None), 421, "{host}");
         }
-        for host in [
-            "",
-            "a b",
-            "anna@localhost:8787",
-            "localhost:8787:1",
-            "localhost:99999",
-        ] {
+        for host in ["", "a b", "anna@localhost:8787", "localhost:8787:1", "localhost:99999"] {
             assert_eq!(status(&local, host, None), 400, "{host}");
         }
         assert_eq!(status(&list("0.0.0.0:8787"), "192.168.1.7:8787", None), 200);
@@ -236,39 +197,23 @@ mod tests {
 
     #[test]
     fn a_host_that_the_address_line_contradicts_is_not_answered() {
-        let request = Request::get("http://evil.example/")
-            .header(HOST, "localhost:8787")
-            .body(())
-            .unwrap();
+        let request = Request::get("http://evil.example/").header(HOST, "localhost:8787").body(()).unwrap();
         let problem = list("127.0.0.1:8787").admit(&request.into_parts().0).unwrap_err();
         assert_eq!(problem.status(), 421);
-        let request = Request::get("/")
-            .header(HOST, "localhost:8787")
-            .header(HOST, "localhost:8787");
-        let problem = list("127.0.0.1:8787")
-            .admit(&request.body(()).unwrap().into_parts().0)
-            .unwrap_err();
+        let request = Request::get("/").header(HOST, "localhost:8787").header(HOST, "localhost:8787");
+        let problem = list("127.0.0.1:8787").admit(&request.body(()).unwrap().into_parts().0).unwrap_err();
         assert_eq!(problem.status(), 400);
     }
 
     #[test]
     fn only_listed_origins_are_answered() {
         let local = list("127.0.0.1:8787");
-        for origin in [
-            "http://127.0.0.1:8787",
-            "https://cam.example.org",
-            "https://other.example:8443",
-        ] {
+        for origin in ["http://127.0.0.1:8787", "https://cam.example.org", "https://other.example:8443"] {
             assert_eq!(status(&local, "localhost:8787", Some(origin)), 200, "{origin}");
         }
-        for origin in [
-            "null",
-            "http://evil.example",
-            "http://localhost:3000",
-            "file://",
-            "ftp://localhost:8787",
-            "",
-        ] {
+        for origin in
+            ["null", "http://evil.example", "http://localhost:3000", "file://", "ftp://localhost:8787", ""]
+        {
             assert_eq!(status(&local, "localhost:8787", Some(origin)), 403, "{origin}");
         }
     }

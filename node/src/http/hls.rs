@@ -80,15 +80,9 @@ pub(super) async fn media(
     Path((_, file)): Path<(String, String)>,
     Parameters(Directives { msn, part }): Parameters<Directives>,
 ) -> Result<Response, Problem> {
-    let name = track(
-        Some(file.strip_suffix(".m3u8").ok_or_else(no_track)?),
-        TrackName::VIDEO,
-    )?;
+    let name = track(Some(file.strip_suffix(".m3u8").ok_or_else(no_track)?), TrackName::VIDEO)?;
     if msn.is_none() && part.is_some() {
-        return Err(Problem::bad_request(
-            "'_HLS_part' comes without '_HLS_msn'.",
-            "Send both, or neither.",
-        ));
+        return Err(Problem::bad_request("'_HLS_part' comes without '_HLS_msn'.", "Send both, or neither."));
     }
     attend(&screening).await?;
     let hls = screening.room.hls();
@@ -97,10 +91,7 @@ pub(super) async fn media(
         let timeline = presentation.timeline(&name).ok_or_else(no_track)?;
         match msn.map_or(Reload::Ready, |msn| timeline.reload(msn, part)) {
             // The first segment may still be in the making.
-            Reload::Ready => Ok(app
-                .playlists
-                .get(&name, count, || presentation.media(&name))
-                .map(playlist)),
+            Reload::Ready => Ok(app.playlists.get(&name, count, || presentation.media(&name)).map(playlist)),
             Reload::Wait => Ok(None),
             Reload::TooFar => Err(Problem::bad_request(
                 "The playlist is asked for too far ahead.",
@@ -119,22 +110,12 @@ pub(super) async fn file(
 ) -> Result<Response, Problem> {
     let name = track(Some(&name), TrackName::VIDEO)?;
     let file = File::parse(&file).ok_or_else(gone)?;
-    let kind = match screening
-        .room
-        .catalogue()
-        .track(&name)
-        .ok_or_else(no_track)?
-        .medium
-    {
+    let kind = match screening.room.catalogue().track(&name).ok_or_else(no_track)?.medium {
         Medium::Video(_) => "video/mp4",
         Medium::Audio(_) => "audio/mp4",
         Medium::Picture(_) => return Err(no_track()),
     };
-    let cache = if screening.room.is_on_air() {
-        CACHE
-    } else {
-        "no-store"
-    };
+    let cache = if screening.room.is_on_air() { CACHE } else { "no-store" };
     let headers = |bytes: usize| {
         [
             (CONTENT_TYPE, kind.to_owned()),
@@ -180,10 +161,7 @@ enum File {
 
 impl File {
     fn parse(name: &str) -> Option<Self> {
-        if let Some(version) = name
-            .strip_prefix("init-")
-            .and_then(|rest| rest.strip_suffix(".mp4"))
-        {
+        if let Some(version) = name.strip_prefix("init-").and_then(|rest| rest.strip_suffix(".mp4")) {
             return version.parse().ok().map(Self::Init);
         }
         let stem = name.strip_suffix(".m4s")?;
@@ -196,10 +174,7 @@ impl File {
 
 /// Counts the visitor among those watching, keeps the engine awake for them, and waits until it runs.
 async fn attend(screening: &Screening) -> Result<(), Problem> {
-    screening
-        .room
-        .presence()
-        .watch_for(screening.visitor.id, Instant::now(), WATCHING_SPAN);
+    screening.room.presence().watch_for(screening.visitor.id, Instant::now(), WATCHING_SPAN);
     let awake = screening.room.wake().await;
     screening.check()?;
     awake.map_err(no_media)
@@ -235,11 +210,7 @@ fn playlist(text: Bytes) -> Response {
 }
 
 fn gone() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "There is no such piece of the stream.",
-        "Load the playlist again.",
-    )
+    Problem::new(StatusCode::NOT_FOUND, "There is no such piece of the stream.", "Load the playlist again.")
 }
 
 #[cfg(test)]
@@ -252,15 +223,7 @@ mod tests {
         assert_eq!(File::parse("init-7.mp4"), Some(File::Init(7)));
         assert_eq!(File::parse("12.m4s"), Some(File::Segment(12)));
         assert_eq!(File::parse("12.3.m4s"), Some(File::Part(12, 3)));
-        for name in [
-            "",
-            ".m4s",
-            "init-.mp4",
-            "-1.m4s",
-            "1.2.3.m4s",
-            "1.mp4",
-            "99999999999999999999.m4s",
-        ] {
+        for name in ["", ".m4s", "init-.mp4", "-1.m4s", "1.2.3.m4s", "1.mp4", "99999999999999999999.m4s"] {
             assert_eq!(File::parse(name), None, "{name}");
         }
     }

@@ -52,10 +52,7 @@ pub(super) async fn stream(
         (CONTENT_TYPE, film.content_type.clone()),
         (ACCEPT_RANGES, "none".to_owned()),
         // A proxy that gathers responses would hold the picture back.
-        (
-            axum::http::HeaderName::from_static("x-accel-buffering"),
-            "no".to_owned(),
-        ),
+        (axum::http::HeaderName::from_static("x-accel-buffering"), "no".to_owned()),
     ];
     let chunks = unfold(film, |mut film| async move {
         let bytes = film.next().await?;
@@ -136,9 +133,7 @@ impl Film {
     }
 
     async fn add_picture(&mut self, picture: Chunk) -> Option<()> {
-        let needs_init = self
-            .sent_init
-            .is_none_or(|(version, _)| version != picture.init_version);
+        let needs_init = self.sent_init.is_none_or(|(version, _)| version != picture.init_version);
         if needs_init || self.start.is_none() {
             // A decoder starts, and is set up anew, at keyframes only.
             if !picture.starts_group || (needs_init && !self.add_init(|now, _| now == picture.init_version)) {
@@ -148,9 +143,7 @@ impl Film {
             self.start.get_or_insert(picture.time);
         }
         let now = Instant::now();
-        let progress = self.progress.get_or_insert(Progress {
-            best: (now, picture.time),
-        });
+        let progress = self.progress.get_or_insert(Progress { best: (now, picture.time) });
         if progress.behind(now, picture.time) > MAX_BEHIND {
             (self.video, self.audio) = join(&self.screening, &self.name).await.ok()?;
             self.start_anew();
@@ -175,19 +168,14 @@ impl Film {
                 },
             };
             // Sound from before the first picture would make the film start in the dark.
-            if self
-                .start
-                .is_none_or(|start| sound.time + sound.duration <= start)
-            {
+            if self.start.is_none_or(|start| sound.time + sound.duration <= start) {
                 continue;
             }
             if end.is_some_and(|end| sound.time >= end) {
                 self.sound = Some(sound);
                 return Some(());
             }
-            let has_init = self
-                .sent_init
-                .is_some_and(|(_, version)| version == sound.init_version);
+            let has_init = self.sent_init.is_some_and(|(_, version)| version == sound.init_version);
             if has_init || self.add_init(|_, now| now == sound.init_version) {
                 self.queue.push_back(sound.payload);
             }
@@ -238,8 +226,6 @@ async fn join(screening: &Screening, name: &TrackName) -> Result<(Reader, Reader
 
 /// The picture's track of this name, and the sound's.
 fn tracks<'a>(catalogue: &'a Catalogue, name: &TrackName) -> Option<(&'a Track, &'a Track)> {
-    let picture = catalogue
-        .track(name)
-        .filter(|track| matches!(track.medium, Medium::Video(_)))?;
+    let picture = catalogue.track(name).filter(|track| matches!(track.medium, Medium::Video(_)))?;
     Some((picture, catalogue.track(&TrackName::AUDIO)?))
 }

@@ -11,11 +11,5 @@ use super::visitor::Visitor;
 /// `GET /`
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Html<String> {
     let rooms = vec![facts::card(app.room())];
-    Html(
-        view::Lobby {
-            page: visitor.page(),
-            rooms,
-        }
-        .render(),
-    )
+    Html(view::Lobby { page: visitor.page(), rooms }.render())
 }

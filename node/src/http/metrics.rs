@@ -27,49 +27,29 @@ pub(super) async fn text(
             "Ask for them there, at the loopback address.",
         ));
     }
-    Ok((
-        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-        render(&app),
-    )
-        .into_response())
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render(&app)).into_response())
 }
 
 fn render(app: &App) -> String {
     let status = app.studio.status();
     let last = status.readings.last().copied().unwrap_or_default();
     let gauges = [
-        (
-            "parlor_on_air",
-            "Whether the room is on air.",
-            f64::from(status.on_air_since.is_some()),
-        ),
+        ("parlor_on_air", "Whether the room is on air.", f64::from(status.on_air_since.is_some())),
         ("parlor_viewers", "People watching.", status.viewers as f64),
         (
             "parlor_webrtc_sessions",
             "WebRTC sessions, watching and publishing.",
             app.gateway.sessions() as f64,
         ),
-        (
-            "parlor_stream_bits_per_second",
-            "All tracks together.",
-            last.bitrate_bps as f64,
-        ),
+        ("parlor_stream_bits_per_second", "All tracks together.", last.bitrate_bps as f64),
         ("parlor_stream_frames_per_second", "The full picture.", last.fps),
         (
             "parlor_encode_delay_seconds",
             "From capture until the chunk is in the room.",
             last.latency_ms / 1000.0,
         ),
-        (
-            "parlor_cpu_percent",
-            "Processor time of the node, in percent of one core.",
-            last.cpu_percent,
-        ),
-        (
-            "parlor_memory_bytes",
-            "Memory of the node.",
-            last.memory_bytes as f64,
-        ),
+        ("parlor_cpu_percent", "Processor time of the node, in percent of one core.", last.cpu_percent),
+        ("parlor_memory_bytes", "Memory of the node.", last.memory_bytes as f64),
     ];
     let mut text = String::new();
     for (name, help, value) in gauges {

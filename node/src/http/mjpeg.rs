@@ -38,25 +38,16 @@ pub(super) struct Choice {
 
 /// The rate that this text names, or the nearest that is taken: for a page, which shows what it takes.
 pub(super) fn nearest_rate(text: Option<&str>) -> u32 {
-    let rate = text
-        .and_then(|text| text.trim().parse::<u32>().ok())
-        .unwrap_or(DEFAULT_FPS);
+    let rate = text.and_then(|text| text.trim().parse::<u32>().ok()).unwrap_or(DEFAULT_FPS);
     rate.clamp(*mjpeg::FPS.start(), *mjpeg::FPS.end())
 }
 
 fn rate(text: Option<&str>) -> Result<u32, Problem> {
     let Some(text) = text else { return Ok(DEFAULT_FPS) };
-    text.parse()
-        .ok()
-        .filter(|fps| mjpeg::FPS.contains(fps))
-        .ok_or_else(|| {
-            let what = format!(
-                "'fps' is a whole number from {} to {}.",
-                mjpeg::FPS.start(),
-                mjpeg::FPS.end()
-            );
-            Problem::bad_request(what, "Choose another.")
-        })
+    text.parse().ok().filter(|fps| mjpeg::FPS.contains(fps)).ok_or_else(|| {
+        let what = format!("'fps' is a whole number from {} to {}.", mjpeg::FPS.start(), mjpeg::FPS.end());
+        Problem::bad_request(what, "Choose another.")
+    })
 }
 
 /// `GET /room/ROOM/live.mjpeg?fps=N`

@@ -21,11 +21,7 @@ pub(super) struct Patience<S> {
 impl<S> Patience<S> {
     /// A socket that waits at most `stall` for its peer to take bytes.
     pub(super) fn new(socket: S, stall: Duration) -> Self {
-        Self {
-            socket,
-            stall,
-            waiting: None,
-        }
+        Self { socket, stall, waiting: None }
     }
 
     /// Passes progress on; while there is none, runs the clock.
@@ -37,10 +33,7 @@ impl<S> Patience<S> {
         let deadline = self.waiting.get_or_insert_with(|| Box::pin(sleep(self.stall)));
         ready!(deadline.as_mut().poll(context));
         deadline.as_mut().reset(Instant::now() + self.stall);
-        Poll::Ready(Err(Error::new(
-            ErrorKind::TimedOut,
-            "the peer takes no more bytes",
-        )))
+        Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the peer takes no more bytes")))
     }
 }
 
@@ -91,10 +84,7 @@ mod tests {
     async fn a_peer_that_stops_reading_is_given_up() {
         let (near, _far) = duplex(4);
         let started = Instant::now();
-        let error = Patience::new(near, Duration::from_secs(20))
-            .write_all(&[0; 5])
-            .await
-            .unwrap_err();
+        let error = Patience::new(near, Duration::from_secs(20)).write_all(&[0; 5]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
         assert_eq!(started.elapsed().as_secs(), 20);
     }

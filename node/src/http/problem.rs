@@ -27,11 +27,7 @@ impl Problem {
         what: impl Into<Cow<'static, str>>,
         remedy: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
-            status,
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+        Self { status, what: what.into(), remedy: remedy.into() }
     }
 
     /// Nothing is at this address.
@@ -55,11 +51,7 @@ impl Problem {
     /// The address is there, but not for this method.
     pub(super) fn wrong_method() -> Self {
         let what = "This address does not take requests of that kind.";
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            what,
-            "Start from the room's page or the studio.",
-        )
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, what, "Start from the room's page or the studio.")
     }
 
     /// The room is there but sends nothing at the moment.
@@ -81,11 +73,7 @@ impl Problem {
 
     /// The node can't do it just now, for the reason in the sentence.
     pub(super) fn unavailable(what: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            what,
-            "Try again in a few seconds.",
-        )
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "Try again in a few seconds.")
     }
 
     /// Its HTTP status.
@@ -121,9 +109,7 @@ impl IntoResponse for Problem {
         let mut response = (self.status, [(CACHE_CONTROL, "no-store")], self.text() + "\n").into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 9110 (section 15.5.2) wants the way to prove oneself named; this one opens no dialog.
-            response
-                .headers_mut()
-                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response.extensions_mut().insert(self);
         response
@@ -149,11 +135,7 @@ impl Audience {
         }
         let accepts_html =
             |value: &HeaderValue| value.to_str().is_ok_and(|accept| accept.contains("text/html"));
-        if request.headers.get_all(ACCEPT).iter().any(accepts_html) {
-            Self::Browser
-        } else {
-            Self::Tool
-        }
+        if request.headers.get_all(ACCEPT).iter().any(accepts_html) { Self::Browser } else { Self::Tool }
     }
 }
 
@@ -171,9 +153,7 @@ pub(super) fn dress(
         Audience::Program => ("application/problem+json", problem.json()),
         Audience::Tool => return response,
     };
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().remove(axum::http::header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(text);
     response

@@ -26,9 +26,7 @@ pub(super) async fn page(
     Parameters(choice): Parameters<Choice>,
 ) -> Html<String> {
     let qualities = qualities(&room.catalogue());
-    let chosen = choice
-        .quality
-        .filter(|name| qualities.iter().any(|(listed, _)| listed == name));
+    let chosen = choice.quality.filter(|name| qualities.iter().any(|(listed, _)| listed == name));
     let page = view::RoomPage {
         page: visitor.page(),
         facts: facts(&room, visitor.id),
@@ -49,7 +47,5 @@ fn qualities(catalogue: &Catalogue) -> Vec<(String, String)> {
         Medium::Video(video) => Some((name.to_string(), format!("{}p", video.height))),
         Medium::Audio(_) | Medium::Picture(_) => None,
     };
-    tracks
-        .filter_map(|track| label(&track.name, &track.medium))
-        .collect()
+    tracks.filter_map(|track| label(&track.name, &track.medium)).collect()
 }

@@ -19,15 +19,10 @@ impl FromRequestParts<App> for InRoom {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let parameters = RawPathParams::from_request_parts(parts, app)
-            .await
-            .map_err(|_| Problem::no_room())?;
+        let parameters =
+            RawPathParams::from_request_parts(parts, app).await.map_err(|_| Problem::no_room())?;
         let is_ours = |(name, value): (&str, &str)| name == "room" && value == app.room_id;
-        if parameters.iter().any(is_ours) {
-            Ok(Self(app.room().clone()))
-        } else {
-            Err(Problem::no_room())
-        }
+        if parameters.iter().any(is_ours) { Ok(Self(app.room().clone())) } else { Err(Problem::no_room()) }
     }
 }
 
@@ -63,11 +58,7 @@ impl Screening {
     /// To be called again after every wait: the host may have gone off air, and what the room now carries is the
     /// host's alone. Readers from before end by themselves.
     pub(super) fn check(&self) -> Result<(), Problem> {
-        if self.room.is_on_air() || self.visitor.host.is_some() {
-            Ok(())
-        } else {
-            Err(Problem::off_air())
-        }
+        if self.room.is_on_air() || self.visitor.host.is_some() { Ok(()) } else { Err(Problem::off_air()) }
     }
 }
 
@@ -78,11 +69,7 @@ pub(super) fn track(name: Option<&str>, fallback: TrackName) -> Result<TrackName
 
 /// The room is there, but has no track of that name for this purpose.
 pub(super) fn no_track() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "The room has no such quality.",
-        "Choose one on the room's page.",
-    )
+    Problem::new(StatusCode::NOT_FOUND, "The room has no such quality.", "Choose one on the room's page.")
 }
 
 /// Why a track could not be joined.

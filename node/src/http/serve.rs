@@ -84,10 +84,7 @@ pub(super) async fn serve_at_most(
             }
         };
         count += 1;
-        let peer = Peer {
-            connection: count,
-            is_local: address.ip().to_canonical().is_loopback(),
-        };
+        let peer = Peer { connection: count, is_local: address.ip().to_canonical().is_loopback() };
         match places.clone().try_acquire_owned() {
             Ok(place) => {
                 connections.spawn(speak(socket, peer, service.clone(), shutdown.clone(), place));

@@ -73,16 +73,12 @@ impl HostSessions {
 
     /// Ends a session.
     pub(super) fn close(&self, token: &str) {
-        self.lock()
-            .sessions
-            .retain(|session| !session.token.matches(token));
+        self.lock().sessions.retain(|session| !session.token.matches(token));
     }
 
     /// Ends every session but this one: after the password changed.
     pub(super) fn close_others(&self, token: &str) {
-        self.lock()
-            .sessions
-            .retain(|session| session.token.matches(token));
+        self.lock().sessions.retain(|session| session.token.matches(token));
     }
 
     /// Leaves a sentence for the session's next page, in place of one that was not read.
@@ -106,32 +102,21 @@ impl State {
     fn open(&mut self, now: Instant) -> Secret {
         self.end_idle(now);
         if self.sessions.len() == MAX_SESSIONS {
-            let oldest = self
-                .sessions
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, session)| session.used);
+            let oldest = self.sessions.iter().enumerate().min_by_key(|(_, session)| session.used);
             let (at, _) = oldest.expect("there are MAX_SESSIONS");
             self.sessions.swap_remove(at);
         }
         let token = Secret::generate();
-        self.sessions.push(Session {
-            token: token.clone(),
-            used: now,
-            notice: None,
-        });
+        self.sessions.push(Session { token: token.clone(), used: now, notice: None });
         token
     }
 
     fn end_idle(&mut self, now: Instant) {
-        self.sessions
-            .retain(|session| now.saturating_duration_since(session.used) < IDLE);
+        self.sessions.retain(|session| now.saturating_duration_since(session.used) < IDLE);
     }
 
     fn find(&mut self, token: &str) -> Option<&mut Session> {
-        self.sessions
-            .iter_mut()
-            .find(|session| session.token.matches(token))
+        self.sessions.iter_mut().find(|session| session.token.matches(token))
     }
 }
 
@@ -175,25 +160,16 @@ mod tests {
         assert!(sessions.redeem(links[1].reveal(), start).is_some());
         sessions.lock().sessions.clear();
         let at = |second| start + Duration::from_secs(second);
-        let opened: Vec<_> = (0..=MAX_SESSIONS as u64)
-            .map(|second| sessions.open(at(second)))
-            .collect();
+        let opened: Vec<_> = (0..=MAX_SESSIONS as u64).map(|second| sessions.open(at(second))).collect();
         assert!(!is_open(&sessions, &opened[0], at(100)));
-        assert!(
-            opened[1..]
-                .iter()
-                .all(|session| is_open(&sessions, session, at(100)))
-        );
+        assert!(opened[1..].iter().all(|session| is_open(&sessions, session, at(100))));
     }
 
     #[test]
     fn a_notice_is_read_once_by_its_session() {
         let (sessions, now) = (HostSessions::default(), Instant::now());
         let (mine, other) = (sessions.open(now), sessions.open(now));
-        let notice = Notice {
-            is_error: false,
-            text: "Saved.".into(),
-        };
+        let notice = Notice { is_error: false, text: "Saved.".into() };
         sessions.leave_notice(mine.reveal(), notice.clone());
         assert_eq!(sessions.take_notice(other.reveal()), None);
         assert_eq!(sessions.take_notice(mine.reveal()), Some(notice));

@@ -48,34 +48,24 @@ impl VisitorKey {
     /// Sixteen bytes for this purpose from this cookie. Key and purpose have fixed lengths and the digest is cut,
     /// so no two uses meet and none can be prolonged.
     fn derive(&self, purpose: [u8; 8], cookie: &[u8]) -> [u8; 16] {
-        let hash = Sha256::new()
-            .chain_update(self.0.reveal())
-            .chain_update(purpose)
-            .chain_update(cookie);
+        let hash = Sha256::new().chain_update(self.0.reveal()).chain_update(purpose).chain_update(cookie);
         *hash.finalize().first_chunk().expect("SHA-256 has 32 bytes")
     }
 
     fn id(&self, cookie: &[u8]) -> VisitorId {
         let bytes = self.derive(*b"visitor ", cookie);
-        VisitorId(u64::from_be_bytes(
-            *bytes.first_chunk().expect("sixteen bytes hold eight"),
-        ))
+        VisitorId(u64::from_be_bytes(*bytes.first_chunk().expect("sixteen bytes hold eight")))
     }
 
     fn csrf(&self, cookie: &str) -> Arc<str> {
-        BASE64URL_NOPAD
-            .encode(&self.derive(*b"form    ", cookie.as_bytes()))
-            .into()
+        BASE64URL_NOPAD.encode(&self.derive(*b"form    ", cookie.as_bytes())).into()
     }
 }
 
 impl Visitor {
     /// What their pages need.
     pub(super) fn page(&self) -> view::Page {
-        view::Page {
-            csrf: self.csrf.to_string(),
-            is_host: self.host.is_some(),
-        }
+        view::Page { csrf: self.csrf.to_string(), is_host: self.host.is_some() }
     }
 
     /// Whether a form's token is theirs.
@@ -88,20 +78,14 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(parts
-            .extensions
-            .get::<Self>()
-            .expect("every route stands behind `recognise`")
-            .clone())
+        Ok(parts.extensions.get::<Self>().expect("every route stands behind `recognise`").clone())
     }
 }
 
 /// Finds out who sends the request, and what to give them as a cookie if they come without.
 pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderValue>) {
     let jar = Jar::of(&request.headers, app.hosts.port());
-    let host = jar
-        .host
-        .and_then(|token| app.sessions.find(token, Instant::now()));
+    let host = jar.host.and_then(|token| app.sessions.find(token, Instant::now()));
     let key = &app.visitor_key;
     let (id, cookie, fresh) = if let Some(cookie) = jar.visitor {
         (key.id(cookie.as_bytes()), Cow::Borrowed(cookie), None)
@@ -111,11 +95,7 @@ pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderVa
         let cookie = Secret::generate();
         let is_tls = cookie::is_tls(&request.headers);
         let header = cookie::set(cookie::Name::Visitor, app.hosts.port(), &cookie, is_tls);
-        (
-            key.id(&peer.connection.to_be_bytes()),
-            Cow::Owned(cookie.reveal().to_owned()),
-            Some(header),
-        )
+        (key.id(&peer.connection.to_be_bytes()), Cow::Owned(cookie.reveal().to_owned()), Some(header))
     };
     let csrf = key.csrf(host.as_ref().map_or(&cookie, Secret::reveal));
     (Visitor { id, host, csrf }, fresh)
@@ -124,10 +104,6 @@ pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderVa
 /// Whether this is a response after which the same visitor will come again, so that a cookie is worth setting: a
 /// page or a playlist.
 pub(super) fn is_for_people(response: &Response) -> bool {
-    let kind = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.starts_with("text/html") || kind.starts_with("application/vnd.apple.mpegurl")
 }

@@ -37,26 +37,15 @@ pub(super) async fn play(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let quality = choice
-        .quality
-        .map(|name| track(Some(&name), TrackName::VIDEO))
-        .transpose()?;
+    let quality = choice.quality.map(|name| track(Some(&name), TrackName::VIDEO)).transpose()?;
     let offer = read_offer(&headers, body).await?;
     let over = CancellationToken::new();
     let stay = screening.room.presence().watch(screening.visitor.id);
     let guard = (stay, over.clone().drop_guard());
-    let answer = app
-        .gateway
-        .play(screening.room.clone(), quality, &offer, guard)
-        .await
-        .map_err(not_played)?;
+    let answer =
+        app.gateway.play(screening.room.clone(), quality, &offer, guard).await.map_err(not_played)?;
     if screening.visitor.host.is_none() {
-        tokio::spawn(end_off_air(
-            app.gateway.clone(),
-            screening.room.clone(),
-            answer.session,
-            over,
-        ));
+        tokio::spawn(end_off_air(app.gateway.clone(), screening.room.clone(), answer.session, over));
     }
     Ok(created("whep", &screening.room, &answer))
 }
@@ -80,43 +69,22 @@ pub(super) async fn end(
     InRoom(_): InRoom,
     Path((_, session)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let no_session = || {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "There is no such session.",
-            "It may have ended by itself.",
-        )
-    };
+    let no_session =
+        || Problem::new(StatusCode::NOT_FOUND, "There is no such session.", "It may have ended by itself.");
     let session: SessionId = session.parse().map_err(|_| no_session())?;
-    if app.gateway.end(&session) {
-        Ok(StatusCode::OK)
-    } else {
-        Err(no_session())
-    }
+    if app.gateway.end(&session) { Ok(StatusCode::OK) } else { Err(no_session()) }
 }
 
 /// `OPTIONS /room/ROOM/whep`, and the same for WHIP: what is taken here (RFC 9725, section 4.2).
 pub(super) async fn options(InRoom(_): InRoom) -> Response {
-    let taken = [
-        (ALLOW, "POST, OPTIONS"),
-        (HeaderName::from_static("accept-post"), SDP),
-    ];
+    let taken = [(ALLOW, "POST, OPTIONS"), (HeaderName::from_static("accept-post"), SDP)];
     (StatusCode::NO_CONTENT, taken).into_response()
 }
 
 /// The offer in a request.
 pub(super) async fn read_offer(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if !kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .eq_ignore_ascii_case(SDP)
-    {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(SDP) {
         let what = "This is no WebRTC offer: its Content-Type is not application/sdp.";
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

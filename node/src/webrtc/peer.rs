@@ -28,8 +28,9 @@ use super::offer::{Offer, OfferError};
 const CONNECT_TIME: Duration = Duration::from_secs(20);
 /// Without a sign of life for so long the client counts as unreachable for the moment …
 const DISCONNECTED_AFTER: Duration = Duration::from_secs(5);
-/// … and after so much more time as gone: a phone that changes networks is back by then.
-const FAILED_AFTER: Duration = Duration::from_secs(15);
+/// … and after so much more time as gone. Players and programs connect anew by then, and a publisher's place must be
+/// free again.
+const FAILED_AFTER: Duration = Duration::from_secs(7);
 /// Time between our own signs of life; consent must be renewed within 30 s (RFC 7675, section 5.1).
 const KEEP_ALIVE: Duration = Duration::from_secs(2);
 /// Gathering asks nobody, so it is done at once; longer means that the connection is broken.

@@ -42,6 +42,7 @@ pub(super) fn gateway() -> Gateway {
 pub(super) struct Client {
     pub(super) connection: Arc<dyn PeerConnection>,
     gathered: watch::Receiver<bool>,
+    #[cfg_attr(not(feature = "gstreamer"), expect(dead_code, reason = "only publishers are waited for"))]
     state: watch::Receiver<RTCPeerConnectionState>,
     tracks: mpsc::Receiver<Arc<dyn TrackRemote>>,
 }
@@ -119,11 +120,19 @@ impl Client {
     }
 
     /// Waits for the connection.
+    #[cfg(feature = "gstreamer")]
     pub(super) async fn connected(&mut self) {
         self.state
             .wait_for(|state| *state == RTCPeerConnectionState::Connected)
             .await
             .unwrap();
+    }
+
+    /// Waits until the node has taken leave.
+    #[cfg(feature = "gstreamer")]
+    pub(super) async fn over(&mut self) {
+        use RTCPeerConnectionState::{Closed, Disconnected, Failed};
+        self.state.wait_for(|state| matches!(state, Closed | Disconnected | Failed)).await.unwrap();
     }
 
     /// The two tracks that the node opens: picture and sound.
@@ -172,9 +181,10 @@ pub(super) fn frame(index: u64, key: bool) -> Bytes {
         unit.extend(index.to_be_bytes().into_iter().cycle().take(bytes));
         unit
     };
-    let units = match key {
-        true => vec![unit(0x67, 20), unit(0x68, 4), unit(0x65, 3000)],
-        false => vec![unit(0x41, 700)],
+    let units = if key {
+        vec![unit(0x67, 20), unit(0x68, 4), unit(0x65, 3000)]
+    } else {
+        vec![unit(0x41, 700)]
     };
     let mut sample = BytesMut::new();
     for unit in units {
@@ -202,13 +212,17 @@ impl Drop for Camera {
     }
 }
 
-/// A room on air whose tracks are these video tracks (name, whether it has B-frames) and sound.
-pub(super) fn room(videos: &[(TrackName, bool)]) -> (Arc<Room>, Camera) {
-    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32])
-        .verifying_key()
-        .to_bytes();
+/// A room on air that has no tracks yet.
+pub(super) fn empty_room() -> Arc<Room> {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes();
     let room = Arc::new(Room::new(RoomId::from_public_key(key).unwrap(), About::default()));
     room.set_on_air(true);
+    room
+}
+
+/// A room on air whose tracks are these video tracks (name, whether it has B-frames) and sound.
+pub(super) fn room(videos: &[(TrackName, bool)]) -> (Arc<Room>, Camera) {
+    let room = empty_room();
     let track = |name: TrackName, medium, codec: &str| Track {
         name,
         medium,

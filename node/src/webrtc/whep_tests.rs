@@ -118,12 +118,9 @@ async fn a_damaged_offer_is_refused_or_answered() {
     let (room, _camera) = room(&[FULL]);
     let gateway = gateway();
     let offer = Client::new().await.offer_to_receive().await;
-    let lines: Vec<_> = offer.lines().collect();
+    let lines: Vec<_> = offer.split_inclusive("\r\n").collect();
     for missing in 0..lines.len() {
-        let damaged: String = (0..lines.len())
-            .filter(|at| *at != missing)
-            .map(|at| format!("{}\r\n", lines[at]))
-            .collect();
+        let damaged = [&lines[..missing], &lines[missing + 1..]].concat().concat();
         let (guard, ended) = oneshot::channel::<()>();
         match gateway.play(room.clone(), None, &damaged, guard).await {
             Ok(answer) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use parlor_media::ingest::{AudioFormat, Feed, Format, VideoFormat};
-use parlor_media::{Broadcast, BroadcastError};
+use parlor_media::Broadcast;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtp::Packet;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
@@ -82,7 +82,7 @@ impl Gateway {
                 peer,
                 agreed,
                 place,
-                _publisher: publisher,
+                publisher,
             }
             .run(),
         );
@@ -95,27 +95,32 @@ struct Session {
     peer: Peer,
     agreed: PayloadTypes,
     place: Place,
-    _publisher: Publisher,
+    publisher: Publisher,
 }
 
 impl Session {
     async fn run(mut self) {
-        let stop = self.place.stop.clone();
-        tokio::select! {
-            () = stop.cancelled() => {}
-            _ = self.serve() => {}
-        }
+        self.serve().await;
+        // Free before the publisher hears of the end, so that it can come back at once.
+        drop(self.publisher);
         self.peer.close().await;
     }
 
-    async fn serve(&mut self) -> Result<(), BroadcastError> {
-        if !self.peer.connected().await {
-            return Ok(());
+    async fn serve(&mut self) {
+        let stop = self.place.stop.clone();
+        tokio::select! {
+            () = stop.cancelled() => return,
+            connected = self.peer.connected() => if !connected { return },
         }
-        let feed = Publishing::open(&self.broadcast, self.format()).await?;
-        receive(&mut self.peer, &self.agreed, &feed).await;
+        let feed = match Publishing::open(&self.broadcast, self.format()).await {
+            Ok(feed) => feed,
+            Err(error) => return tracing::warn!("a publisher over WHIP was sent away: {error}"),
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = receive(&mut self.peer, &self.agreed, &feed) => {}
+        }
         feed.close().await;
-        Ok(())
     }
 
     fn format(&self) -> Format {
@@ -137,7 +142,7 @@ impl Session {
 /// Gives the feed what the publisher sends, until the publisher is gone or the feed fails.
 async fn receive(peer: &mut Peer, agreed: &PayloadTypes, feed: &Feed) {
     let mut tracks = FuturesUnordered::new();
-    let (mut opened, gone) = peer.opened();
+    let (opened, gone) = peer.opened();
     let mut gone = pin!(gone);
     loop {
         tokio::select! {
@@ -161,7 +166,7 @@ async fn receive_track(track: Arc<dyn TrackRemote>, agreed: &PayloadTypes, feed:
         let media_ssrc = packet.header.ssrc;
         if is_video {
             push(packet, &agreed.h264, VIDEO_PAYLOAD_TYPE, |packet| {
-                feed.push_rtp_video(packet)
+                feed.push_rtp_video(packet);
             });
             if feed.keyframe_wanted() {
                 let loss = PictureLossIndication {
@@ -173,7 +178,7 @@ async fn receive_track(track: Arc<dyn TrackRemote>, agreed: &PayloadTypes, feed:
             }
         } else {
             push(packet, &agreed.opus, AUDIO_PAYLOAD_TYPE, |packet| {
-                feed.push_rtp_audio(packet)
+                feed.push_rtp_audio(packet);
             });
         }
         if feed.fault().is_some() {
@@ -192,3 +197,7 @@ fn push(mut packet: Packet, agreed: &[u8], payload_type: u8, to: impl FnOnce(byt
         }
     }
 }
+
+#[cfg(test)]
+#[path = "whip_tests.rs"]
+mod tests;

@@ -59,7 +59,11 @@ impl Catalogue {
         if bytes.len() > MAX_CATALOGUE_BYTES {
             return Err(CatalogueError::TooLarge);
         }
-        let catalogue: Self = ciborium::from_reader(&bytes[..]).map_err(|_| CatalogueError::Malformed)?;
+        let mut rest = &bytes[..];
+        let catalogue: Self = ciborium::from_reader(&mut rest).map_err(|_| CatalogueError::Malformed)?;
+        if !rest.is_empty() {
+            return Err(CatalogueError::Malformed);
+        }
         catalogue.check()?;
         Ok(catalogue)
     }

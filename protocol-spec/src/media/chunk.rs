@@ -67,17 +67,8 @@ impl Chunk {
     /// would take.
     pub fn encode(&self) -> Result<Vec<u8>, ChunkError> {
         self.check()?;
-        let header = Header(
-            self.sequence,
-            self.group,
-            self.starts_group,
-            self.init_version,
-            self.time.as_micros(),
-            self.duration.as_micros() as u32,
-            self.captured.0,
-        );
         let mut bytes = Vec::with_capacity(MAX_HEADER_BYTES + self.payload.len());
-        ciborium::into_writer(&header, &mut bytes).expect("a vector takes every write");
+        self.write_header(&mut bytes);
         bytes.extend_from_slice(&self.payload);
         Ok(bytes)
     }
@@ -100,8 +91,28 @@ impl Chunk {
             captured: UnixMs(captured),
             payload: bytes.slice(head.position() as usize..),
         };
+        // Only the deterministic encoding: a chunk has one binary form, whoever signs or compares it.
+        let mut canonical = Vec::with_capacity(MAX_HEADER_BYTES);
+        chunk.write_header(&mut canonical);
+        if !bytes.starts_with(&canonical) || canonical.len() != head.position() as usize {
+            return Err(ChunkError::Header);
+        }
         chunk.check()?;
         Ok(chunk)
+    }
+
+    fn write_header(&self, bytes: &mut Vec<u8>) {
+        let header = Header(
+            self.sequence,
+            self.group,
+            self.starts_group,
+            self.init_version,
+            self.time.as_micros(),
+            // Checked to be 100 000 at most, or read from 32 bits.
+            self.duration.as_micros() as u32,
+            self.captured.0,
+        );
+        ciborium::into_writer(&header, bytes).expect("a vector takes every write");
     }
 
     fn check(&self) -> Result<(), ChunkError> {

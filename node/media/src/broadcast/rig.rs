@@ -8,7 +8,7 @@ use parlor_protocol::media::{MediaTime, TrackName};
 use super::stage::Stage;
 use super::tracks::Origin;
 use crate::encode::{
-    Candidate, Codec, Decoder, EncodeError, Failed, PictureEncoder, SoundEncoder, Spec, VideoEncoder,
+    Candidate, Codec, Decoder, EncodeError, Failed, PictureEncoder, SoundEncoder, Spec, Start, VideoEncoder,
 };
 use crate::frame::{AccessUnit, AvcConfig, PictureFormat};
 
@@ -90,6 +90,19 @@ pub(super) fn roles(flow: &Flow, full: Spec, small: bool, pictures: bool, opus_b
     roles
 }
 
+impl Role {
+    /// The element that a failure in this role is blamed on.
+    pub(super) fn element(&self, candidate: &Candidate) -> &'static str {
+        match self {
+            Self::Full(_) | Self::Small(..) => candidate.element,
+            Self::Pictures(_) => "jpegenc",
+            Self::Decoder(..) => "avdec_h264",
+            Self::Sound(Codec::Opus, _) => "opusenc",
+            Self::Sound(Codec::Aac, _) => "avenc_aac",
+        }
+    }
+}
+
 impl Part {
     /// Builds and starts what plays this role; its frames go to the stage's tracks.
     pub(super) fn build(
@@ -121,7 +134,8 @@ impl Part {
                 let tracks = stage.tracks().clone();
                 let name = if *codec == Codec::Opus { TrackName::AUDIO } else { TrackName::AUDIO_AAC };
                 let take = move |packet| tracks.sound(&name, packet);
-                Actor::Sound(SoundEncoder::start(*codec, *bitrate_bps, take, failed)?)
+                let start = Start { take: Box::new(take), failed };
+                Actor::Sound(SoundEncoder::start(*codec, *bitrate_bps, start)?)
             }
         };
         Ok(Self { role, origin, actor })
@@ -131,9 +145,11 @@ impl Part {
     pub(super) fn picture(&self, picture: &gst::Buffer, format: PictureFormat, pts: MediaTime, full: bool) {
         match (&self.role, &self.actor) {
             (Role::Full(spec), Actor::Video(encoder)) if full && spec.picture == format => {
-                encoder.push(picture.clone());
+                encoder.push(picture.clone(), pts);
             }
-            (Role::Small(input, _), Actor::Video(encoder)) if *input == format => encoder.push(picture.clone()),
+            (Role::Small(input, _), Actor::Video(encoder)) if *input == format => {
+                encoder.push(picture.clone(), pts);
+            }
             (Role::Pictures(input), Actor::Pictures(encoder)) if *input == format => {
                 encoder.push(picture.clone(), pts);
             }

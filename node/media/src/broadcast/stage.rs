@@ -82,11 +82,11 @@ impl Stage {
         &self.tracks
     }
 
-    /// From now on this source's frames are taken, raw ones in this format, and no other's.
-    pub(super) fn adopt(&self, source: SourceId, format: PictureFormat) {
+    /// From now on this source's frames are taken and no other's; raw ones are in this format.
+    pub(super) fn adopt(&self, source: SourceId, format: Option<PictureFormat>) {
         let mut state = self.lock();
         state.source = source;
-        state.format = format;
+        state.format = format.unwrap_or(state.wanted);
         state.lost = None;
     }
 
@@ -95,10 +95,15 @@ impl Stage {
         let now = self.timeline.now();
         let mut state = self.lock();
         let changed = std::mem::replace(&mut state.wanted, wanted) != wanted;
+        let lost = state.lost.is_some();
         match &mut state.show {
             None => {
+                let mut watchdog = Watchdog::new(wanted.fps, now);
+                if lost {
+                    watchdog.lost(now);
+                }
                 state.show = Some(Show {
-                    watchdog: Watchdog::new(wanted.fps, now),
+                    watchdog,
                     filler: Filler::new(now),
                     flow: Flow::Raw(wanted),
                     parts: Vec::new(),
@@ -202,10 +207,11 @@ impl Stage {
     pub(super) fn install(&self, part: Part) -> Option<Part> {
         let mut state = self.lock();
         let Some(show) = &mut state.show else { return Some(part) };
-        match part.video_track() {
-            Some(TrackName::VIDEO) if matches!(show.flow, Flow::Coded(..)) => {}
-            Some(track) => self.tracks.switch(&track, part.origin),
-            None => {}
+        let passes_through = matches!(show.flow, Flow::Coded(..));
+        if let Some(track) = part.video_track()
+            && !(passes_through && track == TrackName::VIDEO)
+        {
+            self.tracks.switch(&track, part.origin);
         }
         // A decoder can only start at a keyframe.
         let decodes = matches!(part.role, Role::Decoder(..));
@@ -292,6 +298,12 @@ impl Stage {
         self.lock().show.as_ref().is_some_and(|show| matches!(show.flow, Flow::Coded(..)))
     }
 
+    /// Whether the small quality is encoded.
+    pub(super) fn has_small(&self) -> bool {
+        let is_small = |part: &Part| matches!(part.role, Role::Small(..));
+        self.lock().show.as_ref().is_some_and(|show| show.parts.iter().any(is_small))
+    }
+
     /// How much the encoders that run had to drop, because they did not keep up.
     pub(super) fn dropped(&self) -> u64 {
         self.lock().show.as_ref().map_or(0, |show| show.parts.iter().map(Part::dropped).sum())
@@ -308,10 +320,14 @@ impl Show {
         if self.flow == flow {
             return false;
         }
-        if matches!(flow, Flow::Coded(..)) {
-            tracks.switch(&TrackName::VIDEO, Origin::SOURCE);
-        }
         self.flow = flow;
+        if matches!(self.flow, Flow::Coded(..)) {
+            tracks.switch(&TrackName::VIDEO, Origin::SOURCE);
+        } else if let Some(full) = self.parts.iter().find(|part| part.video_track() == Some(TrackName::VIDEO)) {
+            // It was about to be dropped; if its format is the right one, it is not.
+            tracks.switch(&TrackName::VIDEO, full.origin);
+            full.request_keyframe();
+        }
         true
     }
 

@@ -51,13 +51,21 @@ pub(crate) fn pictures(
     let mut cadence = Cadence::new(format.fps);
     let mut last: Option<gst::Buffer> = None;
     let sink = sink(&picture_caps(format), pace, move |sample| {
-        let Some(running) = Running::of(&sample) else { return };
-        let Some((pts, _)) = times.place(Lane::Picture, running, outlet.now()) else { return };
-        let Some(buffer) = sample.buffer_owned() else { return };
+        let Some(running) = Running::of(&sample) else {
+            return;
+        };
+        let Some((pts, _)) = times.place(Lane::Picture, running, outlet.now()) else {
+            return;
+        };
+        let Some(buffer) = sample.buffer_owned() else {
+            return;
+        };
         let Some(again) = cadence.place(pts) else { return };
         let duration = gst::ClockTime::from_nseconds(cadence.interval().as_nanos() as u64);
         if let Some(last) = &last {
-            again.into_iter().for_each(|time| outlet.picture(stamped(last.clone(), time, duration)));
+            for time in again {
+                outlet.picture(stamped(last.clone(), time, duration));
+            }
         }
         let buffer = stamped(buffer, pts, duration);
         last = Some(buffer.clone());
@@ -67,9 +75,14 @@ pub(crate) fn pictures(
 }
 
 /// Adds the way of H.264 that is passed through to the pipeline, and returns its first element.
-pub(crate) fn coded(pipeline: &gst::Pipeline, outlet: &Arc<Outlet>, times: Times) -> Result<gst::Element, Trouble> {
+pub(crate) fn coded(
+    pipeline: &gst::Pipeline,
+    outlet: &Arc<Outlet>,
+    times: Times,
+) -> Result<gst::Element, Trouble> {
     let parse = element("h264parse")?;
-    let caps = gst::Caps::builder("video/x-h264").field("stream-format", "avc").field("alignment", "au").build();
+    let caps =
+        gst::Caps::builder("video/x-h264").field("stream-format", "avc").field("alignment", "au").build();
     let outlet = Arc::clone(outlet);
     let mut units = Units::default();
     let sink = sink(&caps, Pace::Source, move |sample| {
@@ -90,14 +103,25 @@ pub(crate) fn sound(
     let outlet = Arc::clone(outlet);
     let mut seam = Seam::default();
     let sink = sink(&sound_caps(), pace, move |sample| {
-        let Some(running) = Running::of(&sample) else { return };
-        let Some((pts, _)) = times.place(Lane::Sound, running, outlet.now()) else { return };
-        let Some(buffer) = sample.buffer_owned() else { return };
+        let Some(running) = Running::of(&sample) else {
+            return;
+        };
+        let Some((pts, _)) = times.place(Lane::Sound, running, outlet.now()) else {
+            return;
+        };
+        let Some(buffer) = sample.buffer_owned() else {
+            return;
+        };
         let samples = buffer.size() as u64 / SAMPLE_BYTES;
-        let Some(pts) = seam.place(pts, samples) else { return };
+        let Some(pts) = seam.place(pts, samples) else {
+            return;
+        };
         outlet.sound(stamped(buffer, pts, gst::ClockTime::SECOND * samples / SAMPLE_RATE));
     });
-    chain(pipeline, &[queue(WAITING_SOUNDS, pace)?, element("audioconvert")?, element("audioresample")?, sink])
+    chain(
+        pipeline,
+        &[queue(WAITING_SOUNDS, pace)?, element("audioconvert")?, element("audioresample")?, sink],
+    )
 }
 
 /// The caps of the picture, but for the frame-rate, which the cadence makes; with the colours that encode will assume.

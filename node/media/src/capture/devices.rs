@@ -41,9 +41,20 @@ pub fn cameras() -> Vec<Camera> {
     cameras
 }
 
-/// The camera that [`Source::Auto`] takes.
-pub(super) fn first_camera() -> Option<Source> {
-    cameras().into_iter().next().map(|camera| camera.source)
+/// Where this camera is now, if it is connected: USB may bring it back under another path. Another camera never takes
+/// its place, for it would show what nobody chose to show.
+pub(super) fn find_again(camera: &Camera) -> Option<Source> {
+    let cameras = cameras();
+    let same = cameras.iter().find(|other| other.label == camera.label);
+    let moved = || cameras.iter().find(|other| other.name() == camera.name());
+    same.or_else(moved).map(|camera| camera.source.clone())
+}
+
+impl Camera {
+    /// The label without the place.
+    fn name(&self) -> &str {
+        self.label.rsplit_once(" (").map_or(&self.label, |(name, _)| name)
+    }
 }
 
 /// What libcamera calls the first camera that is on a sensor's own line, as on a Pi.
@@ -81,7 +92,8 @@ fn v4l2_cameras() -> Vec<(PathBuf, String)> {
 
 /// The devices that a provider knows of; none where GStreamer lacks the provider.
 fn provided(provider: &str) -> Vec<gst::Device> {
-    gst::DeviceProviderFactory::by_name(provider).map_or_else(Vec::new, |provider| provider.devices().into_iter().collect())
+    gst::DeviceProviderFactory::by_name(provider)
+        .map_or_else(Vec::new, |provider| provider.devices().into_iter().collect())
 }
 
 /// The microphone that the system prefers, else the first.
@@ -103,9 +115,9 @@ pub(super) fn microphone() -> Option<gst::Device> {
 
 /// Whether it records the room, and not what the machine plays.
 fn is_microphone(device: &gst::Device) -> bool {
-    let monitor = device.properties().is_some_and(|fields| {
-        fields.get::<String>("device.class").is_ok_and(|class| class == "monitor")
-    });
+    let monitor = device
+        .properties()
+        .is_some_and(|fields| fields.get::<String>("device.class").is_ok_and(|class| class == "monitor"));
     device.has_classes("Audio/Source") && !monitor
 }
 
@@ -114,15 +126,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn auto_takes_the_first_of_the_list_and_every_entry_can_be_chosen() {
+    fn every_camera_of_the_list_can_be_chosen_and_found_again() {
         let cameras = cameras();
         if cameras.is_empty() {
-            eprintln!("SKIPPED in part: this machine has no camera");
+            eprintln!("SKIPPED: this machine has no camera");
         }
-        assert_eq!(first_camera(), cameras.first().map(|camera| camera.source.clone()));
-        for Camera { source, label } in cameras {
-            assert_eq!(String::from(source.clone()).parse(), Ok(source));
-            assert!(!label.is_empty());
+        for camera in cameras {
+            assert_eq!(String::from(camera.source.clone()).parse(), Ok(camera.source.clone()));
+            assert_eq!(find_again(&camera), Some(camera.source));
         }
+    }
+
+    #[test]
+    fn a_camera_that_is_not_there_is_replaced_by_no_other() {
+        let camera =
+            Camera { source: Source::Libcamera, label: "Camera of another house (/dev/video9)".into() };
+        assert_eq!(find_again(&camera), None);
+        assert_eq!(camera.name(), "Camera of another house");
     }
 }

@@ -45,7 +45,9 @@ fn play(path: &Path, round: &Arc<Round>, desk: &Desk) -> Result<Option<Ending>, 
     }
     let session = build(path, &name, round, desk)?;
     let zero = session.pipeline().base_time().expect("the timeline has set it");
-    let start_at = |start_us| session.pipeline().set_base_time(zero + gst::ClockTime::from_useconds(start_us));
+    let start_at = |start_us| {
+        session.pipeline().set_base_time(zero + gst::ClockTime::from_useconds(start_us));
+    };
     start_at(round.start_us.load(Ordering::Relaxed));
     let mut refused = session.start(&name).err();
     loop {

@@ -35,7 +35,9 @@ pub(crate) struct Record {
 impl Record {
     /// Reads the record that stands in caps (`codec_data`) or in an RTMP sequence header.
     pub(crate) fn parse(record: &[u8]) -> Result<Self, RecordError> {
-        let [1, _, _, _, length, rest @ ..] = record else { return Err(RecordError) };
+        let [1, _, _, _, length, rest @ ..] = record else {
+            return Err(RecordError);
+        };
         let length_bytes = match length & 3 {
             2 => return Err(RecordError),
             length => usize::from(length) + 1,
@@ -141,7 +143,7 @@ impl Units {
         if !self.started {
             return None;
         }
-        running.dts_us = Some(self.order.decode_time(running.pts_us, running.dts_us)?);
+        running.dts = Some(self.order.decode_time(running.pts, running.dts)?);
         let (pts, dts) = times.place(Lane::Picture, running, outlet.now())?;
         Some(AccessUnit { data, pts, dts, key, config: Arc::clone(config) })
     }
@@ -170,7 +172,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn record(length: u8) -> Vec<u8> {
-        [&[1, 0x42, 0xc0, 0x1f, 0xfc | (length - 1), 0xe1, 0, 3][..], &[0x67, 1, 2], &[1, 0, 2], &[0x68, 3]].concat()
+        [&[1, 0x42, 0xc0, 0x1f, 0xfc | (length - 1), 0xe1, 0, 3][..], &[0x67, 1, 2], &[1, 0, 2], &[0x68, 3]]
+            .concat()
     }
 
     fn unit(length: usize, nals: &[&[u8]]) -> Bytes {

@@ -22,9 +22,9 @@ pub(super) fn run(desk: &Desk) -> Result<Ending, Trouble> {
     // Its scaler is hardware, so the picture is asked for in its final size. Some sensors round the size, and the
     // branch makes up for that.
     let caps = gst::Caps::builder("video/x-raw")
-        .field("width", desk.format.width as i32)
-        .field("height", desk.format.height as i32)
-        .field("framerate", gst::Fraction::new(desk.format.fps as i32, 1))
+        .field("width", desk.format.width.cast_signed())
+        .field("height", desk.format.height.cast_signed())
+        .field("framerate", gst::Fraction::new(desk.format.fps.cast_signed(), 1))
         .build();
     filter.set_property("caps", &caps);
     if let Some(id) = devices::libcamera_id() {

@@ -5,7 +5,7 @@
 
 mod branch;
 mod cadence;
-pub mod devices;
+pub(crate) mod devices;
 mod file;
 mod h264;
 mod libcamera;
@@ -39,9 +39,9 @@ use gstreamer::prelude::*;
 use gstreamer_video as gst_video;
 
 pub(crate) use branch::{Pace, coded, sound};
+pub(crate) use h264::Record;
 #[cfg(test)]
 pub(crate) use h264::nal_units;
-pub(crate) use h264::Record;
 pub(crate) use outlet::{Outlet, SILENCE};
 pub(crate) use rebase::Rebase;
 pub(crate) use session::{Ending, Session, ending};
@@ -49,6 +49,7 @@ pub(crate) use signals::{Event, Signals};
 pub(crate) use times::Times;
 pub(crate) use trouble::{Trouble, element};
 
+use self::devices::Camera;
 use crate::frame::{Captured, PictureFormat, Timeline};
 use crate::source::Source;
 
@@ -98,7 +99,7 @@ pub(crate) fn open(
         pipeline: Mutex::default(),
     });
     let microphone = match kind {
-        Kind::Camera | Kind::V4l2(_) | Kind::Libcamera => sound::Microphone::open(&desk.outlet).ok(),
+        Kind::Camera(_) | Kind::V4l2(_) | Kind::Libcamera => sound::Microphone::open(&desk.outlet).ok(),
         _ => None,
     };
     let worker = Arc::clone(&desk);
@@ -157,12 +158,14 @@ impl Desk {
 /// What is to be captured, once `auto` has been decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
-    /// Whichever camera is there, found anew each time: a camera may come back at another place. The test picture
-    /// does not stand in for a camera that was there once.
-    Camera,
+    /// The camera that was there first, found anew each time. Neither the test picture nor another camera stands in
+    /// for it once it is gone.
+    Camera(Camera),
     V4l2(PathBuf),
     Libcamera,
-    Test { no_camera: bool },
+    Test {
+        no_camera: bool,
+    },
     None,
     Rtsp(String),
     File(PathBuf),
@@ -171,8 +174,10 @@ enum Kind {
 impl Kind {
     fn of(source: &Source) -> Self {
         match source {
-            Source::Auto if devices::cameras().is_empty() => Self::Test { no_camera: true },
-            Source::Auto => Self::Camera,
+            Source::Auto => match devices::cameras().into_iter().next() {
+                Some(camera) => Self::Camera(camera),
+                None => Self::Test { no_camera: true },
+            },
             Source::Test => Self::Test { no_camera: false },
             Source::None => Self::None,
             Source::V4l2(path) => Self::V4l2(path.clone()),
@@ -185,7 +190,8 @@ impl Kind {
     /// In words, before more is known.
     fn describe(&self) -> String {
         match self {
-            Self::Camera | Self::Libcamera => "camera".into(),
+            Self::Camera(camera) => camera.label.clone(),
+            Self::Libcamera => "camera (libcamera)".into(),
             Self::V4l2(path) => format!("camera ({})", path.display()),
             Self::Test { no_camera: false } => "test picture".into(),
             Self::Test { no_camera: true } => "test picture, for there is no camera".into(),
@@ -198,10 +204,10 @@ impl Kind {
     /// Captures once, until it fails or is to stop.
     fn capture(&self, desk: &Desk) -> Ending {
         let once = match self {
-            Self::Camera => return devices::first_camera().map_or_else(
-                || Ending::Lost(Trouble::Said("No camera is connected any more; plug it in again.".into())),
-                |source| Self::of(&source).capture(desk),
-            ),
+            Self::Camera(camera) => match devices::find_again(camera) {
+                Some(source) => return Self::of(&source).capture(desk),
+                None => Err(Trouble::Gone(format!("The camera {}", camera.label))),
+            },
             Self::Test { .. } => Ok(test::run(desk)),
             Self::None => {
                 let sentence = "No camera is chosen; the picture comes from a publisher (RTMP, SRT or WHIP).";

@@ -89,12 +89,12 @@ impl Painter {
         }
         self.clock(&mut pixels, unix_ms);
         // Across and back within two seconds; white during the beep, so that ear and eye can compare.
-        let size = height / 12;
+        let block = height / 12;
         let phase = (unix_ms % 2000) as u32;
         let way = if phase < 1000 { phase } else { 2000 - phase };
-        let x = (width - size) * way / 1000;
+        let x = (width - block) * way / 1000;
         let colour = if super::test::beeps(unix_ms) { WHITE } else { BARS[1] };
-        self.fill(&mut pixels, Area { x, y: height - size * 3 / 2, width: size, height: size }, colour);
+        self.fill(&mut pixels, Area { x, y: height - block * 3 / 2, width: block, height: block }, colour);
         pixels
     }
 
@@ -123,8 +123,15 @@ impl Painter {
         let flat = |y| Area { x, y, width, height: thick };
         let upright = |x, y| Area { x, y, width: thick, height: height / 2 };
         let lower = y + height / 2;
-        let segments =
-            [flat(y), upright(x, y), upright(right, y), flat(middle), upright(x, lower), upright(right, lower), flat(bottom)];
+        let segments = [
+            flat(y),
+            upright(x, y),
+            upright(right, y),
+            flat(middle),
+            upright(x, lower),
+            upright(right, lower),
+            flat(bottom),
+        ];
         for (segment, lit) in segments.into_iter().zip(DIGITS[digit]) {
             if lit == 1 {
                 self.fill(pixels, segment, WHITE);
@@ -136,7 +143,8 @@ impl Painter {
         for (plane, (value, shift)) in [(colour.0, 0), (colour.1, 1), (colour.2, 1)].into_iter().enumerate() {
             let stride = self.info.stride()[plane] as usize;
             let offset = self.info.offset()[plane];
-            let end = |from: u32, size: u32, limit: u32| ((from + size).min(limit)).div_ceil(1 << shift) as usize;
+            let end =
+                |from: u32, size: u32, limit: u32| ((from + size).min(limit)).div_ceil(1 << shift) as usize;
             let columns = (area.x >> shift) as usize..end(area.x, area.width, self.info.width());
             for row in (area.y >> shift) as usize..end(area.y, area.height, self.info.height()) {
                 let start = offset + row * stride;
@@ -164,13 +172,17 @@ pub(super) mod tests {
     #[test]
     fn the_time_code_is_as_documented() {
         assert_eq!(time_code(0), 0xa0_0000_0000);
-        assert_eq!(time_code(0x01_2345_6789), 0xa2_3456_7891 & !0xf | (0x2 ^ 0x3 ^ 0x4 ^ 0x5 ^ 0x6 ^ 0x7 ^ 0x8 ^ 0x9));
+        assert_eq!(
+            time_code(0x01_2345_6789),
+            0xa2_3456_7891 & !0xf | (0x2 ^ 0x3 ^ 0x4 ^ 0x5 ^ 0x6 ^ 0x7 ^ 0x8 ^ 0x9)
+        );
     }
 
     #[test]
     fn any_size_is_painted_and_read_back() {
         for (width, height) in [(160, 120), (640, 360), (1280, 720), (1366, 768), (3840, 2160), (720, 1280)] {
-            let info = gst_video::VideoInfo::builder(gst_video::VideoFormat::I420, width, height).build().unwrap();
+            let info =
+                gst_video::VideoInfo::builder(gst_video::VideoFormat::I420, width, height).build().unwrap();
             let painter = Painter::new(info.clone());
             for time in [0, 999, 1_795_000_123_456, u64::MAX] {
                 let pixels = painter.paint(time);

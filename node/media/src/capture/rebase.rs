@@ -30,7 +30,13 @@ pub(crate) struct Rebase {
 
 impl Rebase {
     /// The presentation and decode time, on the timeline, of a frame that has these by its own clock and came `now`.
-    pub(crate) fn place(&mut self, lane: Lane, pts_us: i64, dts_us: i64, now: MediaTime) -> (MediaTime, MediaTime) {
+    pub(crate) fn place(
+        &mut self,
+        lane: Lane,
+        pts_us: i64,
+        dts_us: i64,
+        now: MediaTime,
+    ) -> (MediaTime, MediaTime) {
         let now_us = i64::try_from(now.as_micros()).unwrap_or(i64::MAX);
         // Saturating: the times are a stranger's.
         let at_once = now_us.saturating_sub(pts_us);
@@ -95,9 +101,8 @@ mod tests {
     fn a_burst_never_runs_backwards() {
         let mut rebase = Rebase::default();
         place(&mut rebase, 0, 1000);
-        let times: Vec<_> = (1..50)
-            .map(|n| rebase.place(Lane::Picture, n * 33_000, n * 33_000, ms(3000)).1)
-            .collect();
+        let times: Vec<_> =
+            (1..50).map(|n| rebase.place(Lane::Picture, n * 33_000, n * 33_000, ms(3000)).1).collect();
         assert!(times.windows(2).all(|pair| pair[0] < pair[1]));
         // The sound beside it is placed by the same clock.
         assert_eq!(rebase.place(Lane::Sound, 49 * 33_000, 49 * 33_000, ms(3000)).0, ms(3000));

@@ -26,6 +26,8 @@ const LATENCY_MS: u32 = 50;
 const TIMEOUT_US: u64 = 5_000_000;
 /// The sound that network cameras send. Others are left out rather than let an absent decoder end the picture.
 const SOUNDS: [&str; 6] = ["PCMU", "PCMA", "MPEG4-GENERIC", "MP4A-LATM", "OPUS", "L16"];
+/// The payload types of the first two, which need no name (RFC 3551, section 6).
+const UNNAMED_SOUNDS: [i32; 2] = [0, 8];
 
 /// Captures from the address until it fails or is to stop.
 pub(super) fn run(address: &str, desk: &Desk) -> Result<Ending, Trouble> {
@@ -72,10 +74,16 @@ struct Streams {
 
 impl Streams {
     fn take(&self, pad: &gst::Pad, name: &str) -> Result<(), Trouble> {
-        let (Some(pipeline), Some(outlet)) = (self.pipeline.upgrade(), self.outlet.upgrade()) else { return Ok(()) };
+        let (Some(pipeline), Some(outlet)) = (self.pipeline.upgrade(), self.outlet.upgrade()) else {
+            return Ok(());
+        };
         let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
-        let field = |key| caps.structure(0).and_then(|fields| fields.get::<String>(key).ok()).unwrap_or_default();
+        let field =
+            |key| caps.structure(0).and_then(|fields| fields.get::<String>(key).ok()).unwrap_or_default();
         let (media, encoding) = (field("media"), field("encoding-name"));
+        let payload_type = caps.structure(0).and_then(|fields| fields.get::<i32>("payload").ok());
+        let known = SOUNDS.contains(&encoding.as_str())
+            || encoding.is_empty() && payload_type.is_some_and(|payload| UNNAMED_SOUNDS.contains(&payload));
         let times = self.times.clone();
         let unusable = |_| Trouble::Unusable(name.to_owned(), format!("there is no decoder for {encoding}."));
         match media.as_str() {
@@ -91,7 +99,7 @@ impl Streams {
                 let tail = branch::pictures(&pipeline, self.format, &outlet, times, Pace::Source)?;
                 decode(&pipeline, pad, &tail)?.map_err(unusable)
             }
-            "audio" if SOUNDS.contains(&encoding.as_str()) && !self.sound.swap(true, Ordering::Relaxed) => {
+            "audio" if known && !self.sound.swap(true, Ordering::Relaxed) => {
                 let tail = branch::sound(&pipeline, &outlet, times, Pace::Source)?;
                 decode(&pipeline, pad, &tail)?.map_err(unusable)
             }
@@ -102,7 +110,11 @@ impl Streams {
 }
 
 /// Decodes what comes from `pad`, whatever it is, into `tail`.
-fn decode(pipeline: &gst::Pipeline, pad: &gst::Pad, tail: &gst::Element) -> Result<Result<(), gst::glib::BoolError>, Trouble> {
+fn decode(
+    pipeline: &gst::Pipeline,
+    pad: &gst::Pad,
+    tail: &gst::Element,
+) -> Result<Result<(), gst::glib::BoolError>, Trouble> {
     let decoder = element("decodebin")?;
     let tail = tail.downgrade();
     decoder.connect_pad_added(move |_, pad| {
@@ -111,7 +123,10 @@ fn decode(pipeline: &gst::Pipeline, pad: &gst::Pad, tail: &gst::Element) -> Resu
             let _ = join(pad, &tail);
         }
     });
-    Ok(pipeline.add(&decoder).and_then(|()| decoder.sync_state_with_parent()).and_then(|()| join(pad, &decoder)))
+    Ok(pipeline
+        .add(&decoder)
+        .and_then(|()| decoder.sync_state_with_parent())
+        .and_then(|()| join(pad, &decoder)))
 }
 
 /// Links a pad to the only input of an element.

@@ -41,7 +41,9 @@ mod tests {
     fn heard(pieces: impl IntoIterator<Item = u64>) -> Vec<Option<u64>> {
         let mut seam = Seam::default();
         let pieces = pieces.into_iter();
-        pieces.map(|ms| seam.place(MediaTime::from_micros(ms * 1000), 480).map(|time| time.as_micros() / 1000)).collect()
+        pieces
+            .map(|ms| seam.place(MediaTime::from_micros(ms * 1000), 480).map(|time| time.as_micros() / 1000))
+            .collect()
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Session {
         let mut refused = self.start(name).err();
         loop {
             let limit = if outlet.flowing() { SILENCE } else { patience };
-            let left = if refused.is_some() { Duration::ZERO } else { limit.saturating_sub(outlet.quiet_for()) };
+            let left =
+                if refused.is_some() { Duration::ZERO } else { limit.saturating_sub(outlet.quiet_for()) };
             match signals.wait(left) {
                 Some(event) => return ending(name, event),
                 None if let Some(trouble) = refused.take() => return Ending::Lost(trouble),

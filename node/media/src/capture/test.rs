@@ -35,9 +35,12 @@ pub(super) fn beeps(unix_ms: u64) -> bool {
 pub(super) fn run(desk: &Desk) -> Ending {
     let (format, outlet) = (desk.format, &desk.outlet);
     let epoch = outlet.timeline().epoch();
-    let info = gst_video::VideoInfo::builder(gst_video::VideoFormat::I420, format.width, format.height).build();
+    let info =
+        gst_video::VideoInfo::builder(gst_video::VideoFormat::I420, format.width, format.height).build();
     let Ok(info) = info else {
-        return Ending::Lost(Trouble::Said("The test picture can't be made in this size; choose another.".into()));
+        return Ending::Lost(Trouble::Said(
+            "The test picture can't be made in this size; choose another.".into(),
+        ));
     };
     let painter = Painter::new(info);
     let mut tone = Tone::new(epoch, outlet.now());
@@ -91,7 +94,11 @@ impl Tone {
         }
         let mut buffer = gst::Buffer::from_mut_slice(bytes);
         let fields = buffer.make_mut();
-        let time = |sample: u64| gst::ClockTime::from_nseconds((u128::from(sample) * 1_000_000_000 / u128::from(SAMPLE_RATE)) as u64);
+        let time = |sample: u64| {
+            gst::ClockTime::from_nseconds(
+                (u128::from(sample) * 1_000_000_000 / u128::from(SAMPLE_RATE)) as u64,
+            )
+        };
         fields.set_pts(time(start));
         fields.set_duration(time(self.next) - time(start));
         buffer
@@ -100,7 +107,8 @@ impl Tone {
     fn sample(&self, sample: u64) -> i16 {
         // Both frequencies are whole, so a second is a whole number of their periods: the phase needs no more.
         let phase = (sample % SAMPLE_RATE) as f32 / SAMPLE_RATE as f32;
-        let (frequency, loudness) = if beeps(self.epoch.0 + sample * 1000 / SAMPLE_RATE) { BEEP } else { TONE };
+        let (frequency, loudness) =
+            if beeps(self.epoch.0 + sample * 1000 / SAMPLE_RATE) { BEEP } else { TONE };
         ((phase * frequency * TAU).sin() * loudness * f32::from(i16::MAX)) as i16
     }
 }

@@ -11,7 +11,7 @@ use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_app::AppSink;
 
-use crate::frame::{PictureFormat, Timeline};
+use crate::frame::{AccessUnit, Captured, PictureFormat, Timeline};
 
 /// A test that hangs is ended after this; none is expected to come near it.
 const HANGS: Duration = Duration::from_secs(60);
@@ -66,6 +66,38 @@ impl<T: Debug + Send + 'static> Recorder<T> {
     }
 }
 
+/// The picture in what a source gives.
+pub(crate) fn picture(captured: &Captured) -> Option<gst::Buffer> {
+    match captured {
+        Captured::Picture(buffer) => Some(buffer.clone()),
+        _ => None,
+    }
+}
+
+/// The access unit in it.
+pub(crate) fn unit(captured: &Captured) -> Option<AccessUnit> {
+    match captured {
+        Captured::AccessUnit(unit) => Some(unit.clone()),
+        _ => None,
+    }
+}
+
+/// The sound in it.
+pub(crate) fn sound(captured: &Captured) -> Option<gst::Buffer> {
+    match captured {
+        Captured::Sound(buffer) => Some(buffer.clone()),
+        _ => None,
+    }
+}
+
+/// The loss that it tells.
+pub(crate) fn lost(captured: &Captured) -> Option<String> {
+    match captured {
+        Captured::Lost(sentence) => Some(sentence.clone()),
+        _ => None,
+    }
+}
+
 /// A directory of its own, removed at the end of the test.
 #[derive(Debug)]
 pub(crate) struct Scratch(PathBuf);
@@ -96,10 +128,10 @@ pub(crate) fn run(pipeline: &str) {
     let pipeline = gst::parse::launch(pipeline).unwrap();
     pipeline.set_state(gst::State::Playing).unwrap();
     let bus = pipeline.bus().unwrap();
-    let end = bus.timed_pop_filtered(gst::ClockTime::from_mseconds(HANGS.as_millis() as u64), &[
-        gst::MessageType::Eos,
-        gst::MessageType::Error,
-    ]);
+    let end = bus.timed_pop_filtered(
+        gst::ClockTime::from_mseconds(HANGS.as_millis() as u64),
+        &[gst::MessageType::Eos, gst::MessageType::Error],
+    );
     pipeline.set_state(gst::State::Null).unwrap();
     let end = end.expect("the pipeline ends");
     assert_eq!(end.type_(), gst::MessageType::Eos, "{end:?}");

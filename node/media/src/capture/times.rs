@@ -37,12 +37,12 @@ impl Round {
     }
 }
 
-/// The running times of a buffer, in microseconds; negative before the segment's start.
+/// The running times of a buffer in microseconds; negative before the segment's start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Running {
-    pub(crate) pts_us: i64,
-    pub(crate) dts_us: Option<i64>,
-    duration_us: i64,
+    pub(crate) pts: i64,
+    pub(crate) dts: Option<i64>,
+    duration: i64,
 }
 
 impl Running {
@@ -55,17 +55,22 @@ impl Running {
             gst::Signed::Negative(time) => i64::try_from(time.useconds()).ok().map(|time| -time),
         };
         Some(Self {
-            pts_us: running(buffer.pts().or(buffer.dts())?)?,
-            dts_us: buffer.dts().and_then(running),
-            duration_us: buffer.duration().map_or(0, |time| time.useconds() as i64),
+            pts: running(buffer.pts().or(buffer.dts())?)?,
+            dts: buffer.dts().and_then(running),
+            duration: buffer.duration().map_or(0, |time| time.useconds().cast_signed()),
         })
     }
 }
 
 impl Times {
     /// The presentation and decode time of a frame; `None` for one from before the timeline or the round.
-    pub(crate) fn place(&self, lane: Lane, running: Running, now: MediaTime) -> Option<(MediaTime, MediaTime)> {
-        let (pts_us, dts_us) = (running.pts_us, running.dts_us.unwrap_or(running.pts_us).min(running.pts_us));
+    pub(crate) fn place(
+        &self,
+        lane: Lane,
+        running: Running,
+        now: MediaTime,
+    ) -> Option<(MediaTime, MediaTime)> {
+        let (pts_us, dts_us) = (running.pts, running.dts.unwrap_or(running.pts).min(running.pts));
         let start_us = match self {
             Self::Foreign(rebase) => {
                 let mut rebase = rebase.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,7 +78,7 @@ impl Times {
             }
             Self::Captured => 0,
             Self::Round(round) => {
-                let end_us = u64::try_from(pts_us + running.duration_us).ok()?;
+                let end_us = u64::try_from(pts_us + running.duration).ok()?;
                 round.length_us.fetch_max(end_us, Ordering::Relaxed);
                 round.start_us.load(Ordering::Relaxed)
             }

@@ -51,8 +51,9 @@ pub(super) fn run(path: &Path, desk: &Desk) -> Result<Ending, Trouble> {
     let name = format!("The camera {}", path.display());
     let source = element("v4l2src")?;
     source.set_property("device", path.display().to_string());
-    let (form, caps) = choose(probe(&source, &name)?.as_ref(), desk.format)
-        .ok_or_else(|| Trouble::Unusable(name.clone(), "it has neither H.264 nor MJPEG nor raw pictures.".into()))?;
+    let (form, caps) = choose(probe(&source, &name)?.as_ref(), desk.format).ok_or_else(|| {
+        Trouble::Unusable(name.clone(), "it has neither H.264 nor MJPEG nor raw pictures.".into())
+    })?;
     desk.describe(format!("{label} ({}), {}", path.display(), form.in_words()));
 
     let session = desk.session();
@@ -68,7 +69,10 @@ pub(super) fn run(path: &Path, desk: &Desk) -> Result<Ending, Trouble> {
         _ => branch::pictures(pipeline, desk.format, &desk.outlet, Times::Captured, Pace::Source)?,
     });
     let (tail, new) = row.split_last().expect("the row has elements");
-    pipeline.add_many(new).and_then(|()| gst::Element::link_many(new)).and_then(|()| new[new.len() - 1].link(tail))
+    pipeline
+        .add_many(new)
+        .and_then(|()| gst::Element::link_many(new))
+        .and_then(|()| new[new.len() - 1].link(tail))
         .map_err(|_| Trouble::Unusable(name.clone(), "GStreamer can't join its forms.".into()))?;
     Ok(session.run(&name, PATIENCE, &desk.outlet, &desk.signals))
 }
@@ -85,7 +89,8 @@ fn probe(source: &gst::Element, name: &str) -> Result<gst::Caps, Trouble> {
 
 /// The form that is taken, with the size and frame-rate nearest to what is wanted.
 fn choose(caps: &gst::CapsRef, wanted: PictureFormat) -> Option<(Form, gst::Caps)> {
-    let (width, height, fps) = (wanted.width as i32, wanted.height as i32, wanted.fps as i32);
+    let (width, height, fps) =
+        (wanted.width.cast_signed(), wanted.height.cast_signed(), wanted.fps.cast_signed());
     let candidate = |offer: &gst::StructureRef| {
         let form = Form::of(offer.name())?;
         let mut offer = offer.to_owned();
@@ -121,12 +126,16 @@ mod tests {
 
     #[test]
     fn the_cameras_own_h264_comes_first_then_mjpeg_then_raw() {
-        let raw = "video/x-raw, format=YUY2, width=640, height=480, framerate={ (fraction)30/1, (fraction)15/1 }";
+        let raw =
+            "video/x-raw, format=YUY2, width=640, height=480, framerate={ (fraction)30/1, (fraction)15/1 }";
         let jpeg = "image/jpeg, width=1280, height=720, framerate=(fraction)30/1";
         let h264 = "video/x-h264, stream-format=byte-stream, alignment=au, width=[32, 1920], height=[32, 1080], \
                     framerate=[1/1, 90/1]";
         let size = "width=(int)1280, height=(int)720, framerate=(fraction)30/1";
-        assert_eq!(chosen(&[raw, jpeg, h264].join("; ")), Some((Form::H264, format!("video/x-h264, {size}"))));
+        assert_eq!(
+            chosen(&[raw, jpeg, h264].join("; ")),
+            Some((Form::H264, format!("video/x-h264, {size}")))
+        );
         assert_eq!(chosen(&[raw, jpeg].join("; ")), Some((Form::Jpeg, format!("image/jpeg, {size}"))));
         assert_eq!(chosen(raw).unwrap().0, Form::Raw);
         assert_eq!(chosen("video/x-bayer, width=1280, height=720, framerate=30/1"), None);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gstreamer as gst;
+use parlor_protocol::media::MediaTime;
 
 use super::elements::{is_installed, missing};
 use super::{CANDIDATES, Candidate, EncodeError, Spec, VideoEncoder};
@@ -69,9 +70,11 @@ pub(crate) fn trial(candidate: &Candidate, spec: &Spec) -> Result<f64, EncodeErr
     for (index, picture) in (0..TRIAL_PICTURES).zip(pictures.iter().cycle()) {
         let mut picture = picture.copy();
         let fields = picture.get_mut().expect("a copy has one owner");
-        fields.set_pts(interval * index);
+        // From 1, so that the first is newer than none.
+        let pts = interval * (index + 1);
+        fields.set_pts(pts);
         fields.set_duration(interval);
-        encoder.push(picture);
+        encoder.push(picture, MediaTime::from_micros(pts.useconds()));
     }
     let broken = |reason| EncodeError::Broken { element: candidate.element, reason };
     let mut times = Vec::new();

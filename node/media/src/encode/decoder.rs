@@ -76,6 +76,11 @@ impl Decoder {
         }
         self.line.push(buffer);
     }
+
+    /// How much was dropped, because the line did not keep up.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.line.dropped()
+    }
 }
 
 /// The format of the raw pictures that are made of a stream with this set-up: its own size, made even, and its own

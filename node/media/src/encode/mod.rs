@@ -4,7 +4,7 @@
 //! one out, on its own thread. Which H.264 encoder is taken, and whether it works at all, is for [`choice`].
 //! What is done with the frames (tracks, chunks, groups) is not here, nor is when an encoder runs.
 
-pub(crate) mod choice;
+mod choice;
 mod decoder;
 pub(crate) mod elements;
 mod h264;
@@ -13,13 +13,13 @@ mod picture;
 mod sound;
 mod video;
 
-pub(crate) use choice::Choice;
-pub(crate) use decoder::Decoder;
-pub(crate) use elements::element;
+pub(crate) use choice::{Choice, trial};
+pub(crate) use decoder::{Decoder, decoded_format};
+use elements::element;
 pub(crate) use h264::{CANDIDATES, Candidate};
-pub(crate) use line::{Failed, Line};
+pub(crate) use line::Failed;
 pub(crate) use picture::PictureEncoder;
-pub(crate) use sound::{Codec, Packet, SoundEncoder};
+pub(crate) use sound::{Codec, Packet, SoundEncoder, Start};
 pub(crate) use video::{Spec, VideoEncoder};
 
 /// Why something can't be encoded or decoded. The machine is at fault.

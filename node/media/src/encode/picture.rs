@@ -74,4 +74,9 @@ impl PictureEncoder {
             self.line.push(picture);
         }
     }
+
+    /// How much was dropped, because the line did not keep up.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.line.dropped()
+    }
 }

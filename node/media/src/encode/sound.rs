@@ -46,12 +46,12 @@ const AAC_MOST_BPS: u32 = 256_000;
 
 /// An AAC encoder, and by how much what comes out of it lags behind what went in: a block, decoded, begins with the
 /// sound from so many samples before the block's own time. GStreamer does not say; the test measures it.
-struct Aac {
-    element: &'static str,
-    delay_samples: u64,
+pub(super) struct Aac {
+    pub(super) element: &'static str,
+    pub(super) delay_samples: u64,
 }
 
-const AAC: [Aac; 2] =
+pub(super) const AAC: [Aac; 2] =
     [Aac { element: "avenc_aac", delay_samples: 1024 }, Aac { element: "voaacenc", delay_samples: 1600 }];
 
 /// A running encoder of sound.
@@ -82,29 +82,44 @@ fn aac() -> Result<&'static Aac, EncodeError> {
     AAC.iter().find(|aac| is_installed(aac.element)).ok_or_else(|| missing("avenc_aac"))
 }
 
+/// Where an encoder's packets go, and its failure.
+pub(crate) struct Start {
+    /// Called from the encoder's thread.
+    pub(crate) take: Box<dyn FnMut(Packet) + Send>,
+    pub(crate) failed: Failed,
+}
+
 impl SoundEncoder {
-    /// Starts an encoder of sound as [`sound_caps`] has it; `take` gets the packets and is called from its thread.
-    pub(crate) fn start(
-        codec: Codec,
-        bitrate_bps: u32,
-        mut take: impl FnMut(Packet) + Send + 'static,
-        failed: Failed,
-    ) -> Result<Self, EncodeError> {
-        let (name, delay, output) = match codec {
-            Codec::Opus => ("opusenc", Duration::ZERO, gst::Caps::new_empty_simple("audio/x-opus")),
-            Codec::Aac => {
-                let aac = aac()?;
-                let delay = Duration::from_nanos(aac.delay_samples * 1_000_000_000 / 48_000);
-                let caps = gst::Caps::builder("audio/mpeg").field("mpegversion", 4).field("stream-format", "raw");
-                (aac.element, delay, caps.build())
+    /// Starts an encoder of sound as [`sound_caps`] has it.
+    pub(crate) fn start(codec: Codec, bitrate_bps: u32, start: Start) -> Result<Self, EncodeError> {
+        match codec {
+            Codec::Opus => {
+                let encoder = element("opusenc")?;
+                encoder.set_property_from_str("bitrate-type", "constrained-vbr");
+                encoder.set_property_from_str("frame-size", "20");
+                let caps = gst::Caps::new_empty_simple("audio/x-opus");
+                Self::run(codec, "opusenc", encoder, bitrate_bps, &caps, Duration::ZERO, start)
             }
-        };
-        let encoder = element(name)?;
-        encoder.set_property("bitrate", bitrate_bps as i32);
-        if codec == Codec::Opus {
-            encoder.set_property_from_str("bitrate-type", "constrained-vbr");
-            encoder.set_property_from_str("frame-size", "20");
+            Codec::Aac => Self::start_aac(aac()?, bitrate_bps, start),
         }
+    }
+
+    pub(super) fn start_aac(aac: &Aac, bitrate_bps: u32, start: Start) -> Result<Self, EncodeError> {
+        let caps = gst::Caps::builder("audio/mpeg").field("mpegversion", 4).field("stream-format", "raw").build();
+        let delay = Duration::from_nanos(aac.delay_samples * 1_000_000_000 / 48_000);
+        Self::run(Codec::Aac, aac.element, element(aac.element)?, bitrate_bps, &caps, delay, start)
+    }
+
+    fn run(
+        codec: Codec,
+        name: &'static str,
+        encoder: gst::Element,
+        bitrate_bps: u32,
+        caps: &gst::Caps,
+        delay: Duration,
+        Start { mut take, failed }: Start,
+    ) -> Result<Self, EncodeError> {
+        encoder.set_property("bitrate", bitrate_bps as i32);
         let mut setup: Option<(gst::Caps, Arc<AudioInit>)> = None;
         let take = move |sample: gst::Sample| {
             if let Some(packet) = packet(codec, &sample, delay, &mut setup) {
@@ -112,7 +127,7 @@ impl SoundEncoder {
             }
         };
         let row = [element("audioconvert")?, encoder];
-        let line = Line::start(name, (&sound_caps(), &output), &row, WAITING, take, failed)?;
+        let line = Line::start(name, (&sound_caps(), caps), &row, WAITING, take, failed)?;
         Ok(Self { line })
     }
 

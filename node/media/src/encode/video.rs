@@ -1,17 +1,20 @@
 //! Raw pictures to H.264.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_video as gst_video;
+use parlor_protocol::media::MediaTime;
 
 use super::h264::Candidate;
 use super::line::{Failed, Line, shown_at};
 use super::{EncodeError, element};
 use crate::frame::{AccessUnit, AvcConfig, PictureFormat};
+use crate::settings::{Quality, Settings};
 
 /// What is to come out of an encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,13 @@ pub(crate) struct Spec {
 const LEAST_SMALL_BPS: u32 = 300_000;
 
 impl Spec {
+    /// The full picture that these settings ask for.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let Quality { width, height, fps, bitrate_bps } = settings.quality;
+        let picture = PictureFormat { width, height, fps };
+        Self { picture, bitrate_bps, keyframe_interval: settings.keyframe_interval }
+    }
+
     /// The small quality beside this one: half as wide and high, so a quarter of the pixels and of the bits.
     pub(crate) fn small(self) -> Self {
         let half = |side: u32| ((side / 2) & !1).max(2);
@@ -66,6 +76,8 @@ impl Spec {
 pub(crate) struct VideoEncoder {
     line: Line,
     encoder: gst::Element,
+    /// The last picture's time in microseconds, after which the next one's must be.
+    last_us: AtomicU64,
 }
 
 impl VideoEncoder {
@@ -104,12 +116,15 @@ impl VideoEncoder {
         };
         let row = [convert, scaled, encoder.clone(), profile, parse];
         let line = Line::start(candidate.element, (&input.caps(), &output), &row, waiting, take, failed)?;
-        Ok(Self { line, encoder })
+        Ok(Self { line, encoder, last_us: AtomicU64::new(0) })
     }
 
-    /// Takes the next picture; its PTS is media time.
-    pub(crate) fn push(&self, picture: gst::Buffer) {
-        self.line.push(picture);
+    /// Takes the next picture, shown at `pts`, which the buffer says too. One that is not newer than the last is left
+    /// out: a source that comes back may begin before the "no signal" picture's last.
+    pub(crate) fn push(&self, picture: gst::Buffer, pts: MediaTime) {
+        if self.last_us.fetch_max(pts.as_micros(), Ordering::Relaxed) < pts.as_micros() {
+            self.line.push(picture);
+        }
     }
 
     /// Makes the next picture a keyframe.

@@ -76,7 +76,8 @@ pub(crate) fn open(
     let session = Session::new(timeline, &signals);
     let pipeline = session.pipeline();
     let times = Times::Foreign(Arc::new(Mutex::new(Rebase::default())));
-    let keyframe_wanted = Arc::new(AtomicBool::new(matches!(format.video, Some(VideoFormat::H264Rtp { .. }))));
+    let keyframe_wanted =
+        Arc::new(AtomicBool::new(matches!(format.video, Some(VideoFormat::H264Rtp { .. }))));
     let video = format.video.as_ref().map(|video| {
         let tail = capture::coded(pipeline, &outlet, times.clone())?;
         Input::video(pipeline, video, &tail, &keyframe_wanted)
@@ -107,7 +108,8 @@ pub(crate) fn open(
         drop(session);
     };
     let thread = thread::Builder::new().name("feed".into()).spawn(watch);
-    feed.thread = Some(thread.map_err(|error| FeedError::Machine(format!("the system gives no thread: {error}")))?);
+    feed.thread =
+        Some(thread.map_err(|error| FeedError::Machine(format!("the system gives no thread: {error}")))?);
     Ok(feed)
 }
 
@@ -132,11 +134,6 @@ fn watch(label: &str, sound_only: bool, outlet: &Outlet, signals: &Signals) -> O
 }
 
 impl Feed {
-    /// What is being taken, in words.
-    pub(crate) fn describe(&self) -> &str {
-        &self.label
-    }
-
     /// Takes an access unit of [`VideoFormat::H264`]; its times are by the publisher's clock, from any zero.
     pub fn push_video(&self, unit: Bytes, pts: Duration, dts: Duration) {
         if let Some(video) = &self.video {
@@ -171,17 +168,25 @@ impl Feed {
         self.keyframe_wanted.swap(false, Ordering::Relaxed)
     }
 
-    /// Asks for a keyframe; without effect for a publisher that can't be asked (RTMP).
-    pub(crate) fn request_keyframe(&self) {
-        if let Some(pipeline) = self.pipeline.upgrade() {
-            pipeline.send_event(gst_video::UpstreamForceKeyUnitEvent::builder().all_headers(true).build());
+    /// What asks for a keyframe; without effect for a publisher that can't be asked (RTMP), or once it is gone.
+    pub(crate) fn keyframe_request(&self) -> impl Fn() + Send + Sync + use<> {
+        let pipeline = self.pipeline.clone();
+        move || {
+            if let Some(pipeline) = pipeline.upgrade() {
+                pipeline
+                    .send_event(gst_video::UpstreamForceKeyUnitEvent::builder().all_headers(true).build());
+            }
         }
     }
 
     /// Frames and packets that were dropped because they came faster than they could be taken.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        [&self.video, &self.audio].into_iter().flatten().map(|input| input.dropped.load(Ordering::Relaxed)).sum()
+        [&self.video, &self.audio]
+            .into_iter()
+            .flatten()
+            .map(|input| input.dropped.load(Ordering::Relaxed))
+            .sum()
     }
 
     /// Why nothing more can be taken from this publisher, as a sentence; it should be disconnected then.

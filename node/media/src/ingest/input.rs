@@ -139,8 +139,10 @@ impl Input {
         record: Option<Record>,
         row: &[&gst::Element],
     ) -> Result<Self, FeedError> {
-        let source = AppSrc::builder().caps(caps).format(gst::Format::Time).is_live(true).do_timestamp(stamp).build();
-        let broken = |_| FeedError::Machine("GStreamer can't join its own elements; reinstall its plugins.".into());
+        let source =
+            AppSrc::builder().caps(caps).format(gst::Format::Time).is_live(true).do_timestamp(stamp).build();
+        let broken =
+            |_| FeedError::Machine("GStreamer can't join its own elements; reinstall its plugins.".into());
         let (tail, new) = row.split_last().expect("a row ends in a branch");
         let new: Vec<_> = std::iter::once(source.upcast_ref()).chain(new.iter().copied()).collect();
         pipeline.add_many(&new).map_err(broken)?;

@@ -14,10 +14,10 @@ mod tests;
 
 use bytes::Bytes;
 
-pub use feed::{Feed, FeedError};
 pub(crate) use feed::open;
-pub use srt::{SrtError, SrtListener, SrtStatus};
+pub use feed::{Feed, FeedError};
 pub(crate) use srt::Published;
+pub use srt::{SrtError, SrtListener, SrtStatus};
 
 /// What a publisher is about to send.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -64,8 +64,8 @@ pub(crate) enum Published {
     Connected(String),
     /// What the publisher sends, or that it stalls.
     Captured(Captured),
-    /// A caller was turned away before its first picture, for the reason in the sentence. Nothing else changes.
-    Refused(String),
+    /// A caller was turned away before its first picture; [`SrtListener::status`] says why. Nothing else changes.
+    Refused,
     /// The publisher has left, which the sentence says; the next may come.
     Left(String),
 }
@@ -118,7 +118,8 @@ impl SrtListener {
             signals: Arc::clone(&signals),
         };
         let thread = thread::Builder::new().name("srt".into()).spawn(move || listener.keep_going());
-        let thread = thread.map_err(|error| SrtError::Machine(format!("the system gives no thread: {error}")))?;
+        let thread =
+            thread.map_err(|error| SrtError::Machine(format!("the system gives no thread: {error}")))?;
         Ok(Self { address, status, signals, thread: Some(thread) })
     }
 
@@ -168,7 +169,7 @@ impl Listener {
                 }
                 Ending::Lost(trouble) => {
                     self.set(SrtStatus::Refused(trouble.to_string()));
-                    (self.out)(Published::Refused(trouble.to_string()));
+                    (self.out)(Published::Refused);
                 }
                 Ending::Stopped => {}
             }
@@ -190,14 +191,15 @@ impl Listener {
         source.set_property("passphrase", &self.passphrase);
         source.set_property("latency", LATENCY_MS);
         let called = Arc::new(AtomicBool::new(false));
-        let (caller, line) = (Arc::clone(&called), Arc::clone(&outlet));
+        let (came, line) = (Arc::clone(&called), Arc::clone(&outlet));
         source.connect("caller-added", false, move |_| {
             line.start(false);
-            caller.store(true, Ordering::Relaxed);
+            came.store(true, Ordering::Relaxed);
             None
         });
         let pipeline = session.pipeline();
-        let broken = |_| Trouble::Said("GStreamer can't join its own elements; reinstall its plugins.".into());
+        let broken =
+            |_| Trouble::Said("GStreamer can't join its own elements; reinstall its plugins.".into());
         pipeline.add_many([&source, &demux]).and_then(|()| source.link(&demux)).map_err(broken)?;
         Streams::take(&demux, pipeline, &outlet, &self.signals);
         session.start(&format!("The SRT port {}", self.address.port()))?;
@@ -208,7 +210,9 @@ impl Listener {
                 (false, false) => Duration::MAX,
             };
             match self.signals.wait(limit.saturating_sub(outlet.quiet_for()).min(LOOK)) {
-                Some(Event::Ended) if !called.load(Ordering::Relaxed) => return Ok(Ending::Lost(Trouble::Gone(LABEL.into()))),
+                Some(Event::Ended) if !called.load(Ordering::Relaxed) => {
+                    return Ok(Ending::Lost(Trouble::Gone(LABEL.into())));
+                }
                 Some(event) => return Ok(capture::ending(LABEL, event)),
                 None if outlet.quiet_for() < limit => {}
                 None if here.load(Ordering::Relaxed) => {

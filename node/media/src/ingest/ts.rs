@@ -50,9 +50,13 @@ impl Streams {
     }
 
     fn add(&self, pad: &gst::Pad) -> Result<(), Trouble> {
-        let Some(pipeline) = self.pipeline.upgrade() else { return Ok(()) };
+        let Some(pipeline) = self.pipeline.upgrade() else {
+            return Ok(());
+        };
         let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
-        let Some(form) = caps.structure(0) else { return Ok(()) };
+        let Some(form) = caps.structure(0) else {
+            return Ok(());
+        };
         match form.name().as_str() {
             "video/x-h264" if !self.picture.swap(true, Ordering::Relaxed) => {
                 let tail = capture::coded(&pipeline, &self.outlet, self.times.clone())?;
@@ -61,7 +65,9 @@ impl Streams {
             "video/x-h264" => Ok(()),
             "video/x-h265" => Err(refusal("H.265")),
             "video/mpeg" => Err(refusal("MPEG video")),
-            name if name.starts_with("video/") || name.starts_with("image/") => Err(refusal("another kind of picture")),
+            name if name.starts_with("video/") || name.starts_with("image/") => {
+                Err(refusal("another kind of picture"))
+            }
             name => {
                 let version = form.get::<i32>("mpegversion").unwrap_or(0);
                 let decoders = match (name, version) {
@@ -86,7 +92,12 @@ fn refusal(what: &str) -> Trouble {
 }
 
 /// Links a pad over new elements to a tail that is in the pipeline already.
-fn link(pipeline: &gst::Pipeline, pad: &gst::Pad, new: Vec<gst::Element>, tail: &gst::Element) -> Result<(), Trouble> {
+fn link(
+    pipeline: &gst::Pipeline,
+    pad: &gst::Pad,
+    new: Vec<gst::Element>,
+    tail: &gst::Element,
+) -> Result<(), Trouble> {
     let joined = || -> Result<(), glib::BoolError> {
         let mut row = new;
         pipeline.add_many(&row)?;

@@ -44,33 +44,17 @@ pub(super) fn coded(test: &str, start_us: u64, seconds: u64) -> Option<Coded> {
     let tone = format!("-f lavfi -i sine=frequency=440:sample_rate=48000:duration={seconds} -ac 2 -y");
 
     let file = dir.path("a.opus");
-    run(
-        "ffmpeg",
-        &format!("{tone} -c:a libopus -frame_duration 20 -f ogg"),
-        &file,
-    );
+    run("ffmpeg", &format!("{tone} -c:a libopus -frame_duration 20 -f ogg"), &file);
     let packets = ogg_to_packets(&std::fs::read(&file).unwrap());
-    let init = AudioInit::Opus {
-        channels: 2,
-        pre_skip: 312,
-    };
+    let init = AudioInit::Opus { channels: 2, pre_skip: 312 };
     let opus = sound(&init, &packets, |packet| start_us + packet * 20_000);
 
     let file = dir.path("a.aac");
     run("ffmpeg", &format!("{tone} -c:a aac -f adts"), &file);
     let blocks = adts_to_blocks(&std::fs::read(&file).unwrap());
-    let init = AudioInit::Aac {
-        config: Bytes::from_static(&[0x11, 0x90]),
-    };
-    let aac = sound(&init, &blocks, |block| {
-        start_us + block * 1024 * 1_000_000 / 48_000
-    });
-    Some(Coded {
-        dir,
-        video,
-        opus,
-        aac,
-    })
+    let init = AudioInit::Aac { config: Bytes::from_static(&[0x11, 0x90]) };
+    let aac = sound(&init, &blocks, |block| start_us + block * 1024 * 1_000_000 / 48_000);
+    Some(Coded { dir, video, opus, aac })
 }
 
 fn video(file: &Path, start_us: u64, seconds: u64) -> Track {
@@ -85,33 +69,15 @@ fn video(file: &Path, start_us: u64, seconds: u64) -> Track {
     );
     let (record, units) = annex_b_to_access_units(&std::fs::read(file).unwrap());
     assert_eq!(units.len() as u64, frames);
-    let header = init::video(&VideoInit {
-        record,
-        width: 320,
-        height: 240,
-    })
-    .unwrap();
+    let header = init::video(&VideoInit { record, width: 320, height: 240 }).unwrap();
     let is_idr = |unit: &Bytes| read::nals(unit).any(|nal| nal[0] & 0x1f == 5);
-    let chunks = pack(
-        Kind::Video,
-        &units,
-        |frame| start_us + frame * 1_000_000 / FPS,
-        is_idr,
-    );
-    Track {
-        header,
-        chunks,
-        frames: units.len(),
-    }
+    let chunks = pack(Kind::Video, &units, |frame| start_us + frame * 1_000_000 / FPS, is_idr);
+    Track { header, chunks, frames: units.len() }
 }
 
 fn sound(init: &AudioInit, frames: &[Bytes], start: impl Fn(u64) -> u64) -> Track {
     let chunks = pack(Kind::Audio, frames, start, |_| true);
-    Track {
-        header: init::audio(init).unwrap(),
-        chunks,
-        frames: frames.len(),
-    }
+    Track { header: init::audio(init).unwrap(), chunks, frames: frames.len() }
 }
 
 fn pack(
@@ -125,13 +91,7 @@ fn pack(
     for (number, data) in (0..).zip(frames) {
         let time = MediaTime::from_micros(start(number));
         let duration = MediaTime::from_micros(start(number + 1)).since(time);
-        let sample = Sample {
-            data: data.clone(),
-            time,
-            shown: time,
-            duration,
-            key: key(data),
-        };
+        let sample = Sample { data: data.clone(), time, shown: time, duration, key: key(data) };
         chunks.extend(packager.push(sample).unwrap());
     }
     chunks.extend(packager.flush());
@@ -162,24 +122,15 @@ impl Drop for TempDir {
 /// Runs one of FFmpeg's programs; what it says on standard output, and that it complained of nothing.
 pub(super) fn run(program: &str, arguments: &str, file: &Path) -> String {
     let mut command = Command::new(program);
-    command
-        .args(["-v", "error"])
-        .args(arguments.split_whitespace())
-        .arg(file);
+    command.args(["-v", "error"]).args(arguments.split_whitespace()).arg(file);
     let output = command.output().unwrap();
     let complaints = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success() && complaints.is_empty(),
-        "{command:?}: {complaints}"
-    );
+    assert!(output.status.success() && complaints.is_empty(), "{command:?}: {complaints}");
     String::from_utf8(output.stdout).unwrap()
 }
 
 fn is_installed(program: &str) -> bool {
-    Command::new(program)
-        .arg("-version")
-        .output()
-        .is_ok_and(|output| output.status.success())
+    Command::new(program).arg("-version").output().is_ok_and(|output| output.status.success())
 }
 
 /// H.264 as FFmpeg writes it with start codes: the record, and access units behind four-byte lengths.
@@ -209,10 +160,7 @@ fn annex_b_to_access_units(stream: &[u8]) -> (Bytes, Vec<Bytes>) {
         unit.extend_from_slice(&(nal.len() as u32).to_be_bytes());
         unit.extend_from_slice(nal);
     }
-    (
-        avc_record(sps.unwrap(), pps.unwrap()),
-        units.into_iter().map(Bytes::from).collect(),
-    )
+    (avc_record(sps.unwrap(), pps.unwrap()), units.into_iter().map(Bytes::from).collect())
 }
 
 /// The packets of an Ogg stream (RFC 3533, section 6), without Opus' two header packets.

@@ -41,10 +41,7 @@ impl Pace {
     /// A pace of `fps` pictures per second, held to [`FPS`].
     #[must_use]
     pub fn new(fps: u32) -> Self {
-        Self {
-            period: Duration::from_secs(1) / fps.clamp(*FPS.start(), *FPS.end()),
-            due: None,
-        }
+        Self { period: Duration::from_secs(1) / fps.clamp(*FPS.start(), *FPS.end()), due: None }
     }
 
     /// Whether the picture taken at `time` goes out.
@@ -86,10 +83,7 @@ mod tests {
         let parts: Vec<&str> = sent.split(&boundary).collect();
         let head = "Content-Type: image/jpeg\r\n\r\n";
         // Nothing before the first, two whole ones, and the head of the one that will come.
-        assert_eq!(
-            parts,
-            ["", &format!("{head}one\r\n"), &format!("{head}two\r\n"), head]
-        );
+        assert_eq!(parts, ["", &format!("{head}one\r\n"), &format!("{head}two\r\n"), head]);
     }
 
     /// How many of `count` pictures at `source` per second pass at `fps`.
@@ -112,10 +106,7 @@ mod tests {
             (60, 30, 300),
         ] {
             let passed = passed(source, fps, source * 10);
-            assert!(
-                passed.abs_diff(expected) <= 1,
-                "{passed} of {source} fps at {fps}"
-            );
+            assert!(passed.abs_diff(expected) <= 1, "{passed} of {source} fps at {fps}");
         }
     }
 

@@ -81,17 +81,9 @@ pub(super) async fn air(State(app): State<App>, _: Authorized, body: Body) -> Re
 
 /// `PUT /api/v1/card`
 pub(super) async fn card(State(app): State<App>, _: Authorized, body: Body) -> Result<Json<Status>, Problem> {
-    let About {
-        title,
-        description,
-        tags,
-    } = read(body).await?;
+    let About { title, description, tags } = read(body).await?;
     let about = About::parse(&title, &description, &tags.join(" ")).map_err(|error| {
-        Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            error.to_string(),
-            "The card is as it was.",
-        )
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string(), "The card is as it was.")
     })?;
     app.studio.set_about(about).map_err(|error: StudioError| {
         Problem::new(
@@ -112,16 +104,8 @@ async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
 }
 
 fn describe(app: &App) -> Status {
-    let StudioStatus {
-        on_air_since,
-        source,
-        quality,
-        engine,
-        ingests,
-        readings,
-        viewers,
-        ..
-    } = app.studio.status();
+    let StudioStatus { on_air_since, source, quality, engine, ingests, readings, viewers, .. } =
+        app.studio.status();
     let (signal, reason) = match engine.signal {
         Signal::Resting => ("resting", String::new()),
         Signal::Starting => ("starting", String::new()),

@@ -19,9 +19,7 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
             app.studio.set_on_air(false);
             Ok("The room is off air; only you see the picture.".to_owned())
         }
-        _ => Err(Refusal::new(
-            "The form does not say whether to go on air; load this page again.",
-        )),
+        _ => Err(Refusal::new("The form does not say whether to go on air; load this page again.")),
     };
     lead_back(&app, &form, &door, result)
 }

@@ -19,10 +19,7 @@ fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {
     let [title, description, tags] = ["title", "description", "tags"].map(|name| fields.text(name));
     let about = About::parse(title, description, tags).map_err(|error| Refusal {
         text: error.to_string(),
-        typed: Typed {
-            card: Some([title, description, tags].map(str::to_owned)),
-            ..Typed::default()
-        },
+        typed: Typed { card: Some([title, description, tags].map(str::to_owned)), ..Typed::default() },
     })?;
     app.studio.set_about(about)?;
     Ok("The card is changed; viewers see it now.".to_owned())

@@ -34,10 +34,7 @@ pub(super) struct Refusal {
 impl Refusal {
     /// A refusal of a form that keeps nothing: it has a single field, or a secret one.
     pub(super) fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            typed: Typed::default(),
-        }
+        Self { text: text.into(), typed: Typed::default() }
     }
 }
 
@@ -66,23 +63,11 @@ pub(super) fn lead_back(
 ) -> Response {
     match result {
         Ok(text) => {
-            app.sessions.leave_notice(
-                form.session.reveal(),
-                Notice {
-                    is_error: false,
-                    text,
-                },
-            );
+            app.sessions.leave_notice(form.session.reveal(), Notice { is_error: false, text });
             Redirect::to("/studio").into_response()
         }
         Err(Refusal { text, typed }) => {
-            let page = desk(
-                app,
-                &form.visitor,
-                door,
-                Some(Notice { is_error: true, text }),
-                typed,
-            );
+            let page = desk(app, &form.visitor, door, Some(Notice { is_error: true, text }), typed);
             (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
         }
     }
@@ -91,20 +76,11 @@ pub(super) fn lead_back(
 fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed: Typed) -> String {
     let status = app.studio.status();
     let about = &app.room().card().borrow().about.clone();
-    let [title, description, tags] = typed.card.unwrap_or_else(|| {
-        [
-            about.title.clone(),
-            about.description.clone(),
-            about.tags.join(" "),
-        ]
-    });
+    let [title, description, tags] =
+        typed.card.unwrap_or_else(|| [about.title.clone(), about.description.clone(), about.tags.join(" ")]);
     let quality = status.quality;
-    let [width, height, fps, bitrate_kbps] = typed.quality.unwrap_or([
-        quality.width,
-        quality.height,
-        quality.fps,
-        quality.bitrate_bps / 1000,
-    ]);
+    let [width, height, fps, bitrate_kbps] =
+        typed.quality.unwrap_or([quality.width, quality.height, quality.fps, quality.bitrate_bps / 1000]);
     let page = view::Studio {
         page: visitor.page(),
         room: app.room_id.clone(),
@@ -114,12 +90,7 @@ fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed
         tags,
         source: String::from(status.source.clone()),
         sources: sources::list(),
-        quality: view::QualityForm {
-            width,
-            height,
-            fps,
-            bitrate_kbps,
-        },
+        quality: view::QualityForm { width, height, fps, bitrate_kbps },
         ingests: ingest::show(&status, door, &app.room_id),
         has_password: status.settings.password_hash.is_some(),
         facts: facts::show(&status),
@@ -129,8 +100,5 @@ fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed
 
 /// A notice as pages have it.
 pub(super) fn shown(notice: Notice) -> view::Notice {
-    view::Notice {
-        is_error: notice.is_error,
-        text: notice.text,
-    }
+    view::Notice { is_error: notice.is_error, text: notice.text }
 }

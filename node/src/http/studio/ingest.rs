@@ -24,16 +24,9 @@ impl FromRequestParts<App> for Door {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let host = parts
-            .headers
-            .get(HOST)
-            .expect("the gate lets only requests with a host in");
+        let host = parts.headers.get(HOST).expect("the gate lets only requests with a host in");
         let authority = Authority::try_from(host.as_bytes()).expect("the gate has read the host");
-        let scheme = if cookie::is_tls(&parts.headers) {
-            "https"
-        } else {
-            "http"
-        };
+        let scheme = if cookie::is_tls(&parts.headers) { "https" } else { "http" };
         Ok(Self { authority, scheme })
     }
 }
@@ -45,9 +38,7 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
 }
 
 async fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {
-    let kind = IngestKind::ALL
-        .into_iter()
-        .find(|kind| words(*kind).value == fields.text("kind"));
+    let kind = IngestKind::ALL.into_iter().find(|kind| words(*kind).value == fields.text("kind"));
     let action = match fields.text("action") {
         "on" => Some(IngestAction::On),
         "off" => Some(IngestAction::Off),
@@ -55,9 +46,7 @@ async fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {
         _ => None,
     };
     let (Some(kind), Some(action)) = (kind, action) else {
-        return Err(Refusal::new(
-            "The form does not say what to switch; load this page again.",
-        ));
+        return Err(Refusal::new("The form does not say what to switch; load this page again."));
     };
     app.studio.set_ingest(kind, action).await?;
     if kind == IngestKind::Whip {

@@ -50,21 +50,14 @@ pub(super) async fn look() -> StatusCode {
 pub(super) async fn password(State(app): State<App>, headers: HeaderMap, form: VisitorForm) -> Response {
     let VisitorForm { fields, visitor } = form;
     if !app.studio.has_password() {
-        return refuse(
-            &app,
-            &visitor,
-            StatusCode::FORBIDDEN,
-            "No password is set; use the one-time link.",
-        );
+        return refuse(&app, &visitor, StatusCode::FORBIDDEN, "No password is set; use the one-time link.");
     }
     let taken = app.attempts().take(Instant::now());
     if let Err(wait) = taken {
         let seconds = wait.as_secs() + 1;
         let text = format!("There were too many wrong passwords; try again in {seconds} seconds.");
         let mut response = refuse(&app, &visitor, StatusCode::TOO_MANY_REQUESTS, &text);
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         return response;
     }
     if !app.studio.check_password(fields.text("password")).await {
@@ -86,25 +79,12 @@ fn enter(app: &App, headers: &HeaderMap, visitor: &Visitor, session: &Secret) ->
     if let Some(before) = &visitor.host {
         app.sessions.close(before.reveal());
     }
-    let cookie = cookie::set(
-        cookie::Name::Host,
-        app.hosts.port(),
-        session,
-        cookie::is_tls(headers),
-    );
+    let cookie = cookie::set(cookie::Name::Host, app.hosts.port(), session, cookie::is_tls(headers));
     ([(SET_COOKIE, cookie)], Redirect::to("/studio")).into_response()
 }
 
 fn refuse(app: &App, visitor: &Visitor, status: StatusCode, text: &str) -> Response {
-    show(
-        app,
-        visitor,
-        status,
-        Some(Notice {
-            is_error: true,
-            text: text.to_owned(),
-        }),
-    )
+    show(app, visitor, status, Some(Notice { is_error: true, text: text.to_owned() }))
 }
 
 /// The page that asks the host who they are.

@@ -34,28 +34,15 @@ pub(super) async fn quality(State(app): State<App>, door: Door, form: HostForm) 
 
 fn change_quality(app: &App, fields: &Fields) -> Result<String, Refusal> {
     let number = |name| fields.text(name).trim().parse::<u32>();
-    let (Ok(width), Ok(height), Ok(fps), Ok(bitrate_kbps)) = (
-        number("width"),
-        number("height"),
-        number("fps"),
-        number("bitrate_kbps"),
-    ) else {
-        return Err(Refusal::new(
-            "Width, height, frames a second and kbit/s are whole numbers.",
-        ));
+    let (Ok(width), Ok(height), Ok(fps), Ok(bitrate_kbps)) =
+        (number("width"), number("height"), number("fps"), number("bitrate_kbps"))
+    else {
+        return Err(Refusal::new("Width, height, frames a second and kbit/s are whole numbers."));
     };
-    let quality = Quality {
-        width,
-        height,
-        fps,
-        bitrate_bps: bitrate_kbps.saturating_mul(1000),
-    };
+    let quality = Quality { width, height, fps, bitrate_bps: bitrate_kbps.saturating_mul(1000) };
     app.studio.set_quality(quality).map_err(|error| Refusal {
         text: error.to_string(),
-        typed: Typed {
-            quality: Some([width, height, fps, bitrate_kbps]),
-            ..Typed::default()
-        },
+        typed: Typed { quality: Some([width, height, fps, bitrate_kbps]), ..Typed::default() },
     })?;
     Ok("The quality is changed.".to_owned())
 }

@@ -16,9 +16,7 @@ pub(super) fn list() -> Vec<(String, String)> {
         ("test", "Test picture with a clock and a tone"),
         ("none", "No camera: only other programs broadcast"),
     ];
-    let fixed = fixed
-        .into_iter()
-        .map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let fixed = fixed.into_iter().map(|(value, label)| (value.to_owned(), label.to_owned()));
     fixed.chain(cameras(Path::new(DEVICES))).collect()
 }
 
@@ -33,10 +31,7 @@ fn cameras(devices: &Path) -> Vec<(String, String)> {
             return None;
         }
         let name = read("name")?;
-        Some((
-            format!("v4l2:/dev/{device}"),
-            format!("{} (/dev/{device})", name.trim()),
-        ))
+        Some((format!("v4l2:/dev/{device}"), format!("{} (/dev/{device})", name.trim())))
     };
     let mut cameras: Vec<_> = entries.filter_map(camera).collect();
     cameras.sort();
@@ -57,10 +52,7 @@ mod tests {
             fs::write(path.join("index"), index).unwrap();
             fs::write(path.join("name"), name).unwrap();
         }
-        assert_eq!(
-            cameras(folder.path()),
-            [("v4l2:/dev/video0".into(), "Cam (/dev/video0)".into())]
-        );
+        assert_eq!(cameras(folder.path()), [("v4l2:/dev/video0".into(), "Cam (/dev/video0)".into())]);
         assert!(cameras(Path::new("/no/such/folder")).is_empty());
     }
 

@@ -9,10 +9,7 @@ async fn call(node: &Node, method: Method, path: &str, body: &str) -> (u16, Valu
     let token = node.app.studio.api_token().reveal().to_owned();
     let request = request(method, path).header(AUTHORIZATION, format!("Bearer {token}"));
     let answer = node.ask(request.body(Body::from(body.to_owned())).unwrap()).await;
-    (
-        answer.status,
-        serde_json::from_str(&answer.body).unwrap_or_default(),
-    )
+    (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
 }
 
 #[tokio::test]
@@ -24,10 +21,7 @@ async fn the_token_opens() {
             request = request.header(AUTHORIZATION, token);
         }
         let answer = node.ask(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(
-            (answer.status, answer.header("www-authenticate")),
-            (401, "Bearer")
-        );
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Bearer"));
     }
     let mut host = node.host().await;
     assert_eq!(host.get(&node, "/api/v1/status").await.status, 401);
@@ -50,12 +44,7 @@ async fn air_and_card_change() {
         let (status, problem) = call(&node, Method::POST, "/api/v1/air", body).await;
         assert_eq!((status, &problem["status"]), (400, &json!(400)), "{body}");
     }
-    assert_eq!(
-        call(&node, Method::PUT, "/api/v1/card", &"x".repeat(40_000))
-            .await
-            .0,
-        413
-    );
+    assert_eq!(call(&node, Method::PUT, "/api/v1/card", &"x".repeat(40_000)).await.0, 413);
 }
 
 #[tokio::test]
@@ -71,21 +60,11 @@ async fn the_description_fits_what_is_answered() {
     }
     let schema = &description["components"]["schemas"]["Status"];
     let (_, answer) = call(&node, Method::GET, "/api/v1/status", "").await;
-    for (described, answered) in [
-        (schema, &answer),
-        (&schema["properties"]["engine"], &answer["engine"]),
-    ] {
-        let required = described["required"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|key| key.as_str().unwrap());
+    for (described, answered) in [(schema, &answer), (&schema["properties"]["engine"], &answer["engine"])] {
+        let required = described["required"].as_array().unwrap().iter().map(|key| key.as_str().unwrap());
         let answered = answered.as_object().unwrap().keys().map(String::as_str);
         let sorted = |keys: Vec<&str>| {
-            std::collections::BTreeSet::from_iter(keys)
-                .into_iter()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
+            std::collections::BTreeSet::from_iter(keys).into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(sorted(required.collect()), sorted(answered.collect()));
     }
@@ -96,27 +75,13 @@ async fn totals_are_for_this_machine() {
     let (node, _reel) = Node::on_air().await;
     let token = format!("Bearer {}", node.app.studio.api_token().reveal());
     let ask = |peer| {
-        let request = Request::get("/metrics")
-            .header(HOST, ADDRESS)
-            .header(AUTHORIZATION, &token)
-            .extension(peer);
+        let request =
+            Request::get("/metrics").header(HOST, ADDRESS).header(AUTHORIZATION, &token).extension(peer);
         node.ask(request.body(Body::empty()).unwrap())
     };
-    let local = ask(Peer {
-        connection: 1,
-        is_local: true,
-    })
-    .await;
+    let local = ask(Peer { connection: 1, is_local: true }).await;
     assert_eq!(local.status, 200);
     assert!(local.body.contains("\nparlor_on_air 1\n"));
-    assert_eq!(
-        ask(Peer {
-            connection: 1,
-            is_local: false
-        })
-        .await
-        .status,
-        403
-    );
+    assert_eq!(ask(Peer { connection: 1, is_local: false }).await.status, 403);
     assert_eq!(node.get("/metrics").await.status, 401);
 }

@@ -8,16 +8,10 @@ use super::*;
 async fn strangers_are_refused_before_routing() {
     let node = Node::start().await;
     for path in ["/", "/nowhere", "/studio"] {
-        let request = Request::get(path)
-            .header(HOST, "evil.example:8787")
-            .body(Body::empty())
-            .unwrap();
+        let request = Request::get(path).header(HOST, "evil.example:8787").body(Body::empty()).unwrap();
         let answer = node.ask(request).await;
         assert_eq!((answer.status, answer.header("set-cookie")), (421, ""));
-        let request = get(path)
-            .header(ORIGIN, "http://evil.example")
-            .body(Body::empty())
-            .unwrap();
+        let request = get(path).header(ORIGIN, "http://evil.example").body(Body::empty()).unwrap();
         assert_eq!(node.ask(request).await.status, 403);
     }
     let mut host = node.host().await;
@@ -37,9 +31,7 @@ async fn strangers_are_refused_before_routing() {
 async fn a_link_works_once() {
     let node = Node::start().await;
     let login = format!("/studio/login/{}", node.app.issue_login().reveal());
-    let look = node
-        .ask(request(Method::HEAD, &login).body(Body::empty()).unwrap())
-        .await;
+    let look = node.ask(request(Method::HEAD, &login).body(Body::empty()).unwrap()).await;
     assert_eq!(look.status, 405);
 
     let mut host = Browser::default();
@@ -50,48 +42,23 @@ async fn a_link_works_once() {
         cookie.starts_with("parlor-host-8787=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict")
     );
     assert!(!cookie.contains(login.rsplit_once('/').unwrap().1));
-    assert!(
-        host.get(&node, "/studio")
-            .await
-            .body
-            .contains("action=\"/studio/air\"")
-    );
+    assert!(host.get(&node, "/studio").await.body.contains("action=\"/studio/air\""));
     // The host's own browser may load it again; another may not.
     assert_eq!(host.get(&node, &login).await.status, 303);
     let mut other = Browser::default();
     assert_eq!(other.get(&node, &login).await.status, 403);
-    assert!(
-        !other
-            .get(&node, "/studio")
-            .await
-            .body
-            .contains("action=\"/studio/air\"")
-    );
+    assert!(!other.get(&node, "/studio").await.body.contains("action=\"/studio/air\""));
 
     assert_eq!(host.submit(&node, "/studio/logout", "").await.status, 303);
     assert!(host.cookies.iter().all(|(name, _)| !name.contains("host")));
-    assert!(
-        !host
-            .get(&node, "/studio")
-            .await
-            .body
-            .contains("action=\"/studio/air\"")
-    );
+    assert!(!host.get(&node, "/studio").await.body.contains("action=\"/studio/air\""));
 }
 
 #[tokio::test]
 async fn over_tls_cookies_stay_there() {
     let node = Node::start().await;
-    let request = get("/")
-        .header("x-forwarded-proto", "https")
-        .body(Body::empty())
-        .unwrap();
-    assert!(
-        node.ask(request)
-            .await
-            .header("set-cookie")
-            .ends_with("; SameSite=Strict; Secure")
-    );
+    let request = get("/").header("x-forwarded-proto", "https").body(Body::empty()).unwrap();
+    assert!(node.ask(request).await.header("set-cookie").ends_with("; SameSite=Strict; Secure"));
 }
 
 #[tokio::test]
@@ -100,16 +67,8 @@ async fn a_form_needs_the_token_of_its_session() {
     let mut host = node.host().await;
     let mut other = node.host().await;
     let foreign = other.csrf(&node).await;
-    for form in [
-        "on=1".to_owned(),
-        "csrf=&on=1".to_owned(),
-        format!("csrf={foreign}&on=1"),
-    ] {
-        assert_eq!(
-            host.submit_as(&node, "/studio/air", &form).await.status,
-            403,
-            "{form}"
-        );
+    for form in ["on=1".to_owned(), "csrf=&on=1".to_owned(), format!("csrf={foreign}&on=1")] {
+        assert_eq!(host.submit_as(&node, "/studio/air", &form).await.status, 403, "{form}");
     }
     assert!(!node.room.is_on_air());
     let mut visitor = Browser::default();
@@ -123,19 +82,9 @@ async fn a_form_is_small_and_a_form() {
     let node = Node::start().await;
     let mut host = node.host().await;
     let title = "x".repeat(40_000);
-    assert_eq!(
-        host.submit(&node, "/studio/card", &format!("title={title}"))
-            .await
-            .status,
-        413
-    );
-    let request = host
-        .with_cookies(request(Method::POST, "/studio/air"))
-        .header(CONTENT_TYPE, "text/plain");
-    assert_eq!(
-        node.ask(request.body(Body::from("on=1")).unwrap()).await.status,
-        400
-    );
+    assert_eq!(host.submit(&node, "/studio/card", &format!("title={title}")).await.status, 413);
+    let request = host.with_cookies(request(Method::POST, "/studio/air")).header(CONTENT_TYPE, "text/plain");
+    assert_eq!(node.ask(request.body(Body::from("on=1")).unwrap()).await.status, 400);
 }
 
 #[tokio::test]
@@ -144,60 +93,25 @@ async fn the_password_opens_and_guessing_is_slow() {
     let mut visitor = Browser::default();
     visitor.get(&node, "/studio").await;
     // Without a password there is no form, and so no token to take from it.
-    assert_eq!(
-        visitor
-            .submit_as(&node, "/studio/login", "password=x")
-            .await
-            .status,
-        403
-    );
+    assert_eq!(visitor.submit_as(&node, "/studio/login", "password=x").await.status, 403);
 
     let mut host = node.host().await;
     let mut second = node.host().await;
-    assert_eq!(
-        host.submit(&node, "/studio/password", "password=short")
-            .await
-            .status,
-        422
-    );
-    assert_eq!(
-        host.submit(&node, "/studio/password", "password=correct+horse")
-            .await
-            .status,
-        303
-    );
-    assert!(
-        host.get(&node, "/studio")
-            .await
-            .body
-            .contains("action=\"/studio/air\"")
-    );
+    assert_eq!(host.submit(&node, "/studio/password", "password=short").await.status, 422);
+    assert_eq!(host.submit(&node, "/studio/password", "password=correct+horse").await.status, 303);
+    assert!(host.get(&node, "/studio").await.body.contains("action=\"/studio/air\""));
     // Whoever was in before is out.
-    assert!(
-        !second
-            .get(&node, "/studio")
-            .await
-            .body
-            .contains("action=\"/studio/air\"")
-    );
+    assert!(!second.get(&node, "/studio").await.body.contains("action=\"/studio/air\""));
 
     let right = "password=correct+horse";
     assert_eq!(visitor.submit_as(&node, "/studio/login", right).await.status, 403);
     assert_eq!(visitor.submit(&node, "/studio/login", right).await.status, 303);
-    assert!(
-        visitor
-            .get(&node, "/studio")
-            .await
-            .body
-            .contains("action=\"/studio/air\"")
-    );
+    assert!(visitor.get(&node, "/studio").await.body.contains("action=\"/studio/air\""));
 
     let mut guesser = Browser::default();
     let mut seen = Vec::new();
     for _ in 0..6 {
-        let answer = guesser
-            .submit(&node, "/studio/login", "password=wrong+horse")
-            .await;
+        let answer = guesser.submit(&node, "/studio/login", "password=wrong+horse").await;
         seen.push((answer.status, !answer.header("retry-after").is_empty()));
     }
     assert_eq!(seen[..5], [(403, false); 5]);

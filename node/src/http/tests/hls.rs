@@ -20,9 +20,7 @@ async fn play(node: &Node, reel: &mut reel::Reel, steps: u64) {
     let caught_up = |node: &Node| {
         let presentation = node.room.hls().presentation();
         let timeline = presentation.timeline(&"video".parse().unwrap()).unwrap();
-        timeline
-            .last_part()
-            .is_some_and(|(msn, part)| msn * 50 + (part + 1) * 5 + 5 > last)
+        timeline.last_part().is_some_and(|(msn, part)| msn * 50 + (part + 1) * 5 + 5 > last)
     };
     while !caught_up(node) {
         changes.changed().await.unwrap();
@@ -39,10 +37,7 @@ async fn playlists_lead_to_the_bytes_of_the_room() {
         assert!(master.body.contains(line), "{line}");
     }
     let playlist = node.get(&node.path("/hls/video.m3u8")).await;
-    assert_eq!(
-        (playlist.status, playlist.header("cache-control")),
-        (200, "no-store")
-    );
+    assert_eq!((playlist.status, playlist.header("cache-control")), (200, "no-store"));
     assert!(playlist.body.contains("#EXT-X-PRELOAD-HINT:TYPE=PART"));
     let uris: Vec<_> = playlist
         .body
@@ -56,21 +51,11 @@ async fn playlists_lead_to_the_bytes_of_the_room() {
     assert!(uris.len() > 10);
     for uri in uris {
         let piece = node.get(&node.path(&format!("/hls/{uri}"))).await;
-        assert_eq!(
-            (piece.status, piece.header("content-type")),
-            (200, "video/mp4"),
-            "{uri}"
-        );
+        assert_eq!((piece.status, piece.header("content-type")), (200, "video/mp4"), "{uri}");
         assert!(piece.header("cache-control").contains("max-age"));
     }
-    let segment = node
-        .send(get(&node.path("/hls/video/0.m4s")).body(Body::empty()).unwrap())
-        .await;
-    let length: usize = segment.headers()["content-length"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let segment = node.send(get(&node.path("/hls/video/0.m4s")).body(Body::empty()).unwrap()).await;
+    let length: usize = segment.headers()["content-length"].to_str().unwrap().parse().unwrap();
     let bytes = segment.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(bytes.len(), length);
     assert_eq!(bytes, reel.pictures[..50].concat());
@@ -91,17 +76,9 @@ async fn what_is_not_there_is_refused() {
         "/hls/preview/0.m4s",
         "/hls/none/0.m4s",
     ];
-    assert_eq!(
-        statuses(&node, &missing.map(|path| node.path(path))).await,
-        [404; 9]
-    );
-    let wrong = [
-        "_HLS_part=1",
-        "_HLS_msn=x",
-        "_HLS_msn=1&_HLS_part=-1",
-        "_HLS_msn=99",
-        "_HLS_msn=1&_HLS_part=99",
-    ];
+    assert_eq!(statuses(&node, &missing.map(|path| node.path(path))).await, [404; 9]);
+    let wrong =
+        ["_HLS_part=1", "_HLS_msn=x", "_HLS_msn=1&_HLS_part=-1", "_HLS_msn=99", "_HLS_msn=1&_HLS_part=99"];
     let paths = wrong.map(|query| node.path(&format!("/hls/video.m3u8?{query}")));
     assert_eq!(statuses(&node, &paths).await, [400; 5]);
 }
@@ -109,14 +86,8 @@ async fn what_is_not_there_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn a_reload_is_held_until_its_part_is_there() {
     let (node, mut reel) = filled(5).await;
-    let (msn, part) = node
-        .room
-        .hls()
-        .presentation()
-        .timeline(&"video".parse().unwrap())
-        .unwrap()
-        .last_part()
-        .unwrap();
+    let (msn, part) =
+        node.room.hls().presentation().timeline(&"video".parse().unwrap()).unwrap().last_part().unwrap();
     let path = node.path(&format!("/hls/video.m3u8?_HLS_msn={msn}&_HLS_part={}", part + 1));
     let hint = node.path(&format!("/hls/video/{msn}.{}.m4s", part + 1));
     let mut reload = std::pin::pin!(node.get(&path));
@@ -127,23 +98,13 @@ async fn a_reload_is_held_until_its_part_is_there() {
     let (reload, piece) = (reload.await, piece.await);
     assert_eq!((reload.status, piece.status), (200, 200));
     assert!(reload.body.contains(&format!("{msn}.{}.m4s", part + 1)));
-    assert!(
-        piece
-            .body
-            .contains(&format!("video {}", msn * 50 + (part + 1) * 5))
-    );
+    assert!(piece.body.contains(&format!("video {}", msn * 50 + (part + 1) * 5)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_held_for_ever() {
     let (node, _reel) = filled(5).await;
-    let next = node
-        .room
-        .hls()
-        .presentation()
-        .timeline(&"video".parse().unwrap())
-        .unwrap()
-        .next_msn();
+    let next = node.room.hls().presentation().timeline(&"video".parse().unwrap()).unwrap().next_msn();
     let asked = Instant::now();
     let path = node.path(&format!("/hls/video.m3u8?_HLS_msn={next}"));
     assert_eq!(node.get(&path).await.status, 503);
@@ -153,13 +114,7 @@ async fn nothing_is_held_for_ever() {
 #[tokio::test(start_paused = true)]
 async fn whoever_waits_is_sent_away_off_air() {
     let (node, _reel) = filled(5).await;
-    let next = node
-        .room
-        .hls()
-        .presentation()
-        .timeline(&"video".parse().unwrap())
-        .unwrap()
-        .next_msn();
+    let next = node.room.hls().presentation().timeline(&"video".parse().unwrap()).unwrap().next_msn();
     let path = node.path(&format!("/hls/video.m3u8?_HLS_msn={next}"));
     let mut reload = std::pin::pin!(node.get(&path));
     assert!(reload.as_mut().now_or_never().is_none());

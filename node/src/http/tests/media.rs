@@ -10,22 +10,14 @@ async fn read(body: &mut Body, bytes: usize) -> Bytes {
     let mut read = Vec::new();
     while read.len() < bytes {
         read.extend_from_slice(
-            &body
-                .frame()
-                .await
-                .expect("the answer goes on")
-                .unwrap()
-                .into_data()
-                .unwrap(),
+            &body.frame().await.expect("the answer goes on").unwrap().into_data().unwrap(),
         );
     }
     read.into()
 }
 
 async fn open(node: &Node, path: &str) -> Response {
-    let response = node
-        .send(get(&node.path(path)).body(Body::empty()).unwrap())
-        .await;
+    let response = node.send(get(&node.path(path)).body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), 200);
     response
 }
@@ -39,15 +31,8 @@ async fn off_air_only_the_host_has_the_picture() {
     let node = Node::start().await;
     let mut reel = reel::Reel::load(&node.room);
     reel.play(60);
-    let rest = [
-        "live.m3u8",
-        "live.mp4",
-        "live.mjpeg",
-        "frame.jpg",
-        "hls/video.m3u8",
-        "hls/video/0.m4s",
-        "clock",
-    ];
+    let rest =
+        ["live.m3u8", "live.mp4", "live.mjpeg", "frame.jpg", "hls/video.m3u8", "hls/video/0.m4s", "clock"];
     let paths = rest.map(|rest| node.path(&format!("/{rest}")));
     assert_eq!(statuses(&node, &paths).await, [404; 7]);
     assert_eq!(node.get(&paths[1]).await.body.lines().count(), 1);
@@ -57,16 +42,9 @@ async fn off_air_only_the_host_has_the_picture() {
     let mut host = node.host().await;
     for path in ["/frame.jpg", "/live.m3u8", "/clock"] {
         let answer = host.get(&node, &node.path(path)).await;
-        assert_eq!(
-            (answer.status, answer.header("cache-control")),
-            (200, "no-store"),
-            "{path}"
-        );
+        assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{path}");
     }
-    let request = host
-        .with_cookies(get(&node.path("/live.mp4")))
-        .body(Body::empty())
-        .unwrap();
+    let request = host.with_cookies(get(&node.path("/live.mp4"))).body(Body::empty()).unwrap();
     assert_eq!(node.send(request).await.status(), 200);
 }
 
@@ -75,10 +53,7 @@ async fn the_film_starts_at_a_keyframe_and_ends_off_air() {
     let (node, mut reel) = Node::on_air().await;
     reel.play(30);
     let response = open(&node, "/live.mp4").await;
-    assert_eq!(
-        response.headers()["content-type"],
-        "video/mp4; codecs=\"avc1.42c01f, opus\""
-    );
+    assert_eq!(response.headers()["content-type"], "video/mp4; codecs=\"avc1.42c01f, opus\"");
     let mut body = response.into_body();
     let header = reel.header();
     let mut film = Vec::new();
@@ -184,10 +159,7 @@ async fn one_picture_is_the_newest() {
     let (node, mut reel) = Node::on_air().await;
     reel.play(9);
     let answer = node.get(&node.path("/frame.jpg")).await;
-    assert_eq!(
-        (answer.status, answer.header("content-type")),
-        (200, "image/jpeg")
-    );
+    assert_eq!((answer.status, answer.header("content-type")), (200, "image/jpeg"));
     assert!(answer.body.ends_with("jpeg 8"));
 }
 
@@ -212,40 +184,16 @@ async fn webrtc_offers_are_looked_at() {
     let (node, mut reel) = Node::on_air().await;
     reel.play(1);
     let whep = node.path("/whep");
-    let post = |kind: &str, body: Body| {
-        request(Method::POST, &whep)
-            .header(CONTENT_TYPE, kind)
-            .body(body)
-            .unwrap()
-    };
+    let post =
+        |kind: &str, body: Body| request(Method::POST, &whep).header(CONTENT_TYPE, kind).body(body).unwrap();
     assert_eq!(node.ask(post("text/plain", Body::from("v=0"))).await.status, 415);
-    assert_eq!(
-        node.ask(post("application/sdp", Body::from("v=0"))).await.status,
-        400
-    );
-    assert_eq!(
-        node.ask(post("application/sdp", Body::from(vec![0xff; 9])))
-            .await
-            .status,
-        400
-    );
-    assert_eq!(
-        node.ask(post("application/sdp", Body::from(vec![b'a'; 70_000])))
-            .await
-            .status,
-        413
-    );
-    let options = node
-        .ask(request(Method::OPTIONS, &whep).body(Body::empty()).unwrap())
-        .await;
-    assert_eq!(
-        (options.status, options.header("accept-post")),
-        (204, "application/sdp")
-    );
+    assert_eq!(node.ask(post("application/sdp", Body::from("v=0"))).await.status, 400);
+    assert_eq!(node.ask(post("application/sdp", Body::from(vec![0xff; 9]))).await.status, 400);
+    assert_eq!(node.ask(post("application/sdp", Body::from(vec![b'a'; 70_000]))).await.status, 413);
+    let options = node.ask(request(Method::OPTIONS, &whep).body(Body::empty()).unwrap()).await;
+    assert_eq!((options.status, options.header("accept-post")), (204, "application/sdp"));
     for session in ["x", "aaaaaaaaaaaaaaaaaaaaaaaaaa"] {
-        let request = request(Method::DELETE, &format!("{whep}/{session}"))
-            .body(Body::empty())
-            .unwrap();
+        let request = request(Method::DELETE, &format!("{whep}/{session}")).body(Body::empty()).unwrap();
         assert_eq!(node.ask(request).await.status, 404);
     }
 }

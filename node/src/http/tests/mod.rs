@@ -59,26 +59,14 @@ impl Node {
     async fn start() -> Self {
         let key = SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes();
         let room = Arc::new(Room::new(RoomId::from_public_key(key).unwrap(), About::default()));
-        let config = Layer {
-            ephemeral: Some(true),
-            ..Layer::default()
-        }
-        .resolve()
-        .unwrap();
-        let studio = Studio::open(&config, Store::open(None).unwrap(), room.clone())
-            .await
-            .unwrap();
+        let config = Layer { ephemeral: Some(true), ..Layer::default() }.resolve().unwrap();
+        let studio = Studio::open(&config, Store::open(None).unwrap(), room.clone()).await.unwrap();
         let address: std::net::SocketAddr = ADDRESS.parse().unwrap();
         let gateway = Gateway::new(Addresses::new(address.ip(), None, 0));
         let shutdown = CancellationToken::new();
         let hosts = AllowedHosts::new(address, &[]);
         let app = App::new(Arc::new(studio), gateway, hosts, shutdown.clone());
-        Self {
-            service: service(app.clone()),
-            app,
-            room,
-            shutdown,
-        }
+        Self { service: service(app.clone()), app, room, shutdown }
     }
 
     /// A node on air whose room is filled.
@@ -118,15 +106,8 @@ impl Node {
 
 /// A request from this machine.
 fn request(method: Method, path: &str) -> Builder {
-    let peer = Peer {
-        connection: 1,
-        is_local: true,
-    };
-    Request::builder()
-        .method(method)
-        .uri(path)
-        .header(HOST, ADDRESS)
-        .extension(peer)
+    let peer = Peer { connection: 1, is_local: true };
+    Request::builder().method(method).uri(path).header(HOST, ADDRESS).extension(peer)
 }
 
 fn get(path: &str) -> Builder {
@@ -138,11 +119,7 @@ impl Answer {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Self {
-            status: parts.status.as_u16(),
-            head: parts.headers,
-            body,
-        }
+        Self { status: parts.status.as_u16(), head: parts.headers, body }
     }
 
     fn header(&self, name: &str) -> &str {
@@ -173,9 +150,7 @@ impl Browser {
     /// The token that stands in the forms of the studio.
     async fn csrf(&mut self, node: &Node) -> String {
         let page = self.get(node, "/studio").await.body;
-        let (_, rest) = page
-            .split_once("name=\"csrf\" value=\"")
-            .expect("the page has a form");
+        let (_, rest) = page.split_once("name=\"csrf\" value=\"").expect("the page has a form");
         rest.split_once('"').unwrap().0.to_owned()
     }
 
@@ -184,11 +159,7 @@ impl Browser {
         if self.cookies.is_empty() {
             return request;
         }
-        let pairs: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         request.header(COOKIE, pairs.join("; "))
     }
 

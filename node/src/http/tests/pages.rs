@@ -13,31 +13,17 @@ use super::*;
 async fn pages_show_the_room() {
     let (node, mut reel) = Node::on_air().await;
     reel.play(1);
-    node.app
-        .studio
-        .set_about(About::parse("Tea & <talk>", "Late.", "tea").unwrap())
-        .unwrap();
+    node.app.studio.set_about(About::parse("Tea & <talk>", "Late.", "tea").unwrap()).unwrap();
     let mut browser = Browser::default();
-    for path in [
-        "/".to_owned(),
-        node.path(""),
-        node.path("/facts"),
-        "/studio".to_owned(),
-    ] {
+    for path in ["/".to_owned(), node.path(""), node.path("/facts"), "/studio".to_owned()] {
         let page = browser.get(&node, &path).await;
         assert_eq!(page.status, 200, "{path}");
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
         assert!(!page.body.contains("<talk>"), "{path} does not escape");
     }
-    let page = browser
-        .get(&node, &node.path("?watch=mjpeg&fps=7&quality=video-small"))
-        .await
-        .body;
+    let page = browser.get(&node, &node.path("?watch=mjpeg&fps=7&quality=video-small")).await.body;
     assert!(page.contains("live.mjpeg?fps=7"));
-    let page = browser
-        .get(&node, &node.path("?watch=video&quality=video-small"))
-        .await
-        .body;
+    let page = browser.get(&node, &node.path("?watch=video&quality=video-small")).await.body;
     assert!(page.contains("live.mp4?quality=video-small"));
     let page = browser.get(&node, &node.path("?quality=no-such")).await.body;
     assert!(page.contains("live.mp4?quality=video\""));
@@ -46,28 +32,14 @@ async fn pages_show_the_room() {
 #[tokio::test]
 async fn every_response_carries_the_headers() {
     let node = Node::start().await;
-    for path in [
-        "/",
-        "/nowhere",
-        "/favicon.ico",
-        "/api/v1/status",
-        "/metrics",
-        "/studio/login/x",
-    ] {
+    for path in ["/", "/nowhere", "/favicon.ico", "/api/v1/status", "/metrics", "/studio/login/x"] {
         let answer = node.get(path).await;
         let policy = answer.header("content-security-policy");
-        assert!(
-            policy.starts_with("default-src 'none'; script-src 'self'; "),
-            "{path}"
-        );
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; "), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "same-origin");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
-        assert!(
-            answer
-                .header("permissions-policy")
-                .starts_with("camera=(self), microphone=(self)")
-        );
+        assert!(answer.header("permissions-policy").starts_with("camera=(self), microphone=(self)"));
         assert_eq!(answer.header("access-control-allow-origin"), "");
         assert!(!answer.header("cache-control").is_empty(), "{path}");
     }
@@ -78,27 +50,16 @@ async fn problems_look_as_their_reader_needs() {
     let node = Node::start().await;
     let mut browser = Browser::default();
     let page = browser.get(&node, "/room/unknown").await;
-    assert_eq!(
-        (page.status, page.header("content-type")),
-        (404, "text/html; charset=utf-8")
-    );
+    assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
     assert!(page.body.contains("There is no such room here."));
     let text = node.get("/room/unknown").await;
-    assert_eq!(
-        (text.status, text.header("content-type")),
-        (404, "text/plain; charset=utf-8")
-    );
+    assert_eq!((text.status, text.header("content-type")), (404, "text/plain; charset=utf-8"));
     assert_eq!(text.body.lines().count(), 1);
     let json = node.get("/api/v1/unknown").await;
-    assert_eq!(
-        (json.status, json.header("content-type")),
-        (404, "application/problem+json")
-    );
+    assert_eq!((json.status, json.header("content-type")), (404, "application/problem+json"));
     let json: serde_json::Value = serde_json::from_str(&json.body).unwrap();
     assert_eq!(json["status"], 404);
-    let method = node
-        .ask(request(Method::DELETE, "/").body(Body::empty()).unwrap())
-        .await;
+    let method = node.ask(request(Method::DELETE, "/").body(Body::empty()).unwrap()).await;
     assert_eq!(method.status, 405);
 }
 
@@ -111,18 +72,9 @@ async fn assets_are_kept_for_ever_and_only_under_their_version() {
         assert_eq!(asset.status, 200, "{name}");
         assert!(asset.header("cache-control").contains("immutable"));
     }
-    assert_eq!(
-        node.get("/assets/0123/base.css").await.header("cache-control"),
-        "no-store"
-    );
-    assert_eq!(
-        node.get(&format!("/assets/{version}/no-such.css")).await.status,
-        404
-    );
-    assert_eq!(
-        node.get("/favicon.ico").await.header("content-type"),
-        "image/svg+xml"
-    );
+    assert_eq!(node.get("/assets/0123/base.css").await.header("cache-control"), "no-store");
+    assert_eq!(node.get(&format!("/assets/{version}/no-such.css")).await.status, 404);
+    assert_eq!(node.get("/favicon.ico").await.header("content-type"), "image/svg+xml");
 }
 
 #[tokio::test]
@@ -142,9 +94,7 @@ async fn a_visitor_keeps_one_name() {
 #[tokio::test(start_paused = true)]
 async fn events_tell_what_changed_and_no_more() {
     let node = Node::start().await;
-    let response = node
-        .send(get(&node.path("/events")).body(Body::empty()).unwrap())
-        .await;
+    let response = node.send(get(&node.path("/events")).body(Body::empty()).unwrap()).await;
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut body = response.into_body();
     let mut next = async || {
@@ -169,9 +119,7 @@ async fn events_tell_what_changed_and_no_more() {
 #[tokio::test]
 async fn a_browser_that_follows_the_events_is_listed_until_it_leaves() {
     let node = Node::start().await;
-    let response = node
-        .send(get(&node.path("/events")).body(Body::empty()).unwrap())
-        .await;
+    let response = node.send(get(&node.path("/events")).body(Body::empty()).unwrap()).await;
     let people = || node.room.presence().people(None, std::time::Instant::now(), 9).0;
     assert!(matches!(&people()[..], [one] if !one.watching));
     drop(response);

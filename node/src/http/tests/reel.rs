@@ -86,22 +86,13 @@ impl Reel {
         for (name, packager) in &mut self.packagers {
             let is_picture = [TrackName::VIDEO, TrackName::VIDEO_SMALL].contains(name);
             let data = Bytes::from(format!("{name} {step}"));
-            let sample = Sample {
-                data,
-                time,
-                shown: time,
-                duration: STEP,
-                key: key || !is_picture,
-            };
+            let sample = Sample { data, time, shown: time, duration: STEP, key: key || !is_picture };
             let packed = packager.push(sample).unwrap();
-            let [packed] = &packed[..] else {
-                panic!("each step is a chunk")
-            };
+            let [packed] = &packed[..] else { panic!("each step is a chunk") };
             if *name == TrackName::VIDEO {
                 self.pictures.push(packed.payload.clone());
             }
-            self.room
-                .chunk(name, chunk(packed.payload.clone(), key, self.init_version));
+            self.room.chunk(name, chunk(packed.payload.clone(), key, self.init_version));
         }
         let jpeg = Bytes::from(format!("\u{fffd}jpeg {step}"));
         self.room.chunk(&TrackName::PREVIEW, chunk(jpeg, true, 0));
@@ -110,53 +101,26 @@ impl Reel {
 
     fn show_catalogue(&self) {
         let record = [
-            &[
-                1, 0x42, 0xc0, 0x1f, 0xff, 0xe1, 0, 9, 0x67, 0x42, 0xc0, 0x1f, 0xda, 0x05, 0x07, 0xe4, 0x40,
-                1,
-            ][..],
+            &[1, 0x42, 0xc0, 0x1f, 0xff, 0xe1, 0, 9, 0x67, 0x42, 0xc0, 0x1f, 0xda, 0x05, 0x07, 0xe4, 0x40, 1]
+                [..],
             &[0, 4, 0x68, 0xce, 0x3c, 0x80],
         ];
         let record = Bytes::from(record.concat());
         let video = |name, height: u32| {
             // Another source has another width, so that its header differs.
             let width = 320 + 16 * self.init_version;
-            let header = init::video(&VideoInit {
-                record: record.clone(),
-                width,
-                height,
-            })
-            .unwrap();
-            let medium = Medium::Video(Video {
-                width,
-                height,
-                frame_rate_milli: 25_000,
-                reordered: false,
-            });
+            let header = init::video(&VideoInit { record: record.clone(), width, height }).unwrap();
+            let medium = Medium::Video(Video { width, height, frame_rate_milli: 25_000, reordered: false });
             (name, medium, header)
         };
         let audio = |name, init: &AudioInit| {
-            (
-                name,
-                Medium::Audio(Audio {
-                    sample_rate: 48_000,
-                    channels: 2,
-                }),
-                init::audio(init).unwrap(),
-            )
+            (name, Medium::Audio(Audio { sample_rate: 48_000, channels: 2 }), init::audio(init).unwrap())
         };
-        let aac = AudioInit::Aac {
-            config: Bytes::from_static(&[0x11, 0x90]),
-        };
+        let aac = AudioInit::Aac { config: Bytes::from_static(&[0x11, 0x90]) };
         let tracks = [
             video(TrackName::VIDEO, 720),
             video(TrackName::VIDEO_SMALL, 360),
-            audio(
-                TrackName::AUDIO,
-                &AudioInit::Opus {
-                    channels: 2,
-                    pre_skip: 312,
-                },
-            ),
+            audio(TrackName::AUDIO, &AudioInit::Opus { channels: 2, pre_skip: 312 }),
             audio(TrackName::AUDIO_AAC, &aac),
         ];
         let mut tracks: Vec<_> = tracks
@@ -172,21 +136,12 @@ impl Reel {
             .collect();
         tracks.push(Track {
             name: TrackName::PREVIEW,
-            medium: Medium::Picture(Picture {
-                width: 320,
-                height: 180,
-            }),
+            medium: Medium::Picture(Picture { width: 320, height: 180 }),
             codec: "jpeg".into(),
             bitrate_bps: 100_000,
             init_version: 0,
             init: Bytes::new(),
         });
-        Output::catalogue(
-            &*self.room,
-            Catalogue {
-                epoch: UnixMs(1_795_253_045_250),
-                tracks,
-            },
-        );
+        Output::catalogue(&*self.room, Catalogue { epoch: UnixMs(1_795_253_045_250), tracks });
     }
 }

@@ -17,23 +17,9 @@ async fn listen(places: usize) -> Listening {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let hosts = AllowedHosts::new(address, &[]);
-    node.app = App::new(
-        node.app.studio.clone(),
-        node.app.gateway.clone(),
-        hosts,
-        node.shutdown.clone(),
-    );
-    let serving = tokio::spawn(serve_at_most(
-        places,
-        listener,
-        node.app.clone(),
-        node.shutdown.clone(),
-    ));
-    Listening {
-        node,
-        address,
-        serving,
-    }
+    node.app = App::new(node.app.studio.clone(), node.app.gateway.clone(), hosts, node.shutdown.clone());
+    let serving = tokio::spawn(serve_at_most(places, listener, node.app.clone(), node.shutdown.clone()));
+    Listening { node, address, serving }
 }
 
 impl Listening {
@@ -60,9 +46,7 @@ async fn endless_answers_end_with_the_node() {
     reel.play(3);
     let (mut film, head) = listening.ask(&listening.node.path("/live.mp4"), "moof").await;
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"));
-    let (mut events, _) = listening
-        .ask(&listening.node.path("/events"), "event: facts")
-        .await;
+    let (mut events, _) = listening.ask(&listening.node.path("/events"), "event: facts").await;
     let (mut idle, _) = listening.ask("/favicon.ico", "</svg>").await;
     listening.node.shutdown.cancel();
     // The next chunk lets the film notice.
@@ -71,17 +55,10 @@ async fn endless_answers_end_with_the_node() {
         tokio::task::yield_now().await;
     }
     listening.serving.await.unwrap().unwrap();
-    for (socket, end) in [
-        (&mut film, "0\r\n\r\n"),
-        (&mut events, "0\r\n\r\n"),
-        (&mut idle, ""),
-    ] {
+    for (socket, end) in [(&mut film, "0\r\n\r\n"), (&mut events, "0\r\n\r\n"), (&mut idle, "")] {
         let mut rest = Vec::new();
         socket.read_to_end(&mut rest).await.unwrap();
-        assert!(
-            String::from_utf8_lossy(&rest).ends_with(end),
-            "the answer is whole"
-        );
+        assert!(String::from_utf8_lossy(&rest).ends_with(end), "the answer is whole");
     }
 }
 
@@ -101,10 +78,7 @@ async fn too_many_headers_are_refused() {
     let listening = listen(8).await;
     let long = format!("/?{}", "x".repeat(20_000));
     let (_, answer) = listening.ask(&long, "\r\n\r\n").await;
-    assert!(
-        answer.starts_with("HTTP/1.1 431 ") || answer.starts_with("HTTP/1.1 414 "),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 431 ") || answer.starts_with("HTTP/1.1 414 "), "{answer}");
     listening.node.shutdown.cancel();
     listening.serving.await.unwrap().unwrap();
 }

@@ -13,19 +13,8 @@ async fn going_on_air_is_said_once() {
     let answer = host.submit(&node, "/studio/air", "on=1").await;
     assert_eq!((answer.status, answer.header("location")), (303, "/studio"));
     assert!(node.room.is_on_air());
-    assert!(
-        host.get(&node, "/studio")
-            .await
-            .body
-            .contains("The room is on air.")
-    );
-    assert!(
-        !host
-            .get(&node, "/studio")
-            .await
-            .body
-            .contains("The room is on air.")
-    );
+    assert!(host.get(&node, "/studio").await.body.contains("The room is on air."));
+    assert!(!host.get(&node, "/studio").await.body.contains("The room is on air."));
     host.submit(&node, "/studio/air", "on=0").await;
     assert!(!node.room.is_on_air());
     assert_eq!(host.submit(&node, "/studio/air", "on=perhaps").await.status, 422);
@@ -41,10 +30,7 @@ async fn the_card_changes_or_what_was_typed_stays() {
     assert_eq!((about.title.as_str(), about.tags.len()), ("Tea & talk", 2));
 
     let long = "ü".repeat(121);
-    let form = format!(
-        "title={}&description=kept+words&tags=one",
-        long.replace('ü', "%C3%BC")
-    );
+    let form = format!("title={}&description=kept+words&tags=one", long.replace('ü', "%C3%BC"));
     let refused = host.submit(&node, "/studio/card", &form).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("longer than 120 characters"));
@@ -61,16 +47,8 @@ async fn the_card_changes_or_what_was_typed_stays() {
 async fn source_and_quality_are_checked() {
     let node = Node::start().await;
     let mut host = node.host().await;
-    assert_eq!(
-        host.submit(&node, "/studio/source", "source=test").await.status,
-        303
-    );
-    assert_eq!(
-        host.submit(&node, "/studio/source", "source=http%3A%2F%2Fcamera")
-            .await
-            .status,
-        422
-    );
+    assert_eq!(host.submit(&node, "/studio/source", "source=test").await.status, 303);
+    assert_eq!(host.submit(&node, "/studio/source", "source=http%3A%2F%2Fcamera").await.status, 422);
     let form = "width=640&height=480&fps=25&bitrate_kbps=1000";
     assert_eq!(host.submit(&node, "/studio/quality", form).await.status, 303);
     let form = "width=640&height=480&fps=99&bitrate_kbps=1000";
@@ -86,18 +64,8 @@ async fn a_way_in_that_does_not_open_says_why() {
     let mut host = node.host().await;
     let refused = host.submit(&node, "/studio/ingest", "kind=rtmp&action=on").await;
     assert!(refused.status == 422 && refused.body.contains("built without a camera"));
-    assert_eq!(
-        host.submit(&node, "/studio/ingest", "kind=fax&action=on")
-            .await
-            .status,
-        422
-    );
-    assert_eq!(
-        host.submit(&node, "/studio/ingest", "kind=whip&action=off")
-            .await
-            .status,
-        303
-    );
+    assert_eq!(host.submit(&node, "/studio/ingest", "kind=fax&action=on").await.status, 422);
+    assert_eq!(host.submit(&node, "/studio/ingest", "kind=whip&action=off").await.status, 303);
 }
 
 #[tokio::test]
@@ -109,12 +77,7 @@ async fn only_the_host_sees_the_desk() {
     let mut host = node.host().await;
     let facts = host.get(&node, "/studio/facts").await;
     assert!(facts.status == 200 && facts.body.contains("Latency"));
-    assert!(
-        host.get(&node, "/")
-            .await
-            .body
-            .contains("href=\"/studio\">Studio")
-    );
+    assert!(host.get(&node, "/").await.body.contains("href=\"/studio\">Studio"));
 }
 
 proptest! {

@@ -49,6 +49,24 @@ const PACKET_MULTITRACK_VIDEO: u8 = 6;
 const PACKET_MULTITRACK_AUDIO: u8 = 5;
 const PACKET_MODIFIER: u8 = 7;
 
+/// Whether the codecs that metadata announce are taken: by their number in a tag, or the four letters of Enhanced
+/// RTMP as a number. What is not announced may be sent anyway.
+pub(super) fn check_codecs(video: Option<f64>, audio: Option<f64>) -> Result<(), Refusal> {
+    let code = |number: f64| number as u32;
+    match video.map(code) {
+        // Nothing.
+        None | Some(0) => {}
+        Some(number @ 1..16) => plain_video(number as u8)?,
+        Some(letters) => enhanced_video_codec(letters.to_be_bytes())?,
+    }
+    match audio.map(code) {
+        None | Some(0) => {}
+        Some(number @ 1..16) => plain_audio(number as u8)?,
+        Some(letters) => enhanced_audio_codec(letters.to_be_bytes())?,
+    }
+    Ok(())
+}
+
 /// Reads the content of a video message.
 pub(super) fn video(mut tag: Bytes) -> Result<VideoTag, Refusal> {
     // Some programs send an empty message when the picture ends.
@@ -61,14 +79,7 @@ pub(super) fn video(mut tag: Bytes) -> Result<VideoTag, Refusal> {
     if first >> 4 == COMMAND_FRAME {
         return Ok(VideoTag::Other);
     }
-    match first & 0xf {
-        AVC => {}
-        2 => return Err(Refusal::Codec("Sorenson H.263 video")),
-        4 | 5 => return Err(Refusal::Codec("VP6 video")),
-        12 => return Err(Refusal::Codec("H.265 (HEVC) video")),
-        13 => return Err(Refusal::Codec("AV1 video")),
-        _ => return Err(Refusal::Codec("this video codec")),
-    }
+    plain_video(first & 0xf)?;
     let packet = tag.try_get_u8().map_err(|_| Refusal::Malformed)?;
     let composition_ms = signed_24(&mut tag)?;
     Ok(match packet {
@@ -90,14 +101,7 @@ fn enhanced_video(first: u8, mut tag: Bytes) -> Result<VideoTag, Refusal> {
         _ if frame == COMMAND_FRAME => return Ok(VideoTag::Other),
         _ => {}
     }
-    match &four(&mut tag)? {
-        b"avc1" => {}
-        b"hvc1" => return Err(Refusal::Codec("H.265 (HEVC) video")),
-        b"av01" => return Err(Refusal::Codec("AV1 video")),
-        b"vp08" => return Err(Refusal::Codec("VP8 video")),
-        b"vp09" => return Err(Refusal::Codec("VP9 video")),
-        _ => return Err(Refusal::Codec("this video codec")),
-    }
+    enhanced_video_codec(four(&mut tag)?)?;
     Ok(match packet {
         PACKET_CONFIG => VideoTag::Record(tag),
         PACKET_CODED => {
@@ -121,19 +125,18 @@ pub(super) fn audio(mut tag: Bytes) -> Result<AudioTag, Refusal> {
         return Ok(AudioTag::Other);
     };
     let packet = match first >> 4 {
-        AAC => tag.try_get_u8().map_err(|_| Refusal::Malformed)?,
         ENHANCED_AUDIO => match first & 0xf {
             PACKET_MULTITRACK_AUDIO => return Err(Refusal::Multitrack),
             PACKET_MODIFIER => return Err(Refusal::Malformed),
             packet => {
-                enhanced_sound(four(&mut tag)?)?;
+                enhanced_audio_codec(four(&mut tag)?)?;
                 packet
             }
         },
-        2 | 14 => return Err(Refusal::Codec("MP3 sound")),
-        7 | 8 => return Err(Refusal::Codec("G.711 sound")),
-        11 => return Err(Refusal::Codec("Speex sound")),
-        _ => return Err(Refusal::Codec("this sound codec")),
+        codec => {
+            plain_audio(codec)?;
+            tag.try_get_u8().map_err(|_| Refusal::Malformed)?
+        }
     };
     Ok(match packet {
         PACKET_CONFIG => AudioTag::Config(tag),
@@ -142,16 +145,47 @@ pub(super) fn audio(mut tag: Bytes) -> Result<AudioTag, Refusal> {
     })
 }
 
-/// Whether this codec of Enhanced RTMP is AAC.
-fn enhanced_sound(codec: [u8; 4]) -> Result<(), Refusal> {
-    match &codec {
-        b"mp4a" => Ok(()),
-        b"Opus" => Err(Refusal::Codec("Opus sound over RTMP")),
-        b".mp3" => Err(Refusal::Codec("MP3 sound")),
-        b"ac-3" | b"ec-3" => Err(Refusal::Codec("Dolby sound")),
-        b"fLaC" => Err(Refusal::Codec("FLAC sound")),
-        _ => Err(Refusal::Codec("this sound codec")),
-    }
+fn plain_video(codec: u8) -> Result<(), Refusal> {
+    Err(Refusal::Codec(match codec {
+        AVC => return Ok(()),
+        2 => "Sorenson H.263 video",
+        4 | 5 => "VP6 video",
+        12 => "H.265 (HEVC) video",
+        13 => "AV1 video",
+        _ => "this video codec",
+    }))
+}
+
+fn plain_audio(codec: u8) -> Result<(), Refusal> {
+    Err(Refusal::Codec(match codec {
+        AAC => return Ok(()),
+        2 | 14 => "MP3 sound",
+        7 | 8 => "G.711 sound",
+        11 => "Speex sound",
+        _ => "this sound codec",
+    }))
+}
+
+fn enhanced_video_codec(codec: [u8; 4]) -> Result<(), Refusal> {
+    Err(Refusal::Codec(match &codec {
+        b"avc1" => return Ok(()),
+        b"hvc1" => "H.265 (HEVC) video",
+        b"av01" => "AV1 video",
+        b"vp08" => "VP8 video",
+        b"vp09" => "VP9 video",
+        _ => "this video codec",
+    }))
+}
+
+fn enhanced_audio_codec(codec: [u8; 4]) -> Result<(), Refusal> {
+    Err(Refusal::Codec(match &codec {
+        b"mp4a" => return Ok(()),
+        b"Opus" => "Opus sound over RTMP",
+        b".mp3" => "MP3 sound",
+        b"ac-3" | b"ec-3" => "Dolby sound",
+        b"fLaC" => "FLAC sound",
+        _ => "this sound codec",
+    }))
 }
 
 fn four(tag: &mut Bytes) -> Result<[u8; 4], Refusal> {
@@ -171,11 +205,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn frame(data: &'static [u8], composition_ms: i32) -> Result<VideoTag, Refusal> {
-        Ok(VideoTag::Frame {
+    fn frame(data: &'static [u8], composition_ms: i32) -> VideoTag {
+        VideoTag::Frame {
             data: Bytes::from_static(data),
             composition_ms,
-        })
+        }
     }
 
     #[test]
@@ -186,11 +220,11 @@ mod tests {
         );
         assert_eq!(
             video(Bytes::from_static(b"\x27\x01\0\0\x21data")),
-            frame(b"data", 33)
+            Ok(frame(b"data", 33))
         );
         assert_eq!(
             video(Bytes::from_static(b"\x27\x01\xff\xff\xfedata")),
-            frame(b"data", -2)
+            Ok(frame(b"data", -2))
         );
         assert_eq!(video(Bytes::from_static(b"\x17\x02\0\0\0")), Ok(VideoTag::Other));
         assert_eq!(video(Bytes::from_static(b"\x57\0")), Ok(VideoTag::Other));
@@ -214,9 +248,9 @@ mod tests {
         );
         assert_eq!(
             video(Bytes::from_static(b"\xa1avc1\0\0\x05data")),
-            frame(b"data", 5)
+            Ok(frame(b"data", 5))
         );
-        assert_eq!(video(Bytes::from_static(b"\xa3avc1data")), frame(b"data", 0));
+        assert_eq!(video(Bytes::from_static(b"\xa3avc1data")), Ok(frame(b"data", 0)));
         assert_eq!(
             audio(Bytes::from_static(b"\x90mp4a\x12\x10")),
             Ok(AudioTag::Config(Bytes::from_static(b"\x12\x10")))
@@ -245,6 +279,23 @@ mod tests {
             video(Bytes::from_static(b"\x96\x20avc1")),
             Err(Refusal::Multitrack)
         );
+    }
+
+    #[test]
+    fn announced_codecs_are_checked() {
+        let letters = |letters: &[u8; 4]| Some(f64::from(u32::from_be_bytes(*letters)));
+        assert_eq!(check_codecs(None, None), Ok(()));
+        assert_eq!(check_codecs(Some(7.0), Some(10.0)), Ok(()));
+        assert_eq!(check_codecs(letters(b"avc1"), letters(b"mp4a")), Ok(()));
+        assert_eq!(
+            check_codecs(Some(7.0), Some(2.0)),
+            Err(Refusal::Codec("MP3 sound"))
+        );
+        assert_eq!(
+            check_codecs(letters(b"hvc1"), Some(10.0)),
+            Err(Refusal::Codec("H.265 (HEVC) video"))
+        );
+        assert_eq!(check_codecs(Some(f64::NAN), Some(-1.0)), Ok(()));
     }
 
     proptest! {

@@ -142,8 +142,10 @@ struct Client {
 
 /// How a client's connection ended.
 enum End {
-    /// The client stopped or went away.
+    /// The client went away.
     Left,
+    /// It has stopped publishing, and closes the connection itself.
+    Finished,
     /// It was sent away.
     Refused(Refusal),
 }
@@ -180,11 +182,16 @@ impl Client {
             feed.close().await;
         }
         self.turn = None;
-        if let End::Refused(refusal) = end {
-            self.status.lock().refusal = Some(refusal.to_string());
-            self.session.refuse(&refusal);
-            self.take_leave().await;
+        match end {
+            End::Left => return,
+            End::Finished => {}
+            End::Refused(refusal) => {
+                self.status.lock().refusal = Some(refusal.to_string());
+                self.session.refuse(&refusal);
+            }
         }
+        // A client that does not listen is left anyway.
+        let _ = timeout(SEND_TIME, self.take_leave()).await;
     }
 
     async fn run(&mut self) -> Result<std::convert::Infallible, End> {
@@ -226,7 +233,7 @@ impl Client {
             }
             Event::Video { timestamp_ms, tag } => self.publisher.video(timestamp_ms, tag, &mut actions),
             Event::Audio { timestamp_ms, tag } => self.publisher.audio(timestamp_ms, tag, &mut actions),
-            Event::Finished => return Err(End::Left),
+            Event::Finished => return Err(End::Finished),
         }
         for action in actions {
             self.act(action).await?;
@@ -260,16 +267,11 @@ impl Client {
 
     /// Sends what is left to say, and waits until the client has closed: a socket closed with unread bytes in it
     /// would make the client's system throw the last message away.
-    async fn take_leave(mut self) {
-        let leave = async {
-            self.flush().await?;
-            self.socket.shutdown().await?;
-            let mut rest = [0; 4096];
-            while self.socket.read(&mut rest).await? > 0 {}
-            Ok::<_, End>(())
-        };
-        // A client that does not listen is left anyway.
-        let _ = timeout(SEND_TIME, leave).await;
+    async fn take_leave(&mut self) -> Result<(), End> {
+        self.flush().await?;
+        let mut rest = [0; 4096];
+        while self.socket.read(&mut rest).await? > 0 {}
+        Ok(())
     }
 }
 

@@ -143,7 +143,7 @@ impl Session {
             Stage::Connecting(transaction) => {
                 let code = "NetConnection.Connect.Rejected";
                 let information = information("error", code, &description);
-                self.send_command("_error", transaction, vec![Value::Null, information], 0);
+                self.send_command("_error", transaction, &[Value::Null, information], 0);
             }
             Stage::Connected | Stage::Asking | Stage::Publishing => {
                 let code = match refusal {
@@ -237,12 +237,12 @@ impl Session {
                 self.send_command(
                     "_result",
                     transaction,
-                    vec![Value::Null, Value::Number(STREAM.into())],
+                    &[Value::Null, Value::Number(STREAM.into())],
                     0,
                 );
             }
             ("releaseStream" | "FCPublish", _) => {
-                self.send_command("_result", transaction, vec![Value::Null, Value::Null], 0);
+                self.send_command("_result", transaction, &[Value::Null, Value::Null], 0);
             }
             ("publish", Stage::Connected) => {
                 self.stage = Stage::Asking;
@@ -268,11 +268,17 @@ impl Session {
             return Ok(());
         }
         let values = amf::read(body)?;
-        let metadata = values
+        let Some(metadata) = values
             .iter()
             .skip_while(|value| value.text() != Some("onMetaData"))
-            .nth(1);
-        if let Some(program) = metadata.and_then(|metadata| metadata.get("encoder")?.text()) {
+            .nth(1)
+        else {
+            return Ok(());
+        };
+        // A codec that is not taken is refused before anything of the broadcast is shown.
+        let codec = |name| metadata.get(name).and_then(Value::number);
+        flv::check_codecs(codec("videocodecid"), codec("audiocodecid"))?;
+        if let Some(program) = metadata.get("encoder").and_then(Value::text) {
             self.events.push_back(Event::Program(program.to_owned()));
         }
         Ok(())
@@ -296,21 +302,21 @@ impl Session {
         if let Value::Object(members) = &mut information {
             members.push(("objectEncoding".to_owned(), Value::Number(0.0)));
         }
-        self.send_command("_result", transaction, vec![server, information], 0);
+        self.send_command("_result", transaction, &[server, information], 0);
     }
 
     fn send_status(&mut self, level: &str, code: &str, description: &str) {
-        let arguments = vec![Value::Null, information(level, code, description)];
-        self.send_command("onStatus", 0.0, arguments, STREAM);
+        let arguments = [Value::Null, information(level, code, description)];
+        self.send_command("onStatus", 0.0, &arguments, STREAM);
     }
 
-    fn send_command(&mut self, name: &str, transaction: f64, arguments: Vec<Value>, stream: u32) {
+    fn send_command(&mut self, name: &str, transaction: f64, arguments: &[Value], stream: u32) {
         let mut body = Vec::new();
         amf::write(
             &[Value::Text(name.to_owned()), Value::Number(transaction)],
             &mut body,
         );
-        amf::write(&arguments, &mut body);
+        amf::write(arguments, &mut body);
         self.send(kind::COMMAND, stream, body);
     }
 

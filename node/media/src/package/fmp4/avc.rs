@@ -26,12 +26,7 @@ impl Record {
         let pps_count = *rest.first()?;
         rest = rest.slice(1..);
         let pps = sets(&mut rest, pps_count)?;
-        Some(Self {
-            profile: [profile, constraints, level],
-            length_size: (length_size & 3) + 1,
-            sps,
-            pps,
-        })
+        Some(Self { profile: [profile, constraints, level], length_size: (length_size & 3) + 1, sps, pps })
     }
 }
 
@@ -42,10 +37,7 @@ fn sets(rest: &mut Bytes, count: u8) -> Option<Vec<Bytes>> {
 
 /// Takes one NAL unit off the front, behind its length in `size` bytes (at most four).
 fn take(rest: &mut Bytes, size: usize) -> Option<Bytes> {
-    let length = rest
-        .get(..size)?
-        .iter()
-        .fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte));
+    let length = rest.get(..size)?.iter().fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte));
     let end = size.checked_add(length)?;
     if end > rest.len() {
         return None;

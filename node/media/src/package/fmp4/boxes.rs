@@ -44,12 +44,7 @@ fn next(bytes: &Bytes, at: usize) -> Result<Found, Malformed> {
         Some(_) => return Err(Malformed),
         None => rest.len(),
     };
-    Ok(Found {
-        kind: header.kind,
-        at,
-        whole: rest.slice(..end),
-        body: rest.slice(head..end),
-    })
+    Ok(Found { kind: header.kind, at, whole: rest.slice(..end), body: rest.slice(head..end) })
 }
 
 /// The first box of this kind among those in `bytes`.
@@ -77,7 +72,5 @@ pub(super) fn descend(bytes: &Bytes, path: &[FourCC]) -> Result<Option<Bytes>, M
 
 /// Appends a box that this crate built itself.
 pub(super) fn write(value: &impl Encode, to: &mut Vec<u8>) {
-    value
-        .encode(to)
-        .expect("a box of bounded size and known fields can be written");
+    value.encode(to).expect("a box of bounded size and known fields can be written");
 }

@@ -104,10 +104,7 @@ impl Packager {
             return Err(PackError::Backwards);
         }
         self.latest = sample.time;
-        let sample = Sample {
-            duration: sample.duration.min(MAX_CHUNK_MEDIA),
-            ..sample
-        };
+        let sample = Sample { duration: sample.duration.min(MAX_CHUNK_MEDIA), ..sample };
 
         let mut packed = Vec::new();
         if !self.fits(&sample) {
@@ -132,12 +129,7 @@ impl Packager {
         let payload = write(self.kind, self.sequence, &self.pending, self.pending_bytes);
         self.pending.clear();
         self.pending_bytes = 0;
-        Some(Packed {
-            payload,
-            time,
-            duration,
-            starts_with_key,
-        })
+        Some(Packed { payload, time, duration, starts_with_key })
     }
 
     fn fits(&self, sample: &Sample) -> bool {
@@ -171,9 +163,7 @@ fn write(kind: Kind, sequence: u32, samples: &[Sample], sample_bytes: usize) -> 
     let ticks = |time: MediaTime| time.as_ticks(kind.timescale());
     let reordered = samples.iter().any(|sample| sample.shown != sample.time);
     let entry = |(at, sample): (usize, &Sample)| {
-        let end = samples
-            .get(at + 1)
-            .map_or(sample.time + sample.duration, |next| next.time);
+        let end = samples.get(at + 1).map_or(sample.time + sample.duration, |next| next.time);
         TrunEntry {
             duration: Some((ticks(end) - ticks(sample.time)) as u32),
             size: Some(sample.data.len() as u32),
@@ -184,22 +174,11 @@ fn write(kind: Kind, sequence: u32, samples: &[Sample], sample_bytes: usize) -> 
     let entries = samples.iter().enumerate().map(entry).collect();
     let base_media_decode_time = samples.first().map_or(0, |first| ticks(first.time));
     let mut moof = Moof {
-        mfhd: Mfhd {
-            sequence_number: sequence,
-        },
+        mfhd: Mfhd { sequence_number: sequence },
         traf: vec![Traf {
-            tfhd: Tfhd {
-                track_id: kind.track_id(),
-                default_base_is_moof: true,
-                ..Tfhd::default()
-            },
-            tfdt: Some(Tfdt {
-                base_media_decode_time,
-            }),
-            trun: vec![Trun {
-                data_offset: Some(0),
-                samples: TrunSamples::Explicit(entries),
-            }],
+            tfhd: Tfhd { track_id: kind.track_id(), default_base_is_moof: true, ..Tfhd::default() },
+            tfdt: Some(Tfdt { base_media_decode_time }),
+            trun: vec![Trun { data_offset: Some(0), samples: TrunSamples::Explicit(entries) }],
             ..Traf::default()
         }],
     };

@@ -77,21 +77,11 @@ pub fn video(init: &VideoInit) -> Result<Header, InitError> {
     if record.length_size != 4 || record.sps.is_empty() || record.pps.is_empty() {
         return Err(InitError::Record);
     }
-    let side = |pixels| {
-        u16::try_from(pixels)
-            .ok()
-            .filter(|side| *side > 0)
-            .ok_or(InitError::Size)
-    };
+    let side = |pixels| u16::try_from(pixels).ok().filter(|side| *side > 0).ok_or(InitError::Size);
     let (width, height) = (side(init.width)?, side(init.height)?);
     let avcc = avcc(&init.record)?;
     let entry = Avc1 {
-        visual: Visual {
-            data_reference_index: 1,
-            width,
-            height,
-            ..Visual::default()
-        },
+        visual: Visual { data_reference_index: 1, width, height, ..Visual::default() },
         avcc,
         btrt: None,
         colr: None,
@@ -119,10 +109,7 @@ fn avcc(record: &Bytes) -> Result<Avcc, InitError> {
 /// The header of an audio track.
 pub fn audio(init: &AudioInit) -> Result<Header, InitError> {
     let (entry, codec) = match init {
-        AudioInit::Opus {
-            channels: channels @ 1..=2,
-            pre_skip,
-        } => (
+        AudioInit::Opus { channels: channels @ 1..=2, pre_skip } => (
             Codec::Opus(Opus {
                 audio: sound_entry(*channels),
                 dops: Dops {
@@ -139,10 +126,7 @@ pub fn audio(init: &AudioInit) -> Result<Header, InitError> {
         AudioInit::Opus { .. } => return Err(InitError::Sound),
         AudioInit::Aac { config } => (Codec::Mp4a(aac_entry(config)?), "mp4a.40.2"),
     };
-    Ok(Header {
-        bytes: header(&[(Kind::Audio, track(Kind::Audio, entry, (0, 0)))]),
-        codec: codec.into(),
-    })
+    Ok(Header { bytes: header(&[(Kind::Audio, track(Kind::Audio, entry, (0, 0)))]), codec: codec.into() })
 }
 
 fn sound_entry(channels: u8) -> Audio {
@@ -215,11 +199,7 @@ fn only_track(init: &[u8], kind: Kind) -> Result<Vec<u8>, InitError> {
     };
     let tkhd = boxes::find(&body, Tkhd::KIND)?.ok_or(InitError::Header)?;
     let tkhd = Tkhd::decode(&mut &tkhd.whole[..]).map_err(|_| InitError::Header)?;
-    if tkhd.track_id == kind.track_id() {
-        Ok(whole.to_vec())
-    } else {
-        Err(InitError::Header)
-    }
+    if tkhd.track_id == kind.track_id() { Ok(whole.to_vec()) } else { Err(InitError::Header) }
 }
 
 const MOOV: FourCC = Moov::KIND;
@@ -242,23 +222,12 @@ fn track(kind: Kind, entry: Codec, (width, height): (u16, u16)) -> Vec<u8> {
             ..Tkhd::default()
         },
         mdia: Mdia {
-            mdhd: Mdhd {
-                timescale: kind.timescale(),
-                language: "und".into(),
-                ..Mdhd::default()
-            },
-            hdlr: Hdlr {
-                handler: FourCC::new(handler),
-                name: name.into(),
-            },
+            mdhd: Mdhd { timescale: kind.timescale(), language: "und".into(), ..Mdhd::default() },
+            hdlr: Hdlr { handler: FourCC::new(handler), name: name.into() },
             minf: Minf {
                 vmhd: (kind == Kind::Video).then(Vmhd::default),
                 smhd: (kind == Kind::Audio).then(Smhd::default),
-                dinf: Dinf {
-                    dref: Dref {
-                        entries: vec![Url::default().into()],
-                    },
-                },
+                dinf: Dinf { dref: Dref { entries: vec![Url::default().into()] } },
                 stbl: Stbl {
                     stsd: Stsd { codecs: vec![entry] },
                     stco: Some(Stco::default()),
@@ -283,21 +252,13 @@ fn header(tracks: &[(Kind, Vec<u8>)]) -> Bytes {
         compatible_brands: vec![brand, FourCC::new(b"cmfc"), FourCC::new(b"mp41")],
     };
     let last_id = tracks.iter().map(|(kind, _)| kind.track_id()).max().unwrap_or(0);
-    let mvhd = Mvhd {
-        rate: 1.into(),
-        volume: 1.into(),
-        next_track_id: last_id + 1,
-        ..Mvhd::default()
-    };
+    let mvhd = Mvhd { rate: 1.into(), volume: 1.into(), next_track_id: last_id + 1, ..Mvhd::default() };
     let trex = |(kind, _): &(Kind, _)| Trex {
         track_id: kind.track_id(),
         default_sample_description_index: 1,
         ..Trex::default()
     };
-    let mvex = Mvex {
-        mehd: None,
-        trex: tracks.iter().map(trex).collect(),
-    };
+    let mvex = Mvex { mehd: None, trex: tracks.iter().map(trex).collect() };
 
     let mut bytes = Vec::new();
     boxes::write(&ftyp, &mut bytes);

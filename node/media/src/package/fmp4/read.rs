@@ -91,17 +91,9 @@ pub fn samples(payload: &Bytes) -> Result<Vec<SampleRef>, ReadError> {
             return Err(ReadError::TooMany);
         }
         if let Some(offset) = run.data_offset {
-            at = base
-                .checked_add_signed(offset as isize)
-                .ok_or(ReadError::Outside)?;
+            at = base.checked_add_signed(offset as isize).ok_or(ReadError::Outside)?;
         }
-        for TrunEntry {
-            duration,
-            size,
-            flags,
-            cts,
-        } in &run.samples
-        {
+        for TrunEntry { duration, size, flags, cts } in &run.samples {
             let size = size.or(tfhd.default_sample_size).unwrap_or(0) as usize;
             let end = at.checked_add(size).ok_or(ReadError::Outside)?;
             if at < media_start || end > media_end {
@@ -138,20 +130,12 @@ pub fn avc_parameter_sets(init: &Bytes) -> Result<ParameterSets, ReadError> {
     let path = [b"moov", b"trak", b"mdia", b"minf", b"stbl"].map(FourCC::new);
     let stbl = boxes::descend(init, &path)?.ok_or(ReadError::NotAvc)?;
     let stsd = boxes::find(&stbl, Stsd::KIND)?.ok_or(ReadError::NotAvc)?.body;
-    let entry = boxes::find(&after(&stsd, STSD_HEAD_BYTES)?, Avc1::KIND)?
-        .ok_or(ReadError::NotAvc)?
-        .body;
-    let record = boxes::find(&after(&entry, VISUAL_ENTRY_BYTES)?, Avcc::KIND)?
-        .ok_or(ReadError::NotAvc)?
-        .body;
+    let entry = boxes::find(&after(&stsd, STSD_HEAD_BYTES)?, Avc1::KIND)?.ok_or(ReadError::NotAvc)?.body;
+    let record = boxes::find(&after(&entry, VISUAL_ENTRY_BYTES)?, Avcc::KIND)?.ok_or(ReadError::NotAvc)?.body;
     let Record { sps, pps, .. } = Record::parse(&record).ok_or(ReadError::NotAvc)?;
     Ok(ParameterSets { sps, pps })
 }
 
 fn after(bytes: &Bytes, head: usize) -> Result<Bytes, ReadError> {
-    if bytes.len() < head {
-        Err(ReadError::Boxes)
-    } else {
-        Ok(bytes.slice(head..))
-    }
+    if bytes.len() < head { Err(ReadError::Boxes) } else { Ok(bytes.slice(head..)) }
 }

@@ -23,39 +23,22 @@ fn record() -> Bytes {
 }
 
 fn video_init() -> VideoInit {
-    VideoInit {
-        record: record(),
-        width: 320,
-        height: 240,
-    }
+    VideoInit { record: record(), width: 320, height: 240 }
 }
 
 fn sample(at_us: u64, lasts_us: u64, key: bool, bytes: usize) -> Sample {
     let time = MediaTime::from_micros(at_us);
     let data = vec![at_us as u8; bytes].into();
-    Sample {
-        data,
-        time,
-        shown: time,
-        duration: Duration::from_micros(lasts_us),
-        key,
-    }
+    Sample { data, time, shown: time, duration: Duration::from_micros(lasts_us), key }
 }
 
 #[test]
 fn headers_name_their_codecs() {
     let video = init::video(&video_init()).unwrap();
     assert_eq!(video.codec, "avc1.42c01f");
-    let opus = init::audio(&AudioInit::Opus {
-        channels: 2,
-        pre_skip: 312,
-    })
-    .unwrap();
+    let opus = init::audio(&AudioInit::Opus { channels: 2, pre_skip: 312 }).unwrap();
     assert_eq!(opus.codec, "opus");
-    let aac = init::audio(&AudioInit::Aac {
-        config: Bytes::from_static(&[0x11, 0x90]),
-    })
-    .unwrap();
+    let aac = init::audio(&AudioInit::Aac { config: Bytes::from_static(&[0x11, 0x90]) }).unwrap();
     assert_eq!(aac.codec, "mp4a.40.2");
     let mut report = Report::new();
     check_container_codec(&video.bytes, &mut report);
@@ -64,36 +47,16 @@ fn headers_name_their_codecs() {
 
 #[test]
 fn impossible_headers_are_refused() {
-    let video = |record: Bytes, width| {
-        init::video(&VideoInit {
-            record,
-            width,
-            height: 240,
-        })
-    };
+    let video = |record: Bytes, width| init::video(&VideoInit { record, width, height: 240 });
     assert_eq!(video(record(), 0), Err(InitError::Size));
     assert_eq!(video(record(), 65_536), Err(InitError::Size));
     assert_eq!(video(record().slice(..12), 320), Err(InitError::Record));
     let mut two_byte_lengths = record().to_vec();
     two_byte_lengths[4] = 0xfd;
     assert_eq!(video(two_byte_lengths.into(), 320), Err(InitError::Record));
-    assert_eq!(
-        init::audio(&AudioInit::Opus {
-            channels: 3,
-            pre_skip: 0
-        }),
-        Err(InitError::Sound)
-    );
-    for config in [
-        &[][..],
-        &[0x12, 0x10],
-        &[0x11, 0x80],
-        &[0x11, 0x98],
-        &[0x29, 0x90],
-    ] {
-        let aac = AudioInit::Aac {
-            config: Bytes::copy_from_slice(config),
-        };
+    assert_eq!(init::audio(&AudioInit::Opus { channels: 3, pre_skip: 0 }), Err(InitError::Sound));
+    for config in [&[][..], &[0x12, 0x10], &[0x11, 0x80], &[0x11, 0x98], &[0x29, 0x90]] {
+        let aac = AudioInit::Aac { config: Bytes::copy_from_slice(config) };
         assert_eq!(init::audio(&aac), Err(InitError::Sound), "{config:?}");
     }
 }
@@ -101,20 +64,10 @@ fn impossible_headers_are_refused() {
 #[test]
 fn combining_takes_one_track_of_each() {
     let video = init::video(&video_init()).unwrap().bytes;
-    let audio = init::audio(&AudioInit::Opus {
-        channels: 1,
-        pre_skip: 0,
-    })
-    .unwrap()
-    .bytes;
+    let audio = init::audio(&AudioInit::Opus { channels: 1, pre_skip: 0 }).unwrap().bytes;
     let both = init::combine(&video, &audio).unwrap();
     assert_eq!(read::avc_parameter_sets(&both), read::avc_parameter_sets(&video));
-    for (picture, sound) in [
-        (&audio, &video),
-        (&video, &video),
-        (&both, &audio),
-        (&Bytes::new(), &audio),
-    ] {
+    for (picture, sound) in [(&audio, &video), (&video, &video), (&both, &audio), (&Bytes::new(), &audio)] {
         assert_eq!(init::combine(picture, sound), Err(InitError::Header));
     }
 }
@@ -124,12 +77,7 @@ fn parameter_sets_come_back() {
     let init = init::video(&video_init()).unwrap().bytes;
     let sets = read::avc_parameter_sets(&init).unwrap();
     assert_eq!((sets.sps[0][0], sets.pps[0][0]), (0x67, 0x68));
-    let audio = init::audio(&AudioInit::Opus {
-        channels: 1,
-        pre_skip: 0,
-    })
-    .unwrap()
-    .bytes;
+    let audio = init::audio(&AudioInit::Opus { channels: 1, pre_skip: 0 }).unwrap().bytes;
     assert_eq!(read::avc_parameter_sets(&audio), Err(ReadError::NotAvc));
 }
 
@@ -137,9 +85,7 @@ fn parameter_sets_come_back() {
 fn at_30_fps_each_frame_comes_out_as_it_goes_in() {
     let mut packager = Packager::new(Kind::Video, Duration::from_millis(40));
     for frame in 0..90 {
-        let packed = packager
-            .push(sample(frame * 1_000_000 / 30, 33_333, frame % 30 == 0, 10))
-            .unwrap();
+        let packed = packager.push(sample(frame * 1_000_000 / 30, 33_333, frame % 30 == 0, 10)).unwrap();
         assert_eq!(packed.len(), 1);
         assert_eq!(packed[0].starts_with_key, frame % 30 == 0);
     }
@@ -158,13 +104,7 @@ fn short_frames_share_a_chunk_and_a_keyframe_starts_one() {
     assert_eq!(packager.push(sample(16_667, 16_667, true, 10)).unwrap().len(), 1);
     // The one that waits does not fit beside a longer one, and that fills a chunk of its own.
     let packed = packager.push(sample(33_333, 33_333, false, 10)).unwrap();
-    assert_eq!(
-        packed
-            .iter()
-            .map(|packed| packed.starts_with_key)
-            .collect::<Vec<_>>(),
-        [true, false]
-    );
+    assert_eq!(packed.iter().map(|packed| packed.starts_with_key).collect::<Vec<_>>(), [true, false]);
 }
 
 #[test]
@@ -172,15 +112,9 @@ fn samples_that_do_not_fit_are_refused_and_the_next_is_taken() {
     let mut packager = Packager::new(Kind::Video, Duration::from_millis(40));
     assert_eq!(packager.push(sample(0, 40_000, true, 0)), Err(PackError::Empty));
     let bytes = MAX_PAYLOAD_BYTES;
-    assert_eq!(
-        packager.push(sample(0, 40_000, true, bytes)),
-        Err(PackError::TooLarge { bytes })
-    );
+    assert_eq!(packager.push(sample(0, 40_000, true, bytes)), Err(PackError::TooLarge { bytes }));
     assert_eq!(packager.push(sample(50_000, 40_000, true, 10)).unwrap().len(), 1);
-    assert_eq!(
-        packager.push(sample(49_999, 40_000, true, 10)),
-        Err(PackError::Backwards)
-    );
+    assert_eq!(packager.push(sample(49_999, 40_000, true, 10)), Err(PackError::Backwards));
     // One frame of a slow source lasts no longer than a chunk may; one whose end nobody knows is sent on.
     let slow = packager.push(sample(100_000, 500_000, false, 10)).unwrap();
     assert_eq!(slow[0].duration, MAX_CHUNK_MEDIA);
@@ -193,17 +127,9 @@ fn ten_hours_of_aac_do_not_drift() {
     let frame = |number: u64| number * 1024 * 1_000_000 / 48_000;
     for number in (0..1_687_500_u64).step_by(9973) {
         let lasts = Duration::from_nanos(21_333_333);
-        let packed = packager
-            .push(Sample {
-                duration: lasts,
-                ..sample(frame(number), 0, true, 4)
-            })
-            .unwrap();
+        let packed = packager.push(Sample { duration: lasts, ..sample(frame(number), 0, true, 4) }).unwrap();
         let read = read::samples(&packed[0].payload).unwrap();
-        assert_eq!(
-            (read[0].time_ticks, read[0].duration_ticks),
-            (number * 1024, 1024)
-        );
+        assert_eq!((read[0].time_ticks, read[0].duration_ticks), (number * 1024, 1024));
     }
 }
 
@@ -250,15 +176,7 @@ fn chunk_of_three() -> Bytes {
     let mut packager = Packager::new(Kind::Audio, MAX_CHUNK_MEDIA);
     for at in [0, 25_000, 50_000] {
         let shown = MediaTime::from_micros(at + 1);
-        assert_eq!(
-            packager
-                .push(Sample {
-                    shown,
-                    ..sample(at, 25_000, true, 20)
-                })
-                .unwrap(),
-            []
-        );
+        assert_eq!(packager.push(Sample { shown, ..sample(at, 25_000, true, 20) }).unwrap(), []);
     }
     packager.flush().unwrap().payload
 }

@@ -54,11 +54,7 @@ impl Timeline {
                 _ => Reload::Ready,
             },
             Some(part) => {
-                let there = if msn == self.msn {
-                    parts(self.open.as_ref())
-                } else {
-                    0
-                };
+                let there = if msn == self.msn { parts(self.open.as_ref()) } else { 0 };
                 match part {
                     _ if part < there => Reload::Ready,
                     _ if part < there + ADVANCE_PARTS => Reload::Wait,
@@ -80,9 +76,7 @@ impl Timeline {
     /// A part of the segment with this media sequence number, counted from 0.
     #[must_use]
     pub fn part(&self, msn: u64, part: u64) -> Resource {
-        let segment = self
-            .segment_at(msn)
-            .or_else(|| self.open.as_ref().filter(|open| open.msn == msn));
+        let segment = self.segment_at(msn).or_else(|| self.open.as_ref().filter(|open| open.msn == msn));
         let at = usize::try_from(part).unwrap_or(usize::MAX);
         let is_open = msn == self.msn;
         match segment.and_then(|segment| segment.parts.get(at)) {
@@ -119,10 +113,7 @@ impl Timeline {
         if self.closed.is_empty() {
             return None;
         }
-        let growing = self
-            .open
-            .as_ref()
-            .map_or(Duration::ZERO, |open| self.edge.since(open.start));
+        let growing = self.open.as_ref().map_or(Duration::ZERO, |open| self.edge.since(open.start));
         // Only complete segments count, so that what has left the list never comes back.
         let mut listed = Duration::ZERO;
         let mut segments = Vec::new();
@@ -164,11 +155,7 @@ impl Timeline {
         let so_far = self.edge.since(open.start);
         let ends = self.part.is_none()
             && ((so_far >= SEGMENT_MIN && self.rhythm.expects(self.edge)) || so_far >= TARGET_DURATION);
-        if ends {
-            (self.msn + 1, 0)
-        } else {
-            (self.msn, open.parts.len() as u64)
-        }
+        if ends { (self.msn + 1, 0) } else { (self.msn, open.parts.len() as u64) }
     }
 }
 
@@ -181,10 +168,7 @@ fn line(segment: &Segment, parts: &[Part]) -> SegmentLine {
         duration: segment.duration,
         parts: parts
             .iter()
-            .map(|part| PartLine {
-                duration: part.duration,
-                independent: part.independent,
-            })
+            .map(|part| PartLine { duration: part.duration, independent: part.independent })
             .collect(),
     }
 }

@@ -52,10 +52,8 @@ impl Presentation {
                 Medium::Audio(_) => Kind::Audio,
                 Medium::Picture(_) => continue,
             };
-            let timeline = self
-                .timelines
-                .entry(track.name.clone())
-                .or_insert_with(|| Timeline::new(kind, *first_msn));
+            let timeline =
+                self.timelines.entry(track.name.clone()).or_insert_with(|| Timeline::new(kind, *first_msn));
             timeline.set_init(track.init_version, track.init.clone());
         }
         self.catalogue = catalogue.clone();
@@ -90,17 +88,10 @@ impl Presentation {
     pub fn media(&self, track: &TrackName) -> Option<String> {
         let lines = self.timelines.get(track)?.playlist()?;
         let sibling = |(name, timeline): (&TrackName, &Timeline)| {
-            Some(playlist::Sibling {
-                track: name.clone(),
-                last: timeline.last_part()?,
-            })
+            Some(playlist::Sibling { track: name.clone(), last: timeline.last_part()? })
         };
-        let siblings: Vec<_> = self
-            .timelines
-            .iter()
-            .filter(|(name, _)| *name != track)
-            .filter_map(sibling)
-            .collect();
+        let siblings: Vec<_> =
+            self.timelines.iter().filter(|(name, _)| *name != track).filter_map(sibling).collect();
         Some(playlist::media(track, &lines, self.catalogue.epoch, &siblings))
     }
 

@@ -68,19 +68,10 @@ const PEAK_PERCENT: u64 = 125;
 #[must_use]
 pub fn media(track: &TrackName, playlist: &MediaPlaylist, epoch: UnixMs, siblings: &[Sibling]) -> String {
     let mut text = String::with_capacity(8 * 1024);
-    let MediaPlaylist {
-        target_duration,
-        part_target,
-        segments,
-        open,
-        hint,
-    } = playlist;
+    let MediaPlaylist { target_duration, part_target, segments, open, hint } = playlist;
     line(&mut text, format_args!("#EXTM3U"));
     line(&mut text, format_args!("#EXT-X-VERSION:{VERSION}"));
-    line(
-        &mut text,
-        format_args!("#EXT-X-TARGETDURATION:{}", target_duration.as_secs()),
-    );
+    line(&mut text, format_args!("#EXT-X-TARGETDURATION:{}", target_duration.as_secs()));
     line(
         &mut text,
         format_args!(
@@ -89,25 +80,14 @@ pub fn media(track: &TrackName, playlist: &MediaPlaylist, epoch: UnixMs, sibling
             Seconds(*target_duration * 3),
         ),
     );
-    line(
-        &mut text,
-        format_args!("#EXT-X-PART-INF:PART-TARGET={}", Seconds(*part_target)),
-    );
+    line(&mut text, format_args!("#EXT-X-PART-INF:PART-TARGET={}", Seconds(*part_target)));
     let first = segments.first();
-    line(
-        &mut text,
-        format_args!("#EXT-X-MEDIA-SEQUENCE:{}", first.map_or(0, |first| first.msn)),
-    );
+    line(&mut text, format_args!("#EXT-X-MEDIA-SEQUENCE:{}", first.map_or(0, |first| first.msn)));
     let mut discontinuity = first.map_or(0, |first| first.discontinuity);
-    line(
-        &mut text,
-        format_args!("#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuity}"),
-    );
+    line(&mut text, format_args!("#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuity}"));
     let mut init_version = None;
-    for (segment, is_open) in segments
-        .iter()
-        .map(|segment| (segment, false))
-        .chain(open.iter().map(|open| (open, true)))
+    for (segment, is_open) in
+        segments.iter().map(|segment| (segment, false)).chain(open.iter().map(|open| (open, true)))
     {
         while discontinuity < segment.discontinuity {
             line(&mut text, format_args!("#EXT-X-DISCONTINUITY"));
@@ -115,41 +95,22 @@ pub fn media(track: &TrackName, playlist: &MediaPlaylist, epoch: UnixMs, sibling
         }
         if init_version != Some(segment.init_version) {
             init_version = Some(segment.init_version);
-            line(
-                &mut text,
-                format_args!("#EXT-X-MAP:URI=\"{track}/init-{}.mp4\"", segment.init_version),
-            );
+            line(&mut text, format_args!("#EXT-X-MAP:URI=\"{track}/init-{}.mp4\"", segment.init_version));
         }
-        line(
-            &mut text,
-            format_args!("#EXT-X-PROGRAM-DATE-TIME:{}", DateTime(epoch.at(segment.start))),
-        );
+        line(&mut text, format_args!("#EXT-X-PROGRAM-DATE-TIME:{}", DateTime(epoch.at(segment.start))));
         for (at, part) in segment.parts.iter().enumerate() {
             let independent = if part.independent { ",INDEPENDENT=YES" } else { "" };
             let duration = Seconds(part.duration);
             let uri = format_args!("{track}/{}.{at}.m4s", segment.msn);
-            line(
-                &mut text,
-                format_args!("#EXT-X-PART:DURATION={duration},URI=\"{uri}\"{independent}"),
-            );
+            line(&mut text, format_args!("#EXT-X-PART:DURATION={duration},URI=\"{uri}\"{independent}"));
         }
         if !is_open {
             line(&mut text, format_args!("#EXTINF:{},", Seconds(segment.duration)));
             line(&mut text, format_args!("{track}/{}.m4s", segment.msn));
         }
     }
-    line(
-        &mut text,
-        format_args!(
-            "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{track}/{}.{}.m4s\"",
-            hint.0, hint.1
-        ),
-    );
-    for Sibling {
-        track,
-        last: (msn, part),
-    } in siblings
-    {
+    line(&mut text, format_args!("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{track}/{}.{}.m4s\"", hint.0, hint.1));
+    for Sibling { track, last: (msn, part) } in siblings {
         let report = format_args!("URI=\"{track}.m3u8\",LAST-MSN={msn},LAST-PART={part}");
         line(&mut text, format_args!("#EXT-X-RENDITION-REPORT:{report}"));
     }
@@ -161,13 +122,9 @@ pub fn media(track: &TrackName, playlist: &MediaPlaylist, epoch: UnixMs, sibling
 #[must_use]
 pub fn master(catalogue: &Catalogue) -> String {
     let tracks = || catalogue.tracks.iter().filter(|track| is_plain(&track.codec));
-    let mut sounds: Vec<&Track> = tracks()
-        .filter(|track| matches!(track.medium, Medium::Audio(_)))
-        .collect();
+    let mut sounds: Vec<&Track> = tracks().filter(|track| matches!(track.medium, Medium::Audio(_))).collect();
     sounds.sort_by_key(|track| !track.codec.starts_with("mp4a"));
-    let pictures: Vec<&Track> = tracks()
-        .filter(|track| matches!(track.medium, Medium::Video(_)))
-        .collect();
+    let pictures: Vec<&Track> = tracks().filter(|track| matches!(track.medium, Medium::Video(_))).collect();
 
     let mut text = String::new();
     line(&mut text, format_args!("#EXTM3U"));
@@ -210,10 +167,7 @@ pub fn master(catalogue: &Catalogue) -> String {
 fn variant(text: &mut String, track: &Track, sound: Option<&Track>) {
     let average = u64::from(track.bitrate_bps) + sound.map_or(0, |sound| sound.bitrate_bps.into());
     let peak = average * PEAK_PERCENT / 100;
-    let mut attributes = format!(
-        "BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{}",
-        track.codec
-    );
+    let mut attributes = format!("BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{}", track.codec);
     if let Some(sound) = sound {
         attributes.extend([",", &sound.codec]);
     }
@@ -234,9 +188,7 @@ fn variant(text: &mut String, track: &Track, sound: Option<&Track>) {
 
 /// Whether a codec's name can stand in an attribute; one with quotes or line breaks could write its own tags.
 fn is_plain(codec: &str) -> bool {
-    codec
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+    codec.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
 
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
@@ -260,11 +212,7 @@ impl std::fmt::Display for DateTime {
         let (days, ms) = (self.0.0 / 86_400_000, self.0.0 % 86_400_000);
         let (year, month, day) = civil(days);
         let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
-            ms % 1000
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
     }
 }
 
@@ -277,10 +225,6 @@ fn civil(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }

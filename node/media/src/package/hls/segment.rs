@@ -19,12 +19,7 @@ pub(super) struct Part {
 impl Part {
     /// An empty part that starts here.
     pub(super) fn at(start: MediaTime) -> Self {
-        Self {
-            start,
-            duration: Duration::ZERO,
-            independent: false,
-            chunks: Vec::new(),
-        }
+        Self { start, duration: Duration::ZERO, independent: false, chunks: Vec::new() }
     }
 }
 

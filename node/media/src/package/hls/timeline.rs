@@ -227,15 +227,8 @@ impl Timeline {
         let target = self.part_target.unwrap_or_default();
         let end = next.unwrap_or(self.edge).max(self.edge);
         part.duration = end.since(part.start).min(target);
-        let fit = if part.independent || part.duration >= floor(target) {
-            Fit::Good
-        } else {
-            Fit::Short
-        };
-        let open = self
-            .open
-            .as_mut()
-            .expect("a part grows only within an open segment");
+        let fit = if part.independent || part.duration >= floor(target) { Fit::Good } else { Fit::Short };
+        let open = self.open.as_mut().expect("a part grows only within an open segment");
         open.parts.push(part);
         fit
     }
@@ -266,17 +259,10 @@ impl Timeline {
     fn forget_inits(&mut self) {
         let newest = self.newest_init;
         let used = |version: u32| {
-            self.closed
-                .iter()
-                .chain(&self.open)
-                .any(|segment| segment.init_version == version)
+            self.closed.iter().chain(&self.open).any(|segment| segment.init_version == version)
         };
-        let unused: Vec<u32> = self
-            .inits
-            .keys()
-            .copied()
-            .filter(|version| *version != newest && !used(*version))
-            .collect();
+        let unused: Vec<u32> =
+            self.inits.keys().copied().filter(|version| *version != newest && !used(*version)).collect();
         for version in unused {
             self.inits.remove(&version);
         }

@@ -13,22 +13,12 @@ fn ffmpeg_decodes_every_frame() {
         return;
     };
     assert!(coded.video.header.codec.starts_with("avc1.64"));
-    assert_eq!(
-        coded
-            .video
-            .chunks
-            .iter()
-            .filter(|chunk| chunk.starts_with_key)
-            .count(),
-        2
-    );
+    assert_eq!(coded.video.chunks.iter().filter(|chunk| chunk.starts_with_key).count(), 2);
 
     for (name, sound) in [("opus", &coded.opus), ("aac", &coded.aac)] {
         let mut chunks: Vec<&Packed> = coded.video.chunks.iter().chain(&sound.chunks).collect();
         chunks.sort_by_key(|chunk| chunk.time);
-        let mut bytes = init::combine(&coded.video.header.bytes, &sound.header.bytes)
-            .unwrap()
-            .to_vec();
+        let mut bytes = init::combine(&coded.video.header.bytes, &sound.header.bytes).unwrap().to_vec();
         for chunk in chunks {
             bytes.extend_from_slice(&chunk.payload);
         }
@@ -39,20 +29,12 @@ fn ffmpeg_decodes_every_frame() {
         let file = coded.dir.path(&format!("{name}.mp4"));
         std::fs::write(&file, &bytes).unwrap();
         let entries = "stream=codec_name,width,height,start_time,nb_read_frames";
-        let probed = run(
-            "ffprobe",
-            &format!("-count_frames -of csv=p=0 -show_entries {entries}"),
-            &file,
-        );
+        let probed = run("ffprobe", &format!("-count_frames -of csv=p=0 -show_entries {entries}"), &file);
         let lines: Vec<&str> = probed.lines().collect();
         assert_eq!(lines[0], "h264,320,240,3600.000000,60");
         // What Opus skips at the start is told as time before it.
         let frames = sound.frames;
         let [start, end] = [format!("{name},3"), format!(",{frames}")];
-        assert!(
-            lines[1].starts_with(&start) && lines[1].ends_with(&end),
-            "{}",
-            lines[1]
-        );
+        assert!(lines[1].starts_with(&start) && lines[1].ends_with(&end), "{}", lines[1]);
     }
 }

@@ -17,15 +17,9 @@ fn ffmpeg_plays_the_playlist() {
         (TrackName::AUDIO, &coded.opus),
         (TrackName::AUDIO_AAC, &coded.aac),
     ];
-    catalogue
-        .tracks
-        .retain(|track| tracks.iter().any(|(name, _)| track.name == *name));
+    catalogue.tracks.retain(|track| tracks.iter().any(|(name, _)| track.name == *name));
     for (name, track) in &tracks {
-        let entry = catalogue
-            .tracks
-            .iter_mut()
-            .find(|entry| entry.name == *name)
-            .unwrap();
+        let entry = catalogue.tracks.iter_mut().find(|entry| entry.name == *name).unwrap();
         entry.init = track.header.bytes.clone();
         entry.codec.clone_from(&track.header.codec);
     }
@@ -34,18 +28,8 @@ fn ffmpeg_plays_the_playlist() {
     for (name, track) in &tracks {
         for packed in &track.chunks {
             let of_group = packed.starts_with_key && *name == TrackName::VIDEO;
-            let chunk = Chunk {
-                time: packed.time,
-                payload: packed.payload.clone(),
-                ..chunk(0, 0, of_group)
-            };
-            presentation.push(
-                name,
-                &Chunk {
-                    duration: packed.duration,
-                    ..chunk
-                },
-            );
+            let chunk = Chunk { time: packed.time, payload: packed.payload.clone(), ..chunk(0, 0, of_group) };
+            presentation.push(name, &Chunk { duration: packed.duration, ..chunk });
         }
         write(&presentation, name, &coded.dir);
     }
@@ -58,11 +42,7 @@ fn ffmpeg_plays_the_playlist() {
     assert_eq!(probed.lines().next(), Some("h264,50000.000000,240"), "{probed}");
     let probed = run("ffprobe", &arguments, &coded.dir.path("hls/audio.m3u8"));
     assert!(probed.starts_with("opus,"), "{probed}");
-    let probed = run(
-        "ffprobe",
-        "-of csv=p=0 -show_entries stream=codec_name",
-        &coded.dir.path("live.m3u8"),
-    );
+    let probed = run("ffprobe", "-of csv=p=0 -show_entries stream=codec_name", &coded.dir.path("live.m3u8"));
     for codec in ["h264", "opus", "aac"] {
         assert!(probed.lines().any(|line| line == codec), "{probed}");
     }

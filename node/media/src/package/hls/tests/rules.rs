@@ -13,9 +13,7 @@ pub(super) struct Seen {
 
 /// The value of the first tag with this name.
 fn tag<'a>(text: &'a str, name: &str) -> &'a str {
-    text.lines()
-        .find_map(|line| line.strip_prefix(name))
-        .unwrap_or_else(|| panic!("no {name}\n{text}"))
+    text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("no {name}\n{text}"))
 }
 
 fn number(text: &str) -> f64 {
@@ -31,10 +29,7 @@ pub(super) fn check(text: &str) -> Seen {
     let (part_hold_back, hold_back) = control.split_once(",HOLD-BACK=").unwrap();
     assert!(number(part_hold_back) >= 3.0 * number(part_target) && number(hold_back) >= 3.0 * target);
 
-    let mut seen = Seen {
-        part_target: part_target.into(),
-        ..Seen::default()
-    };
+    let mut seen = Seen { part_target: part_target.into(), ..Seen::default() };
     let mut msn: u64 = tag(text, "#EXT-X-MEDIA-SEQUENCE:").parse().unwrap();
     let mut discontinuity: u64 = tag(text, "#EXT-X-DISCONTINUITY-SEQUENCE:").parse().unwrap();
     let (mut map, mut duration, mut dated, mut part) = (None, None, false, 0);
@@ -49,10 +44,7 @@ pub(super) fn check(text: &str) -> Seen {
         } else if let Some(attributes) = line.strip_prefix("#EXT-X-PART:DURATION=") {
             let (length, rest) = attributes.split_once(",URI=").unwrap();
             assert!(number(length) <= number(part_target));
-            assert!(
-                rest.starts_with(&format!("\"video/{msn}.{part}.m4s\"")),
-                "{line}\n{text}"
-            );
+            assert!(rest.starts_with(&format!("\"video/{msn}.{part}.m4s\"")), "{line}\n{text}");
             assert!(uris.insert(rest.to_owned()));
             part += 1;
         } else if let Some(length) = line.strip_prefix("#EXTINF:") {
@@ -62,8 +54,7 @@ pub(super) fn check(text: &str) -> Seen {
             let duration = duration.take().unwrap();
             assert!(number(&duration).round() <= target && dated);
             seen.seconds += number(&duration);
-            seen.segments
-                .insert(msn, (discontinuity, duration, map.clone().unwrap()));
+            seen.segments.insert(msn, (discontinuity, duration, map.clone().unwrap()));
             (msn, part, dated) = (msn + 1, 0, false);
         }
     }

@@ -1,34 +1,18 @@
 //! Whole captures, with GStreamer's real pipelines.
 
+mod rtsp;
+
 use std::fs;
+use std::time::Duration;
 
 use gstreamer as gst;
 use parlor_protocol::media::MediaTime;
 
 use super::paint::tests::read_time_code;
-use super::testing::{Recorder, SMALL, Scratch, make_file, timeline};
-use super::*;
-
-fn picture(captured: &Captured) -> Option<gst::Buffer> {
-    match captured {
-        Captured::Picture(buffer) => Some(buffer.clone()),
-        _ => None,
-    }
-}
-
-fn sound(captured: &Captured) -> Option<gst::Buffer> {
-    match captured {
-        Captured::Sound(buffer) => Some(buffer.clone()),
-        _ => None,
-    }
-}
-
-fn lost(captured: &Captured) -> Option<String> {
-    match captured {
-        Captured::Lost(sentence) => Some(sentence.clone()),
-        _ => None,
-    }
-}
+use super::testing::{Recorder, SMALL, Scratch, lost, make_file, picture, sound, timeline};
+use super::{devices, open};
+use crate::frame::Captured;
+use crate::source::Source;
 
 fn pts_us(buffer: &gst::Buffer) -> u64 {
     buffer.pts().unwrap().useconds()
@@ -39,9 +23,10 @@ fn the_test_picture_tells_its_own_time_and_its_sound_has_no_gap() {
     let (timeline, recorder) = (timeline(), Recorder::new());
     let capture = open(&Source::Test, SMALL, &timeline, recorder.out()).unwrap();
     assert_eq!(capture.describe(), "test picture");
-    let (recorded, ()) = recorder.until("45 pictures", |all| (all.iter().filter_map(picture).count() >= 45).then_some(()));
+    let (all, ()) =
+        recorder.until("45 pictures", |all| (all.iter().filter_map(picture).count() >= 45).then_some(()));
     drop(capture);
-    let pictures: Vec<_> = recorded.iter().filter_map(picture).collect();
+    let pictures: Vec<_> = all.iter().filter_map(picture).collect();
     for picture in &pictures {
         let pixels = picture.map_readable().unwrap();
         assert_eq!(pixels.len(), 320 * 180 * 3 / 2);
@@ -49,13 +34,14 @@ fn the_test_picture_tells_its_own_time_and_its_sound_has_no_gap() {
         assert_eq!(read_time_code(&pixels, 320, 320), Some(time as u32));
     }
     assert!(pictures.windows(2).all(|pair| pts_us(&pair[0]) < pts_us(&pair[1])));
-    let sounds: Vec<_> = recorded.iter().filter_map(sound).collect();
+    let sounds: Vec<_> = all.iter().filter_map(sound).collect();
     for pair in sounds.windows(2) {
         let end = pair[0].pts().unwrap() + pair[0].duration().unwrap();
         assert!(end.nseconds().abs_diff(pair[1].pts().unwrap().nseconds()) <= 1, "a gap in the sound");
     }
     let frames: usize = sounds.iter().map(|sound| sound.size() / 4).sum();
-    let span = (sounds.last().unwrap().pts().unwrap() + sounds.last().unwrap().duration().unwrap()) - sounds[0].pts().unwrap();
+    let span = (sounds.last().unwrap().pts().unwrap() + sounds.last().unwrap().duration().unwrap())
+        - sounds[0].pts().unwrap();
     assert_eq!((span.nseconds() * 48 + 500_000) / 1_000_000, frames as u64);
 }
 
@@ -74,19 +60,19 @@ fn loops(muxer: &str) {
     make_file(&path, muxer, true);
     let start = timeline.now().as_micros();
     let capture = open(&Source::File(path), SMALL, &timeline, recorder.out()).unwrap();
-    let (recorded, ()) = recorder.until("three rounds", |all| {
+    let (all, ()) = recorder.until("three rounds", |all| {
         all.iter().rev().find_map(picture).filter(|picture| pts_us(picture) > start + 3_500_000).map(|_| ())
     });
     drop(capture);
-    assert_eq!(recorded.iter().find_map(lost), None);
+    assert_eq!(all.iter().find_map(lost), None);
     // A second has 30 pictures, and the odd one at the join; none is shorter than a third nor longer than two.
-    let times: Vec<_> = recorded.iter().filter_map(picture).map(|picture| pts_us(&picture)).collect();
+    let times: Vec<_> = all.iter().filter_map(picture).map(|picture| pts_us(&picture)).collect();
     assert!(times[0] >= start);
     for pair in times.windows(2) {
         assert!((11_000..=67_000).contains(&(pair[1] - pair[0])), "{muxer}: {pair:?}");
     }
     // At the join the sound may miss what the picture is longer: AAC comes in pieces of 21 ms, and has two of lead.
-    let sounds: Vec<_> = recorded.iter().filter_map(sound).collect();
+    let sounds: Vec<_> = all.iter().filter_map(sound).collect();
     for pair in sounds.windows(2) {
         let end = pair[0].pts().unwrap() + pair[0].duration().unwrap();
         let gap = pair[1].pts().unwrap().nseconds() as i64 - end.nseconds() as i64;
@@ -157,7 +143,9 @@ fn a_file_that_loses_its_content_is_lost_and_comes_back_by_itself() {
 #[test]
 fn what_is_no_media_file_is_lost_with_its_name_and_dropping_does_not_wait() {
     let (timeline, recorder, scratch) = (timeline(), Recorder::new(), Scratch::new());
-    for (name, content) in [("absent.mp4", None), ("empty.mp4", Some("")), ("letter.mp4", Some("Dear viewer,"))] {
+    for (name, content) in
+        [("absent.mp4", None), ("empty.mp4", Some("")), ("letter.mp4", Some("Dear viewer,"))]
+    {
         let path = scratch.path(name);
         if let Some(content) = content {
             fs::write(&path, content).unwrap();
@@ -171,14 +159,17 @@ fn what_is_no_media_file_is_lost_with_its_name_and_dropping_does_not_wait() {
 
 #[test]
 fn a_v4l2_camera_gives_frames() {
-    let Some(camera) = devices::cameras().into_iter().find(|camera| matches!(camera.source, Source::V4l2(_))) else {
+    let Some(camera) = devices::cameras().into_iter().find(|camera| matches!(camera.source, Source::V4l2(_)))
+    else {
         eprintln!("SKIPPED: this machine has no V4L2 camera");
         return;
     };
     let (timeline, recorder) = (timeline(), Recorder::new());
     let capture = open(&camera.source, SMALL, &timeline, recorder.out()).unwrap();
     recorder.until("a frame", |all| {
-        all.iter().find(|captured| matches!(captured, Captured::Picture(_) | Captured::AccessUnit(_))).map(|_| ())
+        all.iter()
+            .find(|captured| matches!(captured, Captured::Picture(_) | Captured::AccessUnit(_)))
+            .map(|_| ())
     });
     assert!(capture.describe().contains("/dev/video"));
 }

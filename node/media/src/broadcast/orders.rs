@@ -1,0 +1,183 @@
+//! What the host and the room want, and what the engine reports: written by anybody at any time, read by the engine's
+//! thread. Later orders replace earlier ones, so nothing queues up however fast they come.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use super::bell::Bell;
+use super::seat::Seat;
+use super::stage::SourceId;
+use super::tracks::Origin;
+use crate::settings::Settings;
+use crate::source::Source;
+
+/// The most failures that are remembered until the engine reads them: one for each part that can run.
+const MOST_FAILURES: usize = 8;
+
+/// Asks a publisher for a keyframe.
+pub(super) type AskPublisher = Box<dyn Fn() + Send>;
+
+/// A part of the rig that failed while it ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) origin: Origin,
+    /// The element it is blamed on.
+    pub(super) element: &'static str,
+    pub(super) reason: String,
+}
+
+/// What the engine's thread is to do.
+#[derive(Debug, Clone)]
+pub(super) struct Orders {
+    pub(super) settings: Settings,
+    pub(super) source: Source,
+    /// How often the host has picked a source.
+    pub(super) picks: u64,
+    /// Whether the host's source is the one to show.
+    pub(super) is_host: bool,
+    pub(super) running: bool,
+    pub(super) pictures: bool,
+    /// Whether somebody has asked for a keyframe since the last reading.
+    pub(super) keyframe: bool,
+    /// What failed since the last reading.
+    pub(super) failures: Vec<Failure>,
+    pub(super) stop: bool,
+}
+
+/// Where orders are left.
+pub(super) struct Desk {
+    bell: Arc<Bell>,
+    state: Mutex<State>,
+}
+
+struct State {
+    orders: Orders,
+    seat: Seat,
+    ask_publisher: Option<AskPublisher>,
+    /// The H.264 encoder that the engine has chosen, or why there is none.
+    encoder: Result<&'static str, String>,
+}
+
+impl Desk {
+    pub(super) fn new(bell: Arc<Bell>, settings: Settings, source: Source) -> Self {
+        let orders = Orders {
+            settings,
+            source,
+            picks: 0,
+            is_host: true,
+            running: false,
+            pictures: false,
+            keyframe: false,
+            failures: Vec::new(),
+            stop: false,
+        };
+        let state = State { orders, seat: Seat::new(), ask_publisher: None, encoder: Ok("") };
+        Self { bell, state: Mutex::new(state) }
+    }
+
+    /// Changes the orders.
+    pub(super) fn order(&self, change: impl FnOnce(&mut Orders)) {
+        change(&mut self.lock().orders);
+        self.bell.ring();
+    }
+
+    /// The host picks a source.
+    pub(super) fn pick(&self, source: Source) {
+        let mut state = self.lock();
+        state.seat.pick();
+        state.orders.source = source;
+        state.orders.picks += 1;
+        drop(state);
+        self.bell.ring();
+    }
+
+    /// A publisher takes the picture over, unless another one has; `adopt` makes its frames the ones that are taken.
+    pub(super) fn take_seat(
+        &self,
+        label: &str,
+        ask: Option<AskPublisher>,
+        adopt: impl FnOnce(SourceId),
+    ) -> Option<SourceId> {
+        let mut state = self.lock();
+        let id = state.seat.take(label)?;
+        state.ask_publisher = ask;
+        adopt(id);
+        drop(state);
+        self.bell.ring();
+        Some(id)
+    }
+
+    /// A publisher has left.
+    pub(super) fn leave_seat(&self, id: SourceId) {
+        let mut state = self.lock();
+        state.seat.leave(id);
+        if state.seat.publisher().is_none() {
+            state.ask_publisher = None;
+        }
+    }
+
+    /// A number for the host's source that is about to be opened, unless it is not the one to show any more.
+    pub(super) fn open_seat(&self, adopt: impl FnOnce(SourceId)) -> Option<SourceId> {
+        let id = self.lock().seat.open()?;
+        adopt(id);
+        Some(id)
+    }
+
+    /// Asks the publisher for a keyframe, if there is one that can be asked.
+    pub(super) fn ask_publisher(&self) {
+        if let Some(ask) = &self.lock().ask_publisher {
+            ask();
+        }
+    }
+
+    /// A part of the rig has failed.
+    pub(super) fn report(&self, failure: Failure) {
+        let mut state = self.lock();
+        let known = state.orders.failures.iter().any(|known| known.origin == failure.origin);
+        if !known && state.orders.failures.len() < MOST_FAILURES {
+            state.orders.failures.push(failure);
+        }
+        drop(state);
+        self.bell.ring();
+    }
+
+    /// Notes the encoder that is used, or why there is none.
+    pub(super) fn set_encoder(&self, encoder: Result<&'static str, String>) {
+        self.lock().encoder = encoder;
+    }
+
+    /// The encoder that is used, or why there is none.
+    pub(super) fn encoder(&self) -> Result<&'static str, String> {
+        self.lock().encoder.clone()
+    }
+
+    /// The publisher's name, if one has taken the picture over.
+    pub(super) fn publisher(&self) -> Option<String> {
+        self.lock().seat.publisher().map(str::to_owned)
+    }
+
+    /// The host's source, if it is the one to show.
+    pub(super) fn source(&self) -> Option<Source> {
+        let state = self.lock();
+        state.seat.is_host().then(|| state.orders.source.clone())
+    }
+
+    /// The orders as they stand. What is to be done once is given once.
+    pub(super) fn read(&self) -> Orders {
+        let mut state = self.lock();
+        state.orders.is_host = state.seat.is_host();
+        let orders = state.orders.clone();
+        state.orders.keyframe = false;
+        state.orders.failures.clear();
+        orders
+    }
+
+    /// Waits until there are other orders; `limit` at most, if there is one.
+    pub(super) fn wait(&self, limit: Option<Duration>) {
+        self.bell.wait(limit);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no holder of the desk's lock panics")
+    }
+}

@@ -1,0 +1,4 @@
+//! Whole publishers, as GStreamer's and FFmpeg's encoders make them.
+
+mod feed;
+mod srt;

@@ -1,0 +1,43 @@
+//! What a process costs, as the kernel counts it: CPU time and resident memory, its children's included.
+
+use std::fs;
+use std::time::Duration;
+
+/// CPU time of a process and its children so far, user's and system's, to the nanosecond.
+pub(crate) fn cpu(pid: u32) -> Duration {
+    let of_thread = |path: std::path::PathBuf| {
+        let text = fs::read_to_string(path.join("schedstat")).unwrap_or_default();
+        text.split(' ')
+            .next()
+            .and_then(|ns| ns.parse().ok())
+            .map_or(Duration::ZERO, Duration::from_nanos)
+    };
+    let threads = |pid: u32| {
+        let tasks = fs::read_dir(format!("/proc/{pid}/task"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        tasks.map(|task| of_thread(task.path())).sum::<Duration>()
+    };
+    family(pid).into_iter().map(threads).sum()
+}
+
+/// Resident memory of a process and its children now.
+pub(crate) fn rss_bytes(pid: u32) -> u64 {
+    let of = |pid: u32| {
+        let text = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap_or_default()
+            .to_owned();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) * 1024
+    };
+    family(pid).into_iter().map(of).sum()
+}
+
+fn family(pid: u32) -> Vec<u32> {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let children = children.split_whitespace().filter_map(|child| child.parse().ok());
+    std::iter::once(pid).chain(children.flat_map(family)).collect()
+}

@@ -1,0 +1,106 @@
+// A visitor: from the lobby into the room, watching in every way that there is.
+
+import assert from 'node:assert/strict';
+
+import { journey, until } from '../lib/journey.js';
+import { facts, moves, picture, plays } from '../lib/pages.js';
+
+journey('from the lobby into the room, which plays', async ({ node, page, js }) => {
+  await page.goto(node.url('/'));
+  await page.getByText('On air', { exact: true }).waitFor();
+  await page.locator('.room-card a').first().click();
+  await page.waitForURL(`**${node.room}`);
+  await moves(page, js, 'the room');
+  await plays(picture(page, js), 'the room');
+  await facts(page, js).getByText('On air', { exact: true }).waitFor();
+  await facts(page, js).getByText('1 watching').waitFor();
+  await facts(page, js).getByText('you', { exact: true }).waitFor();
+});
+
+journey('pictures only, at a chosen rate', async ({ node, page, js }) => {
+  await page.goto(node.url(node.room));
+  if (js) {
+    await page.getByLabel('Play', { exact: true }).selectOption({ label: 'Pictures only' });
+    await page.getByLabel('A second').fill('5');
+    await page.getByLabel('A second').blur();
+    await page.locator('#stills').waitFor();
+  } else {
+    await page.getByLabel('Pictures only').check();
+    await page.getByLabel('Pictures a second').fill('5');
+    await page.getByRole('button', { name: 'Watch like this' }).click();
+    await page.waitForURL('**/*watch=mjpeg*');
+  }
+  const source = await until(() => picture(page, js).getAttribute('src'), (src) => src?.includes('fps=5'), 'the rate');
+  assert.match(source, /\/live\.mjpeg\?/);
+  await moves(page, js, 'pictures only');
+});
+
+journey('the small quality', async ({ node, page, js }) => {
+  await page.goto(node.url(node.room));
+  await moves(page, js, 'the full quality');
+  const lines = () => picture(page, js).evaluate((video) => video.videoHeight);
+  assert.equal(await lines(), 360);
+  await page.locator(js ? '#quality' : 'noscript select[name=quality]').selectOption('video-small');
+  if (!js) await page.getByRole('button', { name: 'Watch like this' }).click();
+  await until(lines, (height) => height > 0 && height < 360, 'the small quality');
+  await plays(picture(page, js), 'the small quality');
+});
+
+journey('fast is WHEP, and the latency is shown', async ({ node, page, js }) => {
+  await page.goto(node.url(node.room));
+  await page.getByLabel('Play', { exact: true }).selectOption({ label: 'Fast' });
+  await until(() => page.locator('#video').evaluate((video) => video.srcObject !== null), Boolean, 'WHEP');
+  await moves(page, js, 'WHEP');
+  await until(() => page.locator('#latency').textContent(), (text) => /\d/.test(text), 'the latency');
+  const tracks = await page.locator('#video').evaluate((video) => video.srcObject.getTracks().map((track) => track.kind).sort());
+  assert.deepEqual(tracks, ['audio', 'video']);
+}, { scripts: [true] });
+
+journey('smooth is MSE, and the latency is shown', async ({ node, page, js }) => {
+  await page.goto(node.url(node.room));
+  await page.getByLabel('Play', { exact: true }).selectOption({ label: 'Smooth' });
+  const video = page.locator('#video');
+  await until(() => video.evaluate((element) => element.srcObject === null && element.src), (src) => /^blob:/.test(src), 'MSE');
+  await moves(page, js, 'MSE');
+  await plays(video, 'MSE');
+  await until(() => page.locator('#latency').textContent(), (text) => /\d/.test(text), 'the latency');
+}, { scripts: [true] });
+
+journey('a browser without MSE and WebRTC gets the plain stream', async ({ node, page, js }) => {
+  await page.addInitScript(() => {
+    for (const name of ['MediaSource', 'ManagedMediaSource', 'RTCPeerConnection', 'webkitRTCPeerConnection']) delete window[name];
+  });
+  await page.goto(node.url(node.room));
+  await until(() => page.locator('#video').evaluate((video) => video.src), (src) => src.includes('/live.mp4'), 'live.mp4');
+  await moves(page, js, 'the plain stream');
+}, { scripts: [true] });
+
+journey('sound can be turned on, by keyboard too', async ({ node, page, js }) => {
+  await page.goto(node.url(node.room));
+  await moves(page, js, 'the room');
+  const knob = page.locator('#mute');
+  await knob.focus();
+  const muted = () => page.locator('#video').evaluate((video) => video.muted);
+  const before = await muted();
+  await page.keyboard.press('Enter');
+  await until(muted, (now) => now !== before, 'the sound');
+}, { scripts: [true] });
+
+journey('off air the page says so, and on air it plays again by itself', async ({ node, page, js }) => {
+  await page.goto(node.url(node.room));
+  await moves(page, js, 'the room');
+  await node.setOnAir(false);
+  await page.locator('#slate').waitFor();
+  await facts(page, js).getByText('Off air', { exact: true }).waitFor();
+  await node.setOnAir(true);
+  await moves(page, js, 'the room once it is on air again');
+  await page.locator('#slate').waitFor({ state: 'hidden' });
+}, { scripts: [true], expected: [/404/] });
+
+journey('an address that leads nowhere says what to do', async ({ node, page }) => {
+  const answer = await page.goto(node.url('/room/nowhere'));
+  assert.equal(answer.status(), 404);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'Back to the lobby' }).click();
+  await page.waitForURL(node.url('/'));
+}, { expected: [/404/] });

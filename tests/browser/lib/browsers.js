@@ -1,0 +1,58 @@
+// Debian's Chromium and Firefox, and pages in them that report everything a page must not do.
+
+import assert from 'node:assert/strict';
+
+import playwright from 'playwright-core';
+
+const CHROMIUM = {
+  executablePath: process.env.PARLOR_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+    '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    // Else a page that is alone on loopback is offered as a name that only multicast resolves.
+    '--disable-features=WebRtcHideLocalIpsWithMdns',
+  ],
+};
+
+/** Chromium. */
+export function chromium() {
+  return playwright.chromium.launch(CHROMIUM);
+}
+
+/** Debian's own Firefox, driven over WebDriver BiDi; without scripts, see marionette.js. */
+export function firefox() {
+  return playwright.firefox.launch({
+    executablePath: process.env.PARLOR_FIREFOX ?? '/usr/bin/firefox-esr',
+    channel: 'moz-firefox',
+    firefoxUserPrefs: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
+  });
+}
+
+/**
+ * Opens a page that remembers its faults: errors of scripts, messages on the console, requests to strangers.
+ * `expected` are patterns of console messages that the test itself provokes.
+ */
+export async function open(context, node, { expected = [] } = {}) {
+  const page = await context.newPage();
+  page.faults = [];
+  const fault = (text) => {
+    if (!expected.some((pattern) => pattern.test(text))) page.faults.push(text);
+  };
+  page.on('pageerror', (error) => fault(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) fault(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (!['data:', 'blob:', 'about:'].includes(url.protocol) && url.origin !== node.ready.web) {
+      fault(`request to a stranger: ${request.url()}`);
+    }
+  });
+  return page;
+}
+
+/** Fails if the page did anything that it must not do. */
+export function assertFaultless(page) {
+  assert.deepEqual(page.faults, []);
+}

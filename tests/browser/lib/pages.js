@@ -1,0 +1,42 @@
+// Where things are on the pages: the words and names that people and assistive programs go by, in one place.
+
+import assert from 'node:assert/strict';
+
+import { until } from './journey.js';
+import { advances, screenshotCode, shown } from './timecode.js';
+
+/** The element that shows the room's picture in the player of this page. */
+export function picture(page, js) {
+  return page.locator(js ? '#video:visible, #stills:visible' : 'noscript video, noscript img').first();
+}
+
+/** Waits until the picture moves: by its pixels through a canvas with scripts, by screenshots without. */
+export async function moves(page, js, what) {
+  const element = picture(page, js);
+  await element.waitFor();
+  return advances(() => (js ? shown(element) : screenshotCode(page, element)), what);
+}
+
+/** Waits until a video's own clock runs. */
+export async function plays(video, what) {
+  const start = await video.evaluate((element) => element.currentTime);
+  await until(() => video.evaluate((element) => element.currentTime), (time) => time > start, what);
+}
+
+/** What changes on a page by itself: in the page with scripts, in a frame without. */
+export function facts(page, js) {
+  return js ? page.locator('#facts') : page.frameLocator('.facts-frame');
+}
+
+/** Logs the host in by the one-time link. */
+export async function logIn(page, node) {
+  await page.goto(node.ready.studio);
+  assert.equal(new URL(page.url()).pathname, '/studio', 'the secret stays in no address');
+  await page.getByRole('heading', { name: 'Studio', level: 1 }).waitFor();
+}
+
+/** Goes on air or off in the studio. */
+export async function setOnAir(page, on) {
+  await page.getByRole('button', { name: on ? 'Go on air' : 'Go off air' }).click();
+  await page.getByRole('button', { name: on ? 'Go off air' : 'Go on air' }).waitFor();
+}
