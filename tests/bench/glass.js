@@ -108,7 +108,7 @@ async function measure(sink, url, html, { prepare = async () => {}, selector = '
 }
 
 const choose = (way) => async (page) => {
-  await page.getByLabel('Play', { exact: true }).selectOption(way);
+  await page.locator('#way').selectOption(way);
 };
 const own = `${web}/bench/page`;
 const video = (src) => `<video autoplay muted playsinline src="${src}"></video>`;

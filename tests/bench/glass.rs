@@ -37,19 +37,14 @@ pub(crate) async fn measure(node: &Node, table: &mut Table) {
         .expect("Node.js is set up: contrib/setup/setup bench");
     assert!(output.status.success(), "glass.js failed");
     let text = String::from_utf8(output.stdout).expect("it prints JSON");
-    let measures: Vec<Measure> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("it prints JSON"))
-        .collect();
+    let measures: Vec<Measure> =
+        text.lines().map(|line| serde_json::from_str(line).expect("it prints JSON")).collect();
 
     let status = node.status().await;
-    let encode_ms = status["engine"]["encode_delay_ms"]
-        .as_f64()
-        .expect("the status tells the encoder's delay");
-    let file = measures
-        .iter()
-        .find(|measure| measure.sink == "file")
-        .and_then(|measure| measure.first_frame_ms);
+    let encode_ms =
+        status["engine"]["encode_delay_ms"].as_f64().expect("the status tells the encoder's delay");
+    let file =
+        measures.iter().find(|measure| measure.sink == "file").and_then(|measure| measure.first_frame_ms);
     for measure in measures.iter().filter(|measure| measure.sink != "file") {
         let sink = &measure.sink;
         if let Some(behind) = measure.behind_ms {
@@ -59,24 +54,10 @@ pub(crate) async fn measure(node: &Node, table: &mut Table) {
                 "LL-HLS" => "≤ 1500 ms",
                 _ => "",
             };
-            table.row(
-                &format!("glass to glass, {sink}"),
-                behind,
-                encode_ms,
-                "ms",
-                "the encoder alone",
-                aim,
-            );
+            table.row(&format!("glass to glass, {sink}"), behind, encode_ms, "ms", "the encoder alone", aim);
         }
         if let (Some(first), Some(file)) = (measure.first_frame_ms, file) {
-            table.row(
-                &format!("first frame, {sink}"),
-                first,
-                file,
-                "ms",
-                "a file from nginx",
-                "≤ 300 ms",
-            );
+            table.row(&format!("first frame, {sink}"), first, file, "ms", "a file from nginx", "≤ 300 ms");
         }
     }
 }

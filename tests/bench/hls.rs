@@ -19,9 +19,7 @@ pub(crate) async fn playlists(node: &Node) -> Vec<String> {
     let (variants, media) = variants(&node.text("/live.m3u8").await);
     let (picture, attributes) = &variants[0];
     let group = attributes.get("AUDIO");
-    let sound = media
-        .iter()
-        .find(|rendition| group.is_some() && rendition.get("GROUP-ID") == group);
+    let sound = media.iter().find(|rendition| group.is_some() && rendition.get("GROUP-ID") == group);
     let sound = sound.map(|rendition| resolve(&master, &rendition["URI"]));
     std::iter::once(resolve(&master, picture)).chain(sound).collect()
 }
@@ -92,26 +90,17 @@ struct Player {
 
 impl Player {
     fn new(url: String) -> Self {
-        Self {
-            http: reqwest::Client::new(),
-            url,
-            next: None,
-        }
+        Self { http: reqwest::Client::new(), url, next: None }
     }
 
     /// Waits for the next part: the playlist that lists it, and the newest part in it.
     async fn step(&mut self) -> (Bytes, Bytes) {
-        let query = self.next.map_or(String::new(), |(msn, part)| {
-            format!("?_HLS_msn={msn}&_HLS_part={part}")
-        });
+        let query =
+            self.next.map_or(String::new(), |(msn, part)| format!("?_HLS_msn={msn}&_HLS_part={part}"));
         let list = fetch(&self.http, &format!("{}{query}", self.url)).await;
         let (next, newest) = newest(std::str::from_utf8(&list).expect("a playlist is text"));
         self.next = Some(next);
-        let part = fetch(
-            &self.http,
-            &resolve(&self.url, newest.expect("a live playlist has parts")),
-        )
-        .await;
+        let part = fetch(&self.http, &resolve(&self.url, newest.expect("a live playlist has parts"))).await;
         (list, part)
     }
 }
@@ -125,10 +114,7 @@ fn newest(list: &str) -> ((u64, usize), Option<&str>) {
         } else if line.starts_with("#EXTINF") {
             (msn, parts) = (msn + 1, 0);
         } else if let Some(attributes) = line.strip_prefix("#EXT-X-PART:") {
-            let address = attributes
-                .split("URI=\"")
-                .nth(1)
-                .and_then(|rest| rest.split('"').next());
+            let address = attributes.split("URI=\"").nth(1).and_then(|rest| rest.split('"').next());
             (parts, newest) = (parts + 1, address);
         }
     }

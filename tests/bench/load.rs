@@ -65,18 +65,11 @@ pub(crate) async fn cost(pid: u32, load: Option<&Load>, span: Duration) -> Cost 
 /// Reads the response to a GET until it ends, which it does not.
 async fn endless(address: String, bytes: Arc<AtomicU64>) {
     let url = reqwest::Url::parse(&address).expect("an address");
-    let host = format!(
-        "{}:{}",
-        url.host_str().expect("a host"),
-        url.port().expect("a port")
-    );
+    let host = format!("{}:{}", url.host_str().expect("a host"), url.port().expect("a port"));
     let mut socket = TcpStream::connect(&host).await.expect("the server listens");
     let query = url.query().map_or(String::new(), |query| format!("?{query}"));
     let request = format!("GET {}{query} HTTP/1.1\r\nHost: {host}\r\n\r\n", url.path());
-    socket
-        .write_all(request.as_bytes())
-        .await
-        .expect("the server reads");
+    socket.write_all(request.as_bytes()).await.expect("the server reads");
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = socket.read(&mut buffer).await {
         bytes.fetch_add(read as u64, Ordering::Relaxed);

@@ -2,10 +2,7 @@
 //!
 //! Nothing passes or fails here. What is measured, and against what, stands in front of each part; the aims are those of the
 //! project and are printed beside the numbers. Needs `contrib/setup/setup bench`.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a benchmark that cannot run says so by panicking"
-)]
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot run says so by panicking")]
 
 mod glass;
 mod hls;
@@ -33,8 +30,7 @@ async fn main() {
     let mut table = Table::default();
     memory(&mut table).await;
     let node = Node::start(&["--camera", "test", "--live"], MEDIA).await;
-    node.status_when("the picture", |status| status["engine"]["signal"] == "present")
-        .await;
+    node.status_when("the picture", |status| status["engine"]["signal"] == "present").await;
     glass::measure(&node, &mut table).await;
     viewers::measure(&node, &mut table).await;
     table.print();
@@ -56,21 +52,10 @@ async fn memory(table: &mut Table) {
 
     let live = Node::start(&["--camera", "test", "--live"], MEDIA).await;
     let ffmpeg = reference::encoder();
-    live.status_when("the picture", |status| status["engine"]["signal"] == "present")
-        .await;
+    live.status_when("the picture", |status| status["engine"]["signal"] == "present").await;
     tokio::time::sleep(SPAN).await;
-    let (ours, theirs) = (
-        process::rss_bytes(live.pid()),
-        process::rss_bytes(ffmpeg.id().unwrap()),
-    );
-    table.row(
-        "memory, live at 720p30",
-        mib(ours),
-        mib(theirs),
-        "MiB",
-        "ffmpeg x264",
-        "≤ 120 MiB",
-    );
+    let (ours, theirs) = (process::rss_bytes(live.pid()), process::rss_bytes(ffmpeg.id().unwrap()));
+    table.row("memory, live at 720p30", mib(ours), mib(theirs), "MiB", "ffmpeg x264", "≤ 120 MiB");
 }
 
 fn mib(bytes: u64) -> f64 {

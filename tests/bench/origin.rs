@@ -17,9 +17,7 @@ pub(crate) type Recording = Arc<[(Duration, Bytes)]>;
 pub(crate) async fn record(mut response: reqwest::Response, span: Duration) -> Recording {
     let (start, mut pieces) = (Instant::now(), Vec::new());
     while start.elapsed() < span {
-        let piece = in_time("more to record", response.chunk())
-            .await
-            .expect("the stream is not torn");
+        let piece = in_time("more to record", response.chunk()).await.expect("the stream is not torn");
         pieces.push((start.elapsed(), piece.expect("the stream goes on")));
     }
     pieces.into()
@@ -35,9 +33,7 @@ pub(crate) struct Origin {
 impl Origin {
     /// Starts it.
     pub(crate) async fn start(recording: Recording) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("loopback has a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound").to_string();
         let mut server = JoinSet::new();
         server.spawn(async move {
@@ -46,10 +42,7 @@ impl Origin {
                 players.spawn(play(socket, recording.clone()));
             }
         });
-        Self {
-            address,
-            _server: server,
-        }
+        Self { address, _server: server }
     }
 }
 

@@ -7,16 +7,10 @@ use std::time::Duration;
 pub(crate) fn cpu(pid: u32) -> Duration {
     let of_thread = |path: std::path::PathBuf| {
         let text = fs::read_to_string(path.join("schedstat")).unwrap_or_default();
-        text.split(' ')
-            .next()
-            .and_then(|ns| ns.parse().ok())
-            .map_or(Duration::ZERO, Duration::from_nanos)
+        text.split(' ').next().and_then(|ns| ns.parse().ok()).map_or(Duration::ZERO, Duration::from_nanos)
     };
     let threads = |pid: u32| {
-        let tasks = fs::read_dir(format!("/proc/{pid}/task"))
-            .into_iter()
-            .flatten()
-            .flatten();
+        let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
         tasks.map(|task| of_thread(task.path())).sum::<Duration>()
     };
     family(pid).into_iter().map(threads).sum()
@@ -26,11 +20,7 @@ pub(crate) fn cpu(pid: u32) -> Duration {
 pub(crate) fn rss_bytes(pid: u32) -> u64 {
     let of = |pid: u32| {
         let text = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        let line = text
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .unwrap_or_default()
-            .to_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default().to_owned();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) * 1024
     };
     family(pid).into_iter().map(of).sum()

@@ -32,16 +32,8 @@ impl Nginx {
             }}"
         );
         let config = root.write("nginx.conf", config);
-        let child = quiet("nginx")
-            .arg("-p")
-            .arg(root.as_ref())
-            .arg("-c")
-            .arg(config)
-            .spawn();
-        let nginx = Self {
-            child: child.expect("nginx is set up: contrib/setup/setup bench"),
-            port,
-        };
+        let child = quiet("nginx").arg("-p").arg(root.as_ref()).arg("-c").arg(config).spawn();
+        let nginx = Self { child: child.expect("nginx is set up: contrib/setup/setup bench"), port };
         listening(port).await;
         nginx
     }
@@ -61,11 +53,7 @@ impl Drop for Nginx {
     /// The master ends its worker; killed outright it would leave it behind.
     fn drop(&mut self) {
         if let Some(pid) = self.child.id() {
-            drop(
-                std::process::Command::new("sh")
-                    .args(["-c", &format!("kill -TERM {pid}")])
-                    .status(),
-            );
+            drop(std::process::Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status());
         }
     }
 }
@@ -90,10 +78,7 @@ impl Ustreamer {
             &port.to_string(),
             "--blank",
         ]);
-        let child = command
-            .arg(picture)
-            .spawn()
-            .expect("ustreamer is set up: contrib/setup/setup bench");
+        let child = command.arg(picture).spawn().expect("ustreamer is set up: contrib/setup/setup bench");
         listening(port).await;
         Self { child, port }
     }
@@ -112,22 +97,12 @@ impl Ustreamer {
 /// ffmpeg encoding a moving picture of the node's size, rate and bitrate, and its small one, in real time.
 pub(crate) fn encoder() -> Child {
     let mut command = quiet("ffmpeg");
-    command.args([
-        "-loglevel",
-        "error",
-        "-re",
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc2=size=1280x720:rate=30",
-    ]);
+    command.args(["-loglevel", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30"]);
     command.args("-c:v libx264 -preset superfast -tune zerolatency -b:v 2500k -f null -".split(' '));
     command.args(
         "-vf scale=640:360 -c:v libx264 -preset superfast -tune zerolatency -b:v 600k -f null -".split(' '),
     );
-    command
-        .spawn()
-        .expect("ffmpeg is set up: contrib/setup/setup bench")
+    command.spawn().expect("ffmpeg is set up: contrib/setup/setup bench")
 }
 
 fn quiet(program: &str) -> Command {

@@ -44,10 +44,7 @@ async fn live_mp4(node: &Node, table: &mut Table) {
 
     let origin = Origin::start(recording.clone()).await;
     let files = Scratch::default();
-    let whole: Vec<u8> = recording
-        .iter()
-        .flat_map(|(_, piece)| piece.iter().copied())
-        .collect();
+    let whole: Vec<u8> = recording.iter().flat_map(|(_, piece)| piece.iter().copied()).collect();
     let rate = whole.len() as u64 / SPAN.as_secs();
     // Long enough for the whole measurement.
     files.write("file.mp4", whole.repeat(4));
@@ -56,20 +53,10 @@ async fn live_mp4(node: &Node, table: &mut Table) {
         origin.address
     );
     let nginx = Nginx::start(&files, &locations).await;
-    for (path, name) in [
-        ("/relay", "nginx relaying"),
-        ("/file.mp4", "nginx, file in bursts"),
-    ] {
+    for (path, name) in [("/relay", "nginx relaying"), ("/file.mp4", "nginx, file in bursts")] {
         let theirs = per_viewer(nginx.pid(), VIEWERS, || Load::endless(VIEWERS, &nginx.url(path))).await;
         let aim = if path == "/relay" { "≤ 1.5 ×" } else { "" };
-        table.row(
-            "CPU per viewer of live.mp4",
-            ours,
-            theirs,
-            "‰ of a core",
-            name,
-            aim,
-        );
+        table.row("CPU per viewer of live.mp4", ours, theirs, "‰ of a core", name, aim);
     }
 }
 
@@ -83,14 +70,7 @@ async fn motion_jpeg(node: &Node, table: &mut Table) {
     let picture = files.write("frame.jpg", node.bytes("/frame.jpg").await);
     let ustreamer = Ustreamer::start(&picture).await;
     let theirs = per_viewer(ustreamer.pid(), MANY, || Load::endless(MANY, &ustreamer.url())).await;
-    table.row(
-        "CPU per viewer of MJPEG, 1 fps",
-        ours,
-        theirs,
-        "‰ of a core",
-        "ustreamer",
-        "",
-    );
+    table.row("CPU per viewer of MJPEG, 1 fps", ours, theirs, "‰ of a core", "ustreamer", "");
 }
 
 /// LL-HLS: each viewer waits for the next part in the playlist and fetches it, picture and sound; against nginx giving the same
@@ -105,12 +85,5 @@ async fn low_latency_hls(node: &Node, table: &mut Table) {
     let nginx = Nginx::start(&files, "").await;
     let viewer = |bytes| hls::replay(nginx.url(""), script.clone(), bytes);
     let theirs = per_viewer(nginx.pid(), VIEWERS, || Load::of(VIEWERS, viewer)).await;
-    table.row(
-        "CPU per viewer of LL-HLS",
-        ours,
-        theirs,
-        "‰ of a core",
-        "nginx, files",
-        "≤ 1.5 ×",
-    );
+    table.row("CPU per viewer of LL-HLS", ours, theirs, "‰ of a core", "nginx, files", "≤ 1.5 ×");
 }

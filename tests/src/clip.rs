@@ -17,23 +17,11 @@ pub struct Clip {
 /// Four seconds of H.264 and AAC in this container (`flv`, `mpegts`, `mp4`).
 pub async fn h264(scratch: &Scratch, container: &str) -> Clip {
     let path = scratch.path(&format!("h264.{container}"));
-    let video =
-        "-c:v libx264 -profile:v main -preset ultrafast -pix_fmt yuv420p -g 25 -keyint_min 25 -bf 0 -cabac 1";
+    let video = "-c:v libx264 -profile:v main -preset veryfast -pix_fmt yuv420p -g 25 -keyint_min 25 -bf 0";
     encode("testsrc2=size=320x240:rate=25", video, container, &path).await;
     let path_text = path.to_str().expect("a scratch path is text");
-    let units = [
-        "-i",
-        path_text,
-        "-map",
-        "0:v",
-        "-c",
-        "copy",
-        "-bsf:v",
-        "h264_mp4toannexb",
-        "-f",
-        "h264",
-        "-",
-    ];
+    let units =
+        ["-i", path_text, "-map", "0:v", "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "h264", "-"];
     // MPEG-TS holds the byte stream already, and the filter passes it.
     let stream = ffmpeg_clean(&units, b"").await;
     let slices = nal::slices(nal::of_byte_stream(&stream));
@@ -52,7 +40,7 @@ pub async fn hevc(scratch: &Scratch) -> PathBuf {
 /// A second of plain white without sound, as a file to be looped.
 pub async fn white(path: &Path) {
     let path = path.to_str().expect("a scratch path is text");
-    let picture = "color=white:size=320x240:rate=25:duration=1";
+    let picture = "color=white:size=640x360:rate=25:duration=1";
     let args = [
         "-f",
         "lavfi",
@@ -72,19 +60,9 @@ pub async fn white(path: &Path) {
 
 async fn encode(picture: &str, video: &str, container: &str, path: &Path) {
     let path = path.to_str().expect("a scratch path is text");
-    let mut args = vec![
-        "-f",
-        "lavfi",
-        "-i",
-        picture,
-        "-f",
-        "lavfi",
-        "-i",
-        "sine=frequency=440:sample_rate=48000",
-    ];
+    let mut args =
+        vec!["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
     args.extend(["-t", "4"].into_iter().chain(video.split(' ')));
-    args.extend([
-        "-c:a", "aac", "-b:a", "96k", "-ac", "2", "-f", container, "-y", path,
-    ]);
+    args.extend(["-c:a", "aac", "-b:a", "96k", "-ac", "2", "-f", container, "-y", path]);
     ffmpeg_clean(&args, b"").await;
 }

@@ -60,9 +60,7 @@ impl Playlist {
                 "#EXT-X-MAP" => map = attributes(value).remove("URI").expect("a map has a URI"),
                 "#EXT-X-PROGRAM-DATE-TIME" => open.date_time = Some(value.to_owned()),
                 "#EXT-X-DISCONTINUITY" => open.discontinuity = true,
-                "#EXT-X-PART" => open
-                    .parts
-                    .push(attributes(value).remove("URI").expect("a part has a URI")),
+                "#EXT-X-PART" => open.parts.push(attributes(value).remove("URI").expect("a part has a URI")),
                 "#EXTINF" => open.seconds = value.trim_end_matches(',').parse().expect("seconds"),
                 _ if !line.is_empty() && !line.starts_with('#') => {
                     open.uri = Some(line.to_owned());
@@ -88,10 +86,7 @@ impl Playlist {
     /// How many parts of that segment there are.
     #[must_use]
     pub fn open_parts(&self) -> usize {
-        self.segments
-            .last()
-            .filter(|segment| segment.uri.is_none())
-            .map_or(0, |segment| segment.parts.len())
+        self.segments.last().filter(|segment| segment.uri.is_none()).map_or(0, |segment| segment.parts.len())
     }
 
     /// The segments that are whole.
@@ -109,11 +104,7 @@ pub fn variants(text: &str) -> (Vec<(String, Attributes)>, Vec<Attributes>) {
         let value = pair[0].strip_prefix("#EXT-X-STREAM-INF:")?;
         Some((pair[1].to_owned(), attributes(value)))
     };
-    let media = lines
-        .iter()
-        .filter_map(|line| line.strip_prefix("#EXT-X-MEDIA:"))
-        .map(attributes)
-        .collect();
+    let media = lines.iter().filter_map(|line| line.strip_prefix("#EXT-X-MEDIA:")).map(attributes).collect();
     (lines.windows(2).filter_map(variant).collect(), media)
 }
 
@@ -158,10 +149,7 @@ mod tests {
     #[test]
     fn attributes_lose_their_quotes_and_keep_their_commas() {
         let read = attributes(r#"CODECS="avc1.42c01f,opus",BANDWIDTH=5,URI="a.m3u8""#);
-        assert_eq!(
-            (read["CODECS"].as_str(), read["BANDWIDTH"].as_str()),
-            ("avc1.42c01f,opus", "5")
-        );
+        assert_eq!((read["CODECS"].as_str(), read["BANDWIDTH"].as_str()), ("avc1.42c01f,opus", "5"));
         assert_eq!(read["URI"], "a.m3u8");
     }
 }

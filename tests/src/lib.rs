@@ -3,11 +3,7 @@
 //! [`Node`] is a process of the real binary. What a test expects of the picture, it reads back from pixels
 //! ([`picture`]), decoded by ffmpeg; what it expects of the bytes, from the boxes themselves ([`mp4`]). Nothing here
 //! is used by the node. Waiting is always for an event; a time limit is only the point where a hang becomes a failure.
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::unwrap_used,
-    reason = "panicking is how a test fails"
-)]
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, reason = "panicking is how a test fails")]
 
 pub mod clip;
 pub mod ffmpeg;

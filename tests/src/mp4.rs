@@ -26,11 +26,7 @@ impl Mp4Box {
     pub fn find(&self, path: &[&[u8; 4]]) -> Option<Self> {
         let (first, rest) = path.split_first()?;
         let found = self.children().into_iter().find(|child| child.kind == **first)?;
-        if rest.is_empty() {
-            Some(found)
-        } else {
-            found.find(rest)
-        }
+        if rest.is_empty() { Some(found) } else { found.find(rest) }
     }
 
     fn u32_at(&self, at: usize) -> u32 {
@@ -56,10 +52,7 @@ fn take(buffer: &mut BytesMut) -> Option<Mp4Box> {
     let kind = buffer.get(4..8)?.try_into().ok()?;
     assert!(size >= 8, "a box of {size} bytes: {kind:?}");
     let whole = (buffer.len() >= size).then(|| buffer.split_to(size).freeze())?;
-    Some(Mp4Box {
-        kind,
-        body: whole.slice(8..),
-    })
+    Some(Mp4Box { kind, body: whole.slice(8..) })
 }
 
 /// A chunk of one track: a `moof` with its `mdat`.
@@ -67,6 +60,8 @@ fn take(buffer: &mut BytesMut) -> Option<Mp4Box> {
 pub struct Chunk {
     /// The track's number: 1 the picture, 2 the sound.
     pub track: u32,
+    /// Its number within the track (`mfhd`): the one before it had one less.
+    pub sequence: u32,
     /// Media time of the first sample (`tfdt`), in the track's ticks.
     pub time: u64,
     /// The samples, one after the other.
@@ -87,10 +82,7 @@ impl Stream {
     #[must_use]
     pub fn new(response: Response) -> Self {
         assert_eq!(response.status(), 200, "{}", response.url());
-        Self {
-            response,
-            buffer: BytesMut::new(),
-        }
+        Self { response, buffer: BytesMut::new() }
     }
 
     /// The next box; `None` where the stream ends.
@@ -99,9 +91,8 @@ impl Stream {
             if let Some(found) = take(&mut self.buffer) {
                 return Some(found);
             }
-            let more = in_time("more of the stream", self.response.chunk())
-                .await
-                .expect("the stream is not torn");
+            let more =
+                in_time("more of the stream", self.response.chunk()).await.expect("the stream is not torn");
             self.buffer.extend_from_slice(&more?);
         }
     }
@@ -138,9 +129,6 @@ fn chunk(moof: &Mp4Box, data: Bytes) -> Chunk {
         0 => tfdt.u32_at(4).into(),
         _ => u64::from(tfdt.u32_at(4)) << 32 | u64::from(tfdt.u32_at(8)),
     };
-    Chunk {
-        track: tfhd.u32_at(4),
-        time,
-        data,
-    }
+    let mfhd = moof.find(&[b"mfhd"]).expect("a moof has an mfhd");
+    Chunk { track: tfhd.u32_at(4), sequence: mfhd.u32_at(4), time, data }
 }

@@ -36,18 +36,13 @@ pub fn of_sample(mut sample: Bytes) -> Vec<Bytes> {
 /// The units of a byte stream (annex B): each after a start code.
 #[must_use]
 pub fn of_byte_stream(stream: &[u8]) -> Vec<Vec<u8>> {
-    let starts: Vec<_> = (0..stream.len().saturating_sub(2))
-        .filter(|&at| stream[at..at + 3] == [0, 0, 1])
-        .collect();
+    let starts: Vec<_> =
+        (0..stream.len().saturating_sub(2)).filter(|&at| stream[at..at + 3] == [0, 0, 1]).collect();
     let ends = starts.iter().skip(1).copied().chain([stream.len()]);
     let unit = |(start, end): (&usize, usize)| {
         let unit = &stream[start + 3..end];
         // Zeros before the next start code belong to no unit.
-        unit[..unit
-            .iter()
-            .rposition(|&byte| byte != 0)
-            .map_or(0, |last| last + 1)]
-            .to_vec()
+        unit[..unit.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1)].to_vec()
     };
     starts.iter().zip(ends).map(unit).collect()
 }
@@ -56,11 +51,7 @@ pub fn of_byte_stream(stream: &[u8]) -> Vec<Vec<u8>> {
 #[must_use]
 pub fn slices<T: AsRef<[u8]>>(units: impl IntoIterator<Item = T>) -> HashSet<Vec<u8>> {
     let is_slice = |unit: &T| matches!(kind(unit.as_ref()), SLICE | IDR);
-    units
-        .into_iter()
-        .filter(is_slice)
-        .map(|unit| unit.as_ref().to_vec())
-        .collect()
+    units.into_iter().filter(is_slice).map(|unit| unit.as_ref().to_vec()).collect()
 }
 
 #[cfg(test)]

@@ -77,10 +77,7 @@ pub struct Node {
 pub fn binary() -> PathBuf {
     let beside = || {
         let tests = std::env::current_exe().expect("a running program has a path");
-        let found = tests
-            .ancestors()
-            .map(|dir| dir.join("parlor"))
-            .find(|path| path.is_file());
+        let found = tests.ancestors().map(|dir| dir.join("parlor")).find(|path| path.is_file());
         found.expect("the node is not built: run `cargo build -p parlor` first, or set PARLOR_BIN")
     };
     std::env::var_os("PARLOR_BIN").map_or_else(beside, PathBuf::from)
@@ -88,14 +85,8 @@ pub fn binary() -> PathBuf {
 
 /// Runs the node until it ends by itself; fails the test if it does not.
 pub async fn run(args: &[&str]) -> Output {
-    let command = Command::new(binary())
-        .args(args)
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    in_time("the node's end", command)
-        .await
-        .expect("the node's binary can be started")
+    let command = Command::new(binary()).args(args).stdin(Stdio::null()).kill_on_drop(true).output();
+    in_time("the node's end", command).await.expect("the node's binary can be started")
 }
 
 impl Node {
@@ -119,20 +110,12 @@ impl Node {
             .spawn()
             .expect("the node's binary can be started");
         let stderr = Arc::<Mutex<String>>::default();
-        tokio::spawn(collect(
-            child.stderr.take().expect("stderr is piped"),
-            stderr.clone(),
-        ));
+        tokio::spawn(collect(child.stderr.take().expect("stderr is piped"), stderr.clone()));
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-        let line = in_time("the node's ready line", stdout.next_line())
-            .await
-            .expect("stdout is UTF-8");
+        let line = in_time("the node's ready line", stdout.next_line()).await.expect("stdout is UTF-8");
         let Some(line) = line else {
             let status = child.wait().await;
-            panic!(
-                "the node ended before it was ready ({status:?}): {}",
-                stderr.lock().unwrap()
-            )
+            panic!("the node ended before it was ready ({status:?}): {}", stderr.lock().unwrap())
         };
         let ready: Ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line}"));
         let http = reqwest::Client::builder()
@@ -140,14 +123,7 @@ impl Node {
             .read_timeout(crate::HANG)
             .build()
             .expect("a client without TLS needs nothing");
-        Self {
-            child,
-            ready,
-            http,
-            stderr,
-            _stdout: stdout,
-            _scratch: scratch,
-        }
+        Self { child, ready, http, stderr, _stdout: stdout, _scratch: scratch }
     }
 
     /// What the ready line said.
@@ -184,10 +160,7 @@ impl Node {
 
     /// The answer to a GET within the room.
     pub async fn get(&self, path: &str) -> Response {
-        self.request(Method::GET, &self.room_url(path))
-            .send()
-            .await
-            .expect("the node answers")
+        self.request(Method::GET, &self.room_url(path)).send().await.expect("the node answers")
     }
 
     /// The body of a GET within the room, which must succeed.
@@ -204,9 +177,8 @@ impl Node {
 
     /// What the programming interface tells of the studio.
     pub async fn status(&self) -> Value {
-        let request = self
-            .request(Method::GET, &self.url("/api/v1/status"))
-            .bearer_auth(&self.ready.api_token);
+        let request =
+            self.request(Method::GET, &self.url("/api/v1/status")).bearer_auth(&self.ready.api_token);
         let response = request.send().await.expect("the node answers");
         assert_eq!(response.status(), 200);
         response.json().await.expect("the status is JSON")
@@ -230,9 +202,7 @@ impl Node {
     /// Goes on air or off through the programming interface.
     pub async fn set_on_air(&self, on: bool) {
         let body = serde_json::json!({ "on": on });
-        let request = self
-            .request(Method::POST, &self.url("/api/v1/air"))
-            .bearer_auth(&self.ready.api_token);
+        let request = self.request(Method::POST, &self.url("/api/v1/air")).bearer_auth(&self.ready.api_token);
         let response = request.json(&body).send().await.expect("the node answers");
         assert!(response.status().is_success(), "{}", response.status());
     }
@@ -244,12 +214,7 @@ impl Node {
 
     /// Waits until the way in tells something about its publisher that is as wanted.
     pub async fn ingest_when(&self, kind: &str, what: &str, wanted: impl Fn(&Ingest) -> bool) -> Ingest {
-        ingest_of(
-            &self
-                .status_when(what, |status| wanted(&ingest_of(status, kind)))
-                .await,
-            kind,
-        )
+        ingest_of(&self.status_when(what, |status| wanted(&ingest_of(status, kind))).await, kind)
     }
 
     /// Everything that the node wrote to standard error so far.
@@ -261,23 +226,16 @@ impl Node {
     /// Sends a signal (`TERM`, `INT`) and waits for the end: its exit code and standard error.
     pub async fn stop(mut self, signal: &str) -> (Option<i32>, String) {
         let kill = format!("kill -{signal} {}", self.pid());
-        let sent = Command::new("sh")
-            .args(["-c", &kill])
-            .status()
-            .await
-            .expect("there is a shell");
+        let sent = Command::new("sh").args(["-c", &kill]).status().await.expect("there is a shell");
         assert!(sent.success(), "{kill}");
-        let status = in_time("the node's end after a signal", self.child.wait())
-            .await
-            .expect("it can be waited for");
+        let status =
+            in_time("the node's end after a signal", self.child.wait()).await.expect("it can be waited for");
         (status.code(), self.stderr())
     }
 }
 
 fn ingest_of(status: &Value, kind: &str) -> Ingest {
-    let listed = status["ingests"]
-        .as_array()
-        .unwrap_or_else(|| panic!("no `ingests` in {status}"));
+    let listed = status["ingests"].as_array().unwrap_or_else(|| panic!("no `ingests` in {status}"));
     let found = listed
         .iter()
         .find(|ingest| ingest["kind"] == kind)

@@ -29,9 +29,7 @@ impl TimeCode {
     /// The code of a frame captured now.
     #[must_use]
     pub fn now() -> Self {
-        let since_1970 = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .expect("the clock is past 1970");
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
         Self::of_unix_ms(since_1970.as_millis())
     }
 
@@ -79,29 +77,15 @@ mod tests {
 
     fn drawn(number: u32, sum: u32) -> Picture {
         let bits = MARK << 36 | u64::from(number) << 4 | u64::from(sum);
-        let row: Vec<u8> = (0..80)
-            .map(|x| if bits >> (39 - x / 2) & 1 == 1 { 235 } else { 16 })
-            .collect();
-        Picture {
-            width: 80,
-            height: 2,
-            luma: row.repeat(2),
-        }
+        let row: Vec<u8> = (0..80).map(|x| if bits >> (39 - x / 2) & 1 == 1 { 235 } else { 16 }).collect();
+        Picture { width: 80, height: 2, luma: row.repeat(2) }
     }
 
     #[test]
     fn reads_what_was_drawn_and_nothing_else() {
         assert_eq!(drawn(0x1234_5678, 8).time_code(), Some(TimeCode(0x1234_5678)));
         assert_eq!(drawn(0x1234_5678, 9).time_code(), None);
-        assert_eq!(
-            Picture {
-                width: 80,
-                height: 2,
-                luma: vec![235; 160]
-            }
-            .time_code(),
-            None
-        );
+        assert_eq!(Picture { width: 80, height: 2, luma: vec![235; 160] }.time_code(), None);
     }
 
     #[test]

@@ -24,15 +24,9 @@ impl Client {
     pub fn start(script: &str, args: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("webrtc").join(script);
         let mut command = Command::new(interpreter());
-        command
-            .arg(script)
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true);
-        let mut child = command
-            .spawn()
-            .expect("the WebRTC clients' Python is set up: contrib/setup/setup test");
+        command.arg(script).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child =
+            command.spawn().expect("the WebRTC clients' Python is set up: contrib/setup/setup test");
         let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         Self { child, lines }
     }
@@ -42,9 +36,8 @@ impl Client {
     /// # Panics
     /// If it ends instead.
     pub async fn next(&mut self) -> Value {
-        let line = in_time("the client's next report", self.lines.next_line())
-            .await
-            .expect("reports are UTF-8");
+        let line =
+            in_time("the client's next report", self.lines.next_line()).await.expect("reports are UTF-8");
         let line = line.expect("the client goes on");
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line}"))
     }
@@ -62,12 +55,10 @@ impl Client {
         in_time(what, search).await
     }
 
-    /// Waits for the client's end: its exit code.
-    pub async fn end(mut self) -> Option<i32> {
-        in_time("the client's end", self.child.wait())
-            .await
-            .expect("it can be waited for")
-            .code()
+    /// Closes the client's input, upon which it takes its session down: what it reports of that.
+    pub async fn hang_up(mut self) -> Value {
+        drop(self.child.stdin.take());
+        self.until("the client's goodbye", |report| report["deleted"].is_u64()).await
     }
 }
 
@@ -75,10 +66,7 @@ impl Client {
 fn interpreter() -> PathBuf {
     let beside = || {
         let tests = std::env::current_exe().expect("a running program has a path");
-        let found = tests
-            .ancestors()
-            .map(|dir| dir.join("venv/bin/python"))
-            .find(|path| path.exists());
+        let found = tests.ancestors().map(|dir| dir.join("venv/bin/python")).find(|path| path.exists());
         found.expect("the WebRTC clients' Python is set up: contrib/setup/setup test")
     };
     std::env::var_os("PARLOR_PYTHON").map_or_else(beside, PathBuf::from)

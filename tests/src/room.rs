@@ -35,10 +35,7 @@ pub async fn passed_through(node: &Node, clip: &Clip) {
         let chunk = stream.next_chunk().await.expect("the stream goes on");
         if chunk.track == 1 {
             let slices = nal::slices(nal::of_sample(chunk.data));
-            assert!(
-                slices.is_subset(&clip.slices),
-                "a slice that the publisher never sent"
-            );
+            assert!(slices.is_subset(&clip.slices), "a slice that the publisher never sent");
             seen += 1;
         }
     }

@@ -22,31 +22,20 @@ impl Publisher {
     pub async fn connect(address: &str) -> Self {
         let mut socket = TcpStream::connect(address).await.expect("the node listens");
         let mut handshake = Handshake::new(PeerType::Client);
-        let hello = handshake
-            .generate_outbound_p0_and_p1()
-            .expect("a new handshake begins");
+        let hello = handshake.generate_outbound_p0_and_p1().expect("a new handshake begins");
         socket.write_all(&hello).await.expect("the node reads");
         let (mut session, _) = ClientSession::new(ClientSessionConfig::new()).expect("a session");
         let mut buffer = [0; 4096];
         loop {
-            let read = in_time("the node's handshake", socket.read(&mut buffer))
-                .await
-                .expect("the node answers");
-            match handshake
-                .process_bytes(&buffer[..read])
-                .expect("the node shakes hands")
-            {
+            let read =
+                in_time("the node's handshake", socket.read(&mut buffer)).await.expect("the node answers");
+            match handshake.process_bytes(&buffer[..read]).expect("the node shakes hands") {
                 HandshakeProcessResult::InProgress { response_bytes } => {
                     socket.write_all(&response_bytes).await.expect("the node reads");
                 }
-                HandshakeProcessResult::Completed {
-                    response_bytes,
-                    remaining_bytes,
-                } => {
+                HandshakeProcessResult::Completed { response_bytes, remaining_bytes } => {
                     socket.write_all(&response_bytes).await.expect("the node reads");
-                    session
-                        .handle_input(&remaining_bytes)
-                        .expect("the node speaks RTMP");
+                    session.handle_input(&remaining_bytes).expect("the node speaks RTMP");
                     return Self { socket, session };
                 }
             }
@@ -55,26 +44,18 @@ impl Publisher {
 
     /// Asks to publish to this application under this key; must be allowed.
     pub async fn publish(&mut self, application: &str, key: &str) {
-        let request = self
-            .session
-            .request_connection(application.to_owned())
-            .expect("not yet connected");
+        let request = self.session.request_connection(application.to_owned()).expect("not yet connected");
         self.send(request).await;
         self.until(&ClientSessionEvent::ConnectionRequestAccepted).await;
         let live = PublishRequestType::Live;
-        let request = self
-            .session
-            .request_publishing(key.to_owned(), live)
-            .expect("connected");
+        let request = self.session.request_publishing(key.to_owned(), live).expect("connected");
         self.send(request).await;
         self.until(&ClientSessionEvent::PublishRequestAccepted).await;
     }
 
     /// Sends a video message: the body of an FLV video tag.
     pub async fn video(&mut self, tag: &'static [u8]) {
-        let message = self
-            .session
-            .publish_video_data(Bytes::from_static(tag), RtmpTimestamp::new(0), false);
+        let message = self.session.publish_video_data(Bytes::from_static(tag), RtmpTimestamp::new(0), false);
         self.send(message.expect("publishing")).await;
     }
 
@@ -93,26 +74,18 @@ impl Publisher {
 
     async fn send(&mut self, result: ClientSessionResult) {
         if let ClientSessionResult::OutboundResponse(packet) = result {
-            self.socket
-                .write_all(&packet.bytes)
-                .await
-                .expect("the node reads");
+            self.socket.write_all(&packet.bytes).await.expect("the node reads");
         }
     }
 
     async fn until(&mut self, wanted: &ClientSessionEvent) {
         let mut buffer = [0; 4096];
         loop {
-            let read = in_time("the node's answer", self.socket.read(&mut buffer))
-                .await
-                .expect("the node answers");
+            let read =
+                in_time("the node's answer", self.socket.read(&mut buffer)).await.expect("the node answers");
             assert_ne!(read, 0, "the node hung up instead of {wanted:?}");
             let mut found = false;
-            for result in self
-                .session
-                .handle_input(&buffer[..read])
-                .expect("the node speaks RTMP")
-            {
+            for result in self.session.handle_input(&buffer[..read]).expect("the node speaks RTMP") {
                 found |= matches!(&result, ClientSessionResult::RaisedEvent(event) if event == wanted);
                 self.send(result).await;
             }

@@ -19,10 +19,7 @@ impl<'a> Follower<'a> {
     async fn video(node: &'a Node) -> Self {
         let master = node.room_url("/live.m3u8");
         let (variants, _) = variants(&fetch_text(node, &master).await);
-        Self {
-            node,
-            url: resolve(&master, &variants[0].0),
-        }
+        Self { node, url: resolve(&master, &variants[0].0) }
     }
 
     async fn now(&self) -> Playlist {
@@ -54,9 +51,8 @@ impl<'a> Follower<'a> {
 }
 
 async fn fetch_text(node: &Node, url: &str) -> String {
-    let answer = in_time("a playlist", node.request(Method::GET, url).send())
-        .await
-        .expect("the node answers");
+    let answer =
+        in_time("a playlist", node.request(Method::GET, url).send()).await.expect("the node answers");
     assert_eq!(answer.status(), 200, "{url}");
     let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
     assert!(kind.contains("mpegurl"), "{url} is {kind}");
@@ -67,28 +63,16 @@ async fn fetch_text(node: &Node, url: &str) -> String {
 async fn the_multivariant_playlist_lists_what_there_is() {
     let node = Node::live().await;
     let (variants, media) = variants(&node.text("/live.m3u8").await);
-    let resolutions: Vec<_> = variants
-        .iter()
-        .map(|(_, attributes)| attributes["RESOLUTION"].as_str())
-        .collect();
-    assert_eq!(
-        resolutions.first(),
-        Some(&"640x360"),
-        "best first: {resolutions:?}"
-    );
+    let resolutions: Vec<_> =
+        variants.iter().map(|(_, attributes)| attributes["RESOLUTION"].as_str()).collect();
+    assert_eq!(resolutions.first(), Some(&"640x360"), "best first: {resolutions:?}");
     for (_, attributes) in &variants {
         assert!(attributes["CODECS"].contains("avc1."), "{attributes:?}");
         assert!(attributes["BANDWIDTH"].parse::<u32>().unwrap() > 0);
     }
-    let codecs: String = variants
-        .iter()
-        .map(|(_, attributes)| attributes["CODECS"].as_str())
-        .collect();
+    let codecs: String = variants.iter().map(|(_, attributes)| attributes["CODECS"].as_str()).collect();
     assert!(codecs.contains("mp4a.40.2"), "Apple's players want AAC: {codecs}");
-    assert!(
-        media.iter().all(|rendition| rendition["TYPE"] == "AUDIO"),
-        "{media:?}"
-    );
+    assert!(media.iter().all(|rendition| rendition["TYPE"] == "AUDIO"), "{media:?}");
 }
 
 #[tokio::test]
@@ -108,10 +92,7 @@ async fn every_reload_is_valid_and_brings_the_part_it_waited_for() {
     let end = list.open_msn() + 2;
     while list.open_msn() < end {
         let (msn, part) = (list.open_msn(), list.open_parts());
-        let hinted = list
-            .preload
-            .clone()
-            .expect("a live playlist hints at the next part");
+        let hinted = list.preload.clone().expect("a live playlist hints at the next part");
         let newer = follower.with(msn, Some(part)).await;
         let now = &newer.segments[(msn - newer.first_msn) as usize];
         // A part can be the last of its segment, whose next part is then the first of the next one.
@@ -139,12 +120,9 @@ async fn reloads_that_ask_for_nonsense_are_refused() {
     let node = Node::live().await;
     let follower = Follower::video(&node).await;
     let msn = follower.with_segments(1).await.open_msn();
-    for query in [
-        format!("_HLS_msn={}", msn + 1000),
-        "_HLS_msn=x".into(),
-        "_HLS_part=0".into(),
-        "_HLS_msn=-1".into(),
-    ] {
+    for query in
+        [format!("_HLS_msn={}", msn + 1000), "_HLS_msn=x".into(), "_HLS_part=0".into(), "_HLS_msn=-1".into()]
+    {
         let request = node.request(Method::GET, &format!("{}?{query}", follower.url));
         let status = in_time("a refusal", request.send()).await.unwrap().status();
         assert_eq!(status, 400, "{query}");
@@ -164,16 +142,9 @@ async fn a_segment_is_its_parts_and_they_start_at_a_keyframe() {
     for part in &segment.parts {
         parts.extend_from_slice(&follower.bytes(part).await);
     }
-    assert!(
-        whole == parts.freeze(),
-        "the parts of {:?} are not the segment",
-        segment.uri
-    );
+    assert!(whole == parts.freeze(), "the parts of {:?} are not the segment", segment.uri);
     let first = &mp4::chunks(&whole)[0];
-    let kinds: Vec<_> = nal::of_sample(first.data.clone())
-        .iter()
-        .map(|unit| nal::kind(unit))
-        .collect();
+    let kinds: Vec<_> = nal::of_sample(first.data.clone()).iter().map(|unit| nal::kind(unit)).collect();
     for wanted in [nal::SPS, nal::PPS, nal::IDR] {
         assert!(kinds.contains(&wanted), "no NAL unit {wanted} in {kinds:?}");
     }
@@ -190,9 +161,7 @@ async fn the_date_is_that_of_the_picture() {
         let mut file = BytesMut::from(&follower.bytes(&segment.map).await[..]);
         file.extend_from_slice(&follower.bytes(segment.uri.as_ref().unwrap()).await);
         let pictures = ffmpeg::pictures(None, &file).await;
-        let shown = pictures[0]
-            .time_code()
-            .expect("the test picture carries its time");
+        let shown = pictures[0].time_code().expect("the test picture carries its time");
         // The two clocks are read a moment apart; a frame's time is what they may differ by.
         let apart = shown.ms_since(said);
         assert!(apart.abs() <= 34, "{date} for a picture taken {apart} ms later");
@@ -209,13 +178,8 @@ async fn ffmpeg_plays_the_playlist() {
     let sound = &ffmpeg::stream(&probed, "audio")["codec_name"];
     assert!(sound == "aac" || sound == "opus", "{sound}");
     let url = node.room_url("/live.m3u8");
-    ffmpeg::ffmpeg_clean(
-        &[
-            "-i", &url, "-map", "0:v:0", "-map", "0:a:0", "-t", "2", "-f", "null", "-",
-        ],
-        b"",
-    )
-    .await;
+    ffmpeg::ffmpeg_clean(&["-i", &url, "-map", "0:v:0", "-map", "0:a:0", "-t", "2", "-f", "null", "-"], b"")
+        .await;
 }
 
 /// Milliseconds since 1970 of an RFC 3339 date in UTC with milliseconds, by counting days (the proleptic calendar).
@@ -228,11 +192,7 @@ fn unix_ms(date: &str) -> u128 {
     );
     let (year, month, day) = (number(0..4), number(5..7), number(8..10));
     // Days before the year and month, counted from 1 March, so that the leap day comes last.
-    let (year, month) = if month < 3 {
-        (year - 1, month + 9)
-    } else {
-        (year, month - 3)
-    };
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
     let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468;
     let seconds = days * 86_400 + number(11..13) * 3600 + number(14..16) * 60 + number(17..19);
     u128::from(seconds * 1000 + number(20..23))

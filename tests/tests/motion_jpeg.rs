@@ -13,10 +13,7 @@ async fn codes(node: &Node, fps: i32, count: usize) -> Vec<TimeCode> {
     }
     let decoded = ffmpeg::pictures(Some("mjpeg"), &files).await;
     assert_eq!(decoded.len(), count);
-    decoded
-        .iter()
-        .map(|picture| picture.time_code().expect("the test picture carries its time"))
-        .collect()
+    decoded.iter().map(|picture| picture.time_code().expect("the test picture carries its time")).collect()
 }
 
 #[tokio::test]
@@ -24,18 +21,12 @@ async fn pictures_come_at_the_rate_that_was_asked_for() {
     let node = Node::live().await;
     for (fps, count) in [(30, 31), (10, 21), (4, 9), (1, 4)] {
         let codes = codes(&node, fps, count).await;
-        assert!(
-            codes.windows(2).all(|pair| pair[1].ms_since(pair[0]) > 0),
-            "{codes:?}"
-        );
+        assert!(codes.windows(2).all(|pair| pair[1].ms_since(pair[0]) > 0), "{codes:?}");
         // By the clock in the pictures, from the second on: the first may be one that lay ready.
         let span = codes[count - 1].ms_since(codes[1]);
         let frames = i32::try_from(count).expect("a few") - 2;
         let wanted = frames * 1000 / fps;
-        assert!(
-            (span - wanted).abs() <= wanted / 5 + 67,
-            "{fps} fps: {span} ms instead of {wanted}"
-        );
+        assert!((span - wanted).abs() <= wanted / 5 + 67, "{fps} fps: {span} ms instead of {wanted}");
     }
 }
 
@@ -43,11 +34,7 @@ async fn pictures_come_at_the_rate_that_was_asked_for() {
 async fn rates_that_there_are_not_are_refused() {
     let node = Node::live().await;
     for query in ["fps=0", "fps=31", "fps=-1", "fps=x"] {
-        assert_eq!(
-            node.get(&format!("/live.mjpeg?{query}")).await.status(),
-            400,
-            "{query}"
-        );
+        assert_eq!(node.get(&format!("/live.mjpeg?{query}")).await.status(), 400, "{query}");
     }
 }
 
@@ -63,15 +50,8 @@ async fn a_still_picture_is_of_now() {
         assert_eq!(response.headers()["cache-control"], "no-store");
         let decoded = ffmpeg::pictures(Some("mjpeg"), &response.bytes().await.unwrap()).await;
         let still = decoded[0].time_code().expect("the test picture carries its time");
-        assert!(
-            still.ms_since(seen) >= 0,
-            "{} ms older than a picture sent before",
-            -still.ms_since(seen)
-        );
-        assert!(
-            last.is_none_or(|last| still.ms_since(last) > 0),
-            "the still picture stands still"
-        );
+        assert!(still.ms_since(seen) >= 0, "{} ms older than a picture sent before", -still.ms_since(seen));
+        assert!(last.is_none_or(|last| still.ms_since(last) > 0), "the still picture stands still");
         last = Some(still);
     }
 }

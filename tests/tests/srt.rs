@@ -31,11 +31,7 @@ async fn what_ffmpeg_sends_is_passed_through() {
     let clip = clip::h264(&scratch, "mpegts").await;
     let _publisher = Publisher::copy(&clip.path, "mpegts", &with_key(&way_in, &way_in.key));
     passed_through(&node, &clip).await;
-    let probed = ffprobe(
-        &["-read_intervals", "%+1", "-show_streams"],
-        &node.room_url("/live.mp4"),
-    )
-    .await;
+    let probed = ffprobe(&["-read_intervals", "%+1", "-show_streams"], &node.room_url("/live.mp4")).await;
     assert_eq!(stream(&probed, "video")["height"], 240);
     assert_eq!(stream(&probed, "audio")["codec_name"], "opus");
 }
@@ -58,11 +54,7 @@ async fn a_codec_that_is_not_taken_is_refused() {
     let scratch = Scratch::default();
     let file = clip::hevc(&scratch).await;
     let _publisher = Publisher::copy(&file, "mpegts", &with_key(&way_in, &way_in.key));
-    let said = node
-        .ingest_when("srt", "why it was refused", |ingest| {
-            ingest.state.contains("H.264")
-        })
-        .await;
+    let said = node.ingest_when("srt", "why it was refused", |ingest| ingest.state.contains("H.264")).await;
     assert!(said.on, "{said:?}");
     assert_eq!(node.get("/frame.jpg").await.status(), 200, "the room goes on");
 }

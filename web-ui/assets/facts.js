@@ -48,21 +48,25 @@ function uptime(secs) {
   return `${days ? `${days} d ` : ""}${days || hours ? `${hours}:` : ""}${tail}`;
 }
 
-/** Keeps `target` as the server's events say. `onChange` is called after each, `onBack` when the room answers again. */
-export function follow(url, target, onChange, onBack) {
+/**
+ * Keeps `target` as the server's events say. `changed` is called after each, `lost` when the room does not answer, and
+ * `back` when it does again.
+ */
+export function follow(url, target, { changed, lost, back }) {
   let was = true;
   let events;
   const open = () => {
     events = new EventSource(url);
     events.addEventListener("facts", ({ data }) => {
       place(target, data);
-      onChange();
+      changed();
     });
     events.addEventListener("open", () => {
-      if (!was) onBack();
+      if (!was) back();
       was = true;
     });
     events.addEventListener("error", () => {
+      if (was) lost();
       was = false;
       // The browser reopens a lost stream by itself, but not one that was refused.
       if (events.readyState === EventSource.CLOSED) setTimeout(open, REOPEN_MS);

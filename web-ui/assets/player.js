@@ -114,7 +114,7 @@ export class Player extends EventTarget {
         session.signal.removeEventListener("abort", give);
         session.signal.throwIfAborted();
         const { kind } = error;
-        if (name === "whep") this.#brief++;
+        if (name === "whep" && kind !== "unreachable") this.#brief++;
         // Who can't be reached one way can't be reached another; what WebRTC is refused, others may get.
         if (kind === "unreachable" || (kind === "refused" && name !== "whep")) throw error;
         if (kind !== "unsupported" && name !== "whep") failure = asFailure(error);

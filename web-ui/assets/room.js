@@ -7,4 +7,8 @@ const root = document.getElementById("stage");
 const facts = document.getElementById("facts");
 const stage = new Stage(root);
 tick(facts);
-follow(`${root.dataset.room}/events`, facts, () => stage.setOnAir(isOnAir(facts)), () => stage.refresh());
+follow(`${root.dataset.room}/events`, facts, {
+  changed: () => stage.setOnAir(isOnAir(facts)),
+  lost: () => stage.lost(),
+  back: () => stage.back(),
+});

@@ -39,9 +39,17 @@ export class Stage {
     else this.#player.stop();
   }
 
-  /** Starts anew: the room is back, and pictures don't notice that they were interrupted. */
-  refresh() {
-    if (this.#player.state !== "idle" && this.#choice.way === "stills") this.#start();
+  /** The room does not answer. Pictures just stand still then; the other ways notice it by themselves. */
+  lost() {
+    if (this.#player.state === "playing" && this.#choice.way === "stills") {
+      this.#say("The connection to the room is lost. Waiting for it…");
+    }
+  }
+
+  /** The room answers again: whoever waits for it need not wait longer. */
+  back() {
+    const { state } = this.#player;
+    if (state === "opening" || (state === "playing" && this.#choice.way === "stills")) this.#start();
   }
 
   #start() {

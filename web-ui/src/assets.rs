@@ -62,10 +62,7 @@ pub fn version() -> &'static str {
 
 /// The path that a page loads the file from.
 pub(crate) fn url(name: &str) -> String {
-    debug_assert!(
-        asset(name).is_some(),
-        "a template names an asset that does not exist: {name}"
-    );
+    debug_assert!(asset(name).is_some(), "a template names an asset that does not exist: {name}");
     format!("/assets/{}/{name}", version())
 }
 
@@ -119,11 +116,7 @@ mod tests {
     #[test]
     fn every_file_has_a_type() {
         for name in names() {
-            assert_ne!(
-                asset(name).unwrap().content_type,
-                "application/octet-stream",
-                "{name}"
-            );
+            assert_ne!(asset(name).unwrap().content_type, "application/octet-stream", "{name}");
         }
         assert_eq!(asset("../Cargo.toml"), None);
     }

@@ -24,16 +24,11 @@ pub(crate) struct Drawing {
 /// Draws the newest [`SLOTS`] values; those that are no numbers are left out.
 pub(crate) fn draw(graph: &Graph) -> Drawing {
     let skipped = graph.values.len().saturating_sub(SLOTS);
-    let values: Vec<f64> = graph.values[skipped..]
-        .iter()
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
+    let values: Vec<f64> =
+        graph.values[skipped..].iter().copied().filter(|value| value.is_finite()).collect();
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let top = if graph.top.is_finite() { graph.top } else { 0.0 }
-        .max(greatest)
-        .max(f64::MIN_POSITIVE);
+    let top = if graph.top.is_finite() { graph.top } else { 0.0 }.max(greatest).max(f64::MIN_POSITIVE);
 
     let mut line = String::new();
     let first = SLOTS - values.len();
@@ -53,11 +48,7 @@ pub(crate) fn draw(graph: &Graph) -> Drawing {
 
 /// A number with as many decimals as say something.
 fn short(value: f64) -> String {
-    if value.abs() < 10.0 && value.fract() != 0.0 {
-        format!("{value:.1}")
-    } else {
-        format!("{value:.0}")
-    }
+    if value.abs() < 10.0 && value.fract() != 0.0 { format!("{value:.1}") } else { format!("{value:.0}") }
 }
 
 #[cfg(test)]
@@ -65,12 +56,7 @@ mod tests {
     use super::*;
 
     fn graph(values: &[f64], top: f64) -> Drawing {
-        draw(&Graph {
-            label: "CPU".into(),
-            now: "1 %".into(),
-            values: values.to_vec(),
-            top,
-        })
+        draw(&Graph { label: "CPU".into(), now: "1 %".into(), values: values.to_vec(), top })
     }
 
     #[test]

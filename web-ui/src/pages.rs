@@ -13,10 +13,7 @@ impl Lobby {
     /// The page at `/`, a whole HTML document.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&LobbyHtml {
-            page: &self.page,
-            rooms: &self.rooms,
-        })
+        document(&LobbyHtml { page: &self.page, rooms: &self.rooms })
     }
 }
 
@@ -32,11 +29,7 @@ impl RoomPage {
             quality: &self.quality,
             watch: self.watch,
         };
-        document(&RoomHtml {
-            page: &self.page,
-            facts: &self.facts,
-            stage,
-        })
+        document(&RoomHtml { page: &self.page, facts: &self.facts, stage })
     }
 }
 
@@ -44,22 +37,14 @@ impl RoomFacts {
     /// The document at `/room/ROOM/facts`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&RoomFactsHtml {
-            room: &self.card.id,
-            fragment: self.fragment(),
-        })
+        document(&RoomFactsHtml { room: &self.card.id, fragment: self.fragment() })
     }
 
     /// What stands within that document's `<main>`: the data of the event `facts` at `/room/ROOM/events`.
     #[must_use]
     pub fn fragment(&self) -> String {
         let (watching, present): (Vec<_>, Vec<_>) = self.people.iter().partition(|person| person.watching);
-        document(&RoomFactsFragment {
-            card: &self.card,
-            watching,
-            present,
-            more_people: self.more_people,
-        })
+        document(&RoomFactsFragment { card: &self.card, watching, present, more_people: self.more_people })
     }
 }
 
@@ -75,11 +60,7 @@ impl Studio {
             quality: "video",
             watch: Watch::Video,
         };
-        document(&StudioHtml {
-            page: &self.page,
-            view: self,
-            stage,
-        })
+        document(&StudioHtml { page: &self.page, view: self, stage })
     }
 }
 
@@ -87,9 +68,7 @@ impl StudioFacts {
     /// The document at `/studio/facts`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&StudioFactsHtml {
-            fragment: self.fragment(),
-        })
+        document(&StudioFactsHtml { fragment: self.fragment() })
     }
 
     /// What stands within that document's `<main>`; scripts take it from there.
@@ -115,18 +94,13 @@ impl Problem {
     /// A whole HTML document, to be sent with the view's status.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&ProblemHtml {
-            page: &self.page,
-            view: self,
-        })
+        document(&ProblemHtml { page: &self.page, view: self })
     }
 }
 
 /// Fills a template; leading blank lines of conditionals are harmless in HTML and are left.
 fn document(template: &impl Template) -> String {
-    template
-        .render()
-        .expect("templates only write into memory, and no filter in them fails")
+    template.render().expect("templates only write into memory, and no filter in them fails")
 }
 
 #[derive(Template)]
@@ -195,10 +169,7 @@ struct StudioHtml<'a> {
 impl StudioHtml<'_> {
     /// Whether the present source is among those that were found; a file or a network camera is not.
     fn lists_source(&self) -> bool {
-        self.view
-            .sources
-            .iter()
-            .any(|(value, _)| *value == self.view.source)
+        self.view.sources.iter().any(|(value, _)| *value == self.view.source)
     }
 }
 

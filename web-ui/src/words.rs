@@ -15,11 +15,7 @@ pub(crate) fn uptime(secs: u64) -> String {
 
 /// The title, or what stands in its place where the host gave none.
 pub(crate) fn title(title: &str) -> &str {
-    if title.trim().is_empty() {
-        "A room without a title"
-    } else {
-        title
-    }
+    if title.trim().is_empty() { "A room without a title" } else { title }
 }
 
 /// The first letter or digit of a name, in capitals; `·` where it has none.
@@ -30,9 +26,7 @@ pub(crate) fn initial(name: &str) -> String {
 
 /// The colour of a name's initial: always the same for a name, so that people are told apart at a glance.
 pub(crate) fn tint(name: &str) -> u32 {
-    name.bytes()
-        .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
-        % TINTS
+    name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % TINTS
 }
 
 #[cfg(test)]
@@ -41,27 +35,18 @@ mod tests {
 
     #[test]
     fn times_on_air_read_well() {
-        for (secs, text) in [
-            (0, "0:00"),
-            (42, "0:42"),
-            (723, "12:03"),
-            (3723, "1:02:03"),
-            (176_523, "2 d 1:02:03"),
-        ] {
+        for (secs, text) in
+            [(0, "0:00"), (42, "0:42"), (723, "12:03"), (3723, "1:02:03"), (176_523, "2 d 1:02:03")]
+        {
             assert_eq!(uptime(secs), text);
         }
     }
 
     #[test]
     fn initials_are_letters() {
-        for (name, text) in [
-            ("anna", "A"),
-            ("_émile", "É"),
-            ("", "·"),
-            ("<b>", "B"),
-            ("7of9", "7"),
-            ("ßa", "SS"),
-        ] {
+        for (name, text) in
+            [("anna", "A"), ("_émile", "É"), ("", "·"), ("<b>", "B"), ("7of9", "7"), ("ßa", "SS")]
+        {
             assert_eq!(initial(name), text);
         }
     }

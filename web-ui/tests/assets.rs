@@ -23,10 +23,7 @@ fn modules(entry: &str) -> BTreeSet<String> {
     while let Some(name) = waiting.pop() {
         let imports = text(&name).lines().filter_map(|line| line.split_once(" from \""));
         for (_, import) in imports {
-            let path = import
-                .trim_end_matches("\";")
-                .strip_prefix("./")
-                .expect("imports are relative");
+            let path = import.trim_end_matches("\";").strip_prefix("./").expect("imports are relative");
             if !found.contains(path) {
                 waiting.push(path.to_owned());
             }
@@ -39,10 +36,7 @@ fn modules(entry: &str) -> BTreeSet<String> {
 #[test]
 fn the_room_s_scripts_are_small() {
     let modules = modules("room.js");
-    assert!(
-        modules.contains("whep.js") && modules.contains("facts.js"),
-        "{modules:?}"
-    );
+    assert!(modules.contains("whep.js") && modules.contains("facts.js"), "{modules:?}");
     let weight = |name: &String| {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(text(name).as_bytes()).unwrap();
@@ -54,10 +48,7 @@ fn the_room_s_scripts_are_small() {
 
 #[test]
 fn every_script_is_used() {
-    let used: BTreeSet<String> = modules("room.js")
-        .into_iter()
-        .chain(modules("studio.js"))
-        .collect();
+    let used: BTreeSet<String> = modules("room.js").into_iter().chain(modules("studio.js")).collect();
     let scripts = assets::names()
         .filter(|name| name.rsplit_once('.').is_some_and(|(_, kind)| kind == "js"))
         .map(str::to_owned);
@@ -68,16 +59,8 @@ fn every_script_is_used() {
 fn nothing_is_loaded_from_elsewhere() {
     for name in assets::names() {
         let text = text(name).replace("http://www.w3.org/2000/svg", "");
-        for foreign in [
-            "http:",
-            "https:",
-            "@import",
-            "eval(",
-            "new Function",
-            "innerHTML",
-            "stun:",
-            "turn:",
-        ] {
+        for foreign in ["http:", "https:", "@import", "eval(", "new Function", "innerHTML", "stun:", "turn:"]
+        {
             assert!(!text.contains(foreign), "{name} has {foreign}");
         }
     }
@@ -135,23 +118,15 @@ const FIXED: [(&str, &str, &str); 12] = [
 
 #[test]
 fn the_colours_can_be_read() {
-    let (light, dark) = text("base.css")
-        .split_once("prefers-color-scheme: dark")
-        .expect("there are two themes");
+    let (light, dark) =
+        text("base.css").split_once("prefers-color-scheme: dark").expect("there are two themes");
     for (theme, css) in [("light", light), ("dark", dark)] {
         let tokens = tokens(css);
-        let colour = |name: &str| {
-            *tokens
-                .get(name)
-                .unwrap_or_else(|| panic!("{theme} has no --{name}"))
-        };
+        let colour = |name: &str| *tokens.get(name).unwrap_or_else(|| panic!("{theme} has no --{name}"));
         for (pairs, least) in [(&TEXT[..], 4.5), (&SIGNS[..], 3.0)] {
             for (front, back) in pairs {
                 let ratio = contrast(colour(front), colour(back));
-                assert!(
-                    ratio >= least,
-                    "{theme}: --{front} on --{back} is {ratio:.2} to 1"
-                );
+                assert!(ratio >= least, "{theme}: --{front} on --{back} is {ratio:.2} to 1");
             }
         }
     }
@@ -186,11 +161,7 @@ fn hex(colour: &str) -> [f64; 3] {
 /// WCAG 2.2: the ratio of relative luminances.
 fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
     let linear = |part: f64| {
-        if part <= 0.04045 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     };
     let luminance = |[r, g, b]: [f64; 3]| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
     let (a, b) = (luminance(one), luminance(other));

@@ -99,21 +99,29 @@ mod tests {
         let elements = elements().unwrap();
         let names: std::collections::BTreeSet<_> = elements.iter().map(|element| element.name).collect();
         assert_eq!(names.len(), elements.len(), "an element is listed twice");
-        assert!(elements.iter().all(|element| element.package.contains("gstreamer1.0") && !element.purpose.is_empty()));
+        assert!(
+            elements
+                .iter()
+                .all(|element| element.package.contains("gstreamer1.0") && !element.purpose.is_empty())
+        );
         require_elements().unwrap();
     }
 
     #[test]
     fn a_missing_element_is_one_sentence_with_its_package() {
         let error = BroadcastError::from(elements::missing("x264enc"));
-        let sentence = "GStreamer's element 'x264enc' is missing; install the Debian package gstreamer1.0-plugins-ugly";
+        let sentence =
+            "GStreamer's element 'x264enc' is missing; install the Debian package gstreamer1.0-plugins-ugly";
         assert_eq!(error.to_string(), sentence);
     }
 
     #[test]
     fn encoders_are_measured_one_after_the_other() {
         let mut tried = Vec::new();
-        let settings = Settings { quality: crate::Quality { width: 320, height: 240, ..Default::default() }, ..Default::default() };
+        let settings = Settings {
+            quality: crate::Quality { width: 320, height: 240, ..Default::default() },
+            ..Default::default()
+        };
         let encoders = encoders(&settings, |name| tried.push(name.to_owned())).unwrap();
         assert_eq!(tried, encoders.iter().map(|encoder| encoder.name).collect::<Vec<_>>());
         let works = encoders.iter().filter_map(|encoder| encoder.speed.as_ref().ok());

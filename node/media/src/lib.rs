@@ -1,6 +1,6 @@
 //! Camera to chunks: capture, encode, package.
 //!
-//! [`Broadcast`] is the engine: it captures a [`Source`] (or takes a [`Feed`] from a publisher), encodes it and
+//! `Broadcast` is the engine: it captures a [`Source`] (or takes a `Feed` from a publisher), encodes it and
 //! hands the [`Output`] a catalogue and the chunks of every track. [`package`] turns frames into CMAF chunks and
 //! chunks into what players want; it needs no GStreamer, so a viewer's node has it too.
 //!

@@ -33,4 +33,6 @@ pub struct Status {
     pub frame_rate_milli: u32,
     /// From a frame's capture until its chunk was handed to the output, the mean over the last second.
     pub encode_delay: Duration,
+    /// Frames and sound that the encoders at work had to drop, because the machine did not keep up.
+    pub dropped: u64,
 }

@@ -96,7 +96,7 @@ impl Engine {
 
     /// The cameras of this machine. Opens each for a moment.
     #[must_use]
-    pub fn cameras(&self) -> Vec<(Source, String)> {
+    pub fn cameras() -> Vec<(Source, String)> {
         parlor_media::cameras().into_iter().map(|camera| (camera.source, camera.label)).collect()
     }
 

@@ -42,7 +42,7 @@ impl Engine {
 
     /// There are no cameras.
     #[must_use]
-    pub fn cameras(&self) -> Vec<(Source, String)> {
+    pub fn cameras() -> Vec<(Source, String)> {
         Vec::new()
     }
 

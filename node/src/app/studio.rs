@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use parlor_media::{Quality, Source, Status};
 use parlor_protocol::media::UnixMs;
+use tokio::task::spawn_blocking;
 
 use crate::config::{self, Config, ConfigError};
 use crate::room::{About, Room};
@@ -176,10 +177,9 @@ impl Studio {
         Ok(self.store.change(|settings| settings.source = source)?)
     }
 
-    /// The cameras of this machine, by what the form calls them and by name.
-    #[must_use]
-    pub fn cameras(&self) -> Vec<(Source, String)> {
-        self.engine.cameras()
+    /// The cameras of this machine, and what they are called. Looking takes some 10 ms for each.
+    pub async fn cameras(&self) -> Vec<(Source, String)> {
+        spawn_blocking(Engine::cameras).await.expect("looking for cameras does not panic")
     }
 
     /// Changes size, rate and bitrate of the full picture.

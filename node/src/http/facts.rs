@@ -56,7 +56,7 @@ pub(super) fn facts(room: &Room, visitor: VisitorId) -> view::RoomFacts {
 
 /// `GET /room/ROOM/facts`
 pub(super) async fn document(InRoom(room): InRoom, visitor: Visitor) -> Html<String> {
-    room.presence().visit_for(visitor.id, Instant::now(), PAGE_SPAN);
+    visitor.visit_for(&room, PAGE_SPAN);
     Html(facts(&room, visitor.id).render())
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn events(
         closing: app.closing.clone(),
         visitor: visitor.id,
         shown: None,
-        _stay: room.presence().visit(visitor.id),
+        _stay: visitor.visit(&room),
         room,
     };
     // A proxy that gathers responses would hold the events back.
@@ -88,7 +88,7 @@ struct Follower {
     visitor: VisitorId,
     /// What was sent last; `None` before the first event.
     shown: Option<String>,
-    _stay: Stay,
+    _stay: Option<Stay>,
 }
 
 impl Follower {

@@ -9,12 +9,13 @@ use axum::http::uri::Authority;
 use axum::http::{StatusCode, Uri};
 
 use super::problem::Problem;
+use super::serve::Peer;
 
 /// The hosts, each with its port, under which the node may be addressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedHosts {
     listed: Vec<(String, Port)>,
-    port: u16,
+    listener: SocketAddr,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,24 +27,16 @@ enum Port {
 }
 
 impl AllowedHosts {
-    /// The list for a listener: the loopback names, the listener's own address or, where it listens on all of
-    /// them, those that this machine has now, and the `configured` hosts (without a port: at any port).
+    /// The list for a listener: the loopback names, the listener's own address, and the `configured` hosts (without
+    /// a port: at any port).
+    ///
+    /// A listener on all addresses is also addressed by the one that a connection has reached, whichever that is:
+    /// machines change theirs while a node runs, and an address, unlike a name, is nobody else's to point here.
     #[must_use]
     pub fn new(listener: SocketAddr, configured: &[String]) -> Self {
-        let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-        Self::with_addresses(listener, interfaces.iter().map(if_addrs::Interface::ip), configured)
-    }
-
-    fn with_addresses(
-        listener: SocketAddr,
-        addresses: impl Iterator<Item = IpAddr>,
-        configured: &[String],
-    ) -> Self {
         let own = |host: String| (host, Port::Is(listener.port()));
         let mut listed: Vec<_> = ["localhost", "127.0.0.1", "[::1]"].map(|name| own(name.to_owned())).into();
-        if listener.ip().is_unspecified() {
-            listed.extend(addresses.map(|address| own(host_of(address))));
-        } else {
+        if !listener.ip().is_unspecified() {
             listed.push(own(host_of(listener.ip())));
         }
         for text in configured {
@@ -53,12 +46,12 @@ impl AllowedHosts {
                 tracing::warn!("'{text}' in 'hosts' is not NAME or NAME:PORT, and is passed over");
             }
         }
-        Self { listed, port: listener.port() }
+        Self { listed, listener }
     }
 
     /// The port that the node listens on.
     pub(super) fn port(&self) -> u16 {
-        self.port
+        self.listener.port()
     }
 
     /// Lets a request through whose `Host`, and `Origin` where it has one, are on the list.
@@ -74,7 +67,9 @@ impl AllowedHosts {
         let host = host.as_bytes().try_into().ok().as_ref().and_then(split).ok_or_else(no_host)?;
         let in_uri =
             request.uri.authority().map(|authority| split(authority).ok_or_else(no_host)).transpose()?;
-        let strangers = |(name, port): &(String, Option<u16>)| !self.has(name, port.unwrap_or(80));
+        let reached = request.extensions.get::<Peer>().and_then(|peer| peer.reached);
+        let is_ours = |name: &str, port| self.has(name, port) || self.is_reached_at(reached, name, port);
+        let strangers = |(name, port): &(String, Option<u16>)| !is_ours(name, port.unwrap_or(80));
         if strangers(&host) || in_uri.as_ref().is_some_and(strangers) {
             return Err(Problem::new(
                 StatusCode::MISDIRECTED_REQUEST,
@@ -82,7 +77,7 @@ impl AllowedHosts {
                 "Open it by its address, or add the name to 'hosts' in its configuration.",
             ));
         }
-        let is_own = |origin: &[u8]| origin_of(origin).is_some_and(|(name, port)| self.has(&name, port));
+        let is_own = |origin: &[u8]| origin_of(origin).is_some_and(|(name, port)| is_ours(&name, port));
         if request.headers.get_all(ORIGIN).iter().all(|origin| is_own(origin.as_bytes())) {
             Ok(())
         } else {
@@ -99,6 +94,11 @@ impl AllowedHosts {
             name == host && (*listed == Port::Any || *listed == Port::Is(port))
         };
         self.listed.iter().any(is)
+    }
+
+    fn is_reached_at(&self, reached: Option<IpAddr>, host: &str, port: u16) -> bool {
+        let is_named = reached.is_some_and(|address| host_of(address) == host);
+        is_named && self.listener.ip().is_unspecified() && self.listener.port() == port
     }
 }
 
@@ -144,18 +144,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn list(listener: &str) -> AllowedHosts {
-        let lan = "192.168.1.7".parse().unwrap();
         let configured =
             ["Cam.example.org", "other.example:8443", "", "http://a.example", "me@b.example", "c:x"];
-        AllowedHosts::with_addresses(
-            listener.parse().unwrap(),
-            [lan].into_iter(),
-            &configured.map(str::to_owned),
-        )
+        AllowedHosts::new(listener.parse().unwrap(), &configured.map(str::to_owned))
     }
 
     fn status(list: &AllowedHosts, host: &str, origin: Option<&str>) -> u16 {
-        let mut request = Request::get("/").header(HOST, host);
+        let reached = Some("192.168.1.7".parse().unwrap());
+        let peer = Peer { reached, ..Peer::default() };
+        let mut request = Request::get("/").header(HOST, host).extension(peer);
         if let Some(origin) = origin {
             request = request.header(ORIGIN, origin);
         }
@@ -191,7 +188,10 @@ mod tests {
         for host in ["", "a b", "anna@localhost:8787", "localhost:8787:1", "localhost:99999"] {
             assert_eq!(status(&local, host, None), 400, "{host}");
         }
-        assert_eq!(status(&list("0.0.0.0:8787"), "192.168.1.7:8787", None), 200);
+        let everywhere = list("0.0.0.0:8787");
+        assert_eq!(status(&everywhere, "192.168.1.7:8787", Some("http://192.168.1.7:8787")), 200);
+        assert_eq!(status(&everywhere, "192.168.1.7:8787", Some("http://192.168.1.7:9999")), 403);
+        assert_eq!(status(&everywhere, "192.168.1.8:8787", None), 421);
         assert_eq!(status(&list("0.0.0.0:80"), "localhost", None), 200);
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -174,7 +174,7 @@ impl File {
 
 /// Counts the visitor among those watching, keeps the engine awake for them, and waits until it runs.
 async fn attend(screening: &Screening) -> Result<(), Problem> {
-    screening.room.presence().watch_for(screening.visitor.id, Instant::now(), WATCHING_SPAN);
+    screening.visitor.watch_for(&screening.room, WATCHING_SPAN);
     let awake = screening.room.wake().await;
     screening.check()?;
     awake.map_err(no_media)

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -19,7 +19,7 @@ use futures_util::stream::unfold;
 use parlor_media::package::fmp4::init;
 use parlor_protocol::media::{Catalogue, Chunk, MediaTime, Medium, Track, TrackName};
 use serde::Deserialize;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::App;
 use super::fields::Parameters;
@@ -79,7 +79,7 @@ struct Film {
     queue: VecDeque<Bytes>,
     progress: Option<Progress>,
     is_closing: Arc<AtomicBool>,
-    _stay: Stay,
+    _stay: Option<Stay>,
 }
 
 /// How a viewer keeps up: the media time that the best moment so far promised for now.
@@ -107,7 +107,7 @@ impl Film {
             queue: VecDeque::with_capacity(8),
             progress: None,
             is_closing,
-            _stay: screening.room.presence().watch(screening.visitor.id),
+            _stay: screening.visitor.watch(&screening.room),
             screening,
             name,
         })
@@ -211,7 +211,7 @@ impl Progress {
     /// How much later this picture goes out than the best one so far did.
     fn behind(&mut self, now: Instant, time: MediaTime) -> Duration {
         let (then, start) = self.best;
-        let expected = start + now.saturating_duration_since(then);
+        let expected = start + now.duration_since(then);
         if time >= expected {
             self.best = (now, time);
         }
@@ -221,7 +221,8 @@ impl Progress {
 
 async fn join(screening: &Screening, name: &TrackName) -> Result<(Reader, Reader), Problem> {
     let video = screening.join(name).await?;
-    Ok((video, screening.join(&TrackName::AUDIO).await?))
+    let audio = screening.join_beside(&video, &TrackName::AUDIO).await?;
+    Ok((video, audio))
 }
 
 /// The picture's track of this name, and the sound's.

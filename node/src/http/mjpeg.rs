@@ -62,7 +62,7 @@ pub(super) async fn stream(
         pace,
         queue: VecDeque::from([mjpeg::start()]),
         is_closing: app.is_closing.clone(),
-        _stay: screening.room.presence().watch(screening.visitor.id),
+        _stay: screening.visitor.watch(&screening.room),
     };
     let parts = unfold(show, |mut show| async move {
         let bytes = show.next().await?;
@@ -83,7 +83,7 @@ struct Show {
     /// What goes out next.
     queue: VecDeque<Bytes>,
     is_closing: Arc<AtomicBool>,
-    _stay: Stay,
+    _stay: Option<Stay>,
 }
 
 impl Show {

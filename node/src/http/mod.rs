@@ -1,6 +1,6 @@
 //! The node over HTTP: pages for people, streams for players, forms for the host, JSON for programs.
 //!
-//! Every request passes [`gate`] first (who may ask, and what every response carries), then the routes below.
+//! Every request passes `gate` first (who may ask, and what every response carries), then the routes below.
 //! A module is a path or a handful of paths that belong together. Left out: WebRTC beyond its two HTTP
 //! exchanges, and everything that the host's wishes do, which is [`crate::app::Studio`]'s.
 

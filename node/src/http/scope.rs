@@ -55,6 +55,13 @@ impl Screening {
         joined.map_err(no_media)
     }
 
+    /// A reader of the sound that starts where the picture's does.
+    pub(super) async fn join_beside(&self, picture: &Reader, track: &TrackName) -> Result<Reader, Problem> {
+        let joined = self.room.join_beside(picture, track).await;
+        self.check()?;
+        joined.map_err(no_media)
+    }
+
     /// To be called again after every wait: the host may have gone off air, and what the room now carries is the
     /// host's alone. Readers from before end by themselves.
     pub(super) fn check(&self) -> Result<(), Problem> {

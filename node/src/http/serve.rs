@@ -3,6 +3,7 @@
 //! HTTP/1.1 only: no browser speaks HTTP/2 without TLS, and a proxy that adds TLS speaks HTTP/1.1 to us.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,13 +44,15 @@ const GRACE: Duration = Duration::from_secs(2);
 /// After a failed accept (no file descriptors left, as a rule) some connections must end first.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
-/// What a request's connection tells of its other end; no address is kept.
+/// What a request's connection tells: nothing of the other end's address.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Peer {
     /// A number that no other connection of this process has.
     pub(super) connection: u128,
     /// Whether it came from this machine.
     pub(super) is_local: bool,
+    /// The address of this machine that it has reached.
+    pub(super) reached: Option<IpAddr>,
 }
 
 /// Serves the node's pages, streams and interface until `shutdown`; then ends what is under way and returns.
@@ -84,7 +87,11 @@ pub(super) async fn serve_at_most(
             }
         };
         count += 1;
-        let peer = Peer { connection: count, is_local: address.ip().to_canonical().is_loopback() };
+        let peer = Peer {
+            connection: count,
+            is_local: address.ip().to_canonical().is_loopback(),
+            reached: socket.local_addr().ok().map(|own| own.ip().to_canonical()),
+        };
         match places.clone().try_acquire_owned() {
             Ok(place) => {
                 connections.spawn(speak(socket, peer, service.clone(), shutdown.clone(), place));

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderValue;
@@ -22,7 +22,7 @@ use super::App;
 use super::cookie::{self, Jar};
 use super::problem::Problem;
 use super::serve::Peer;
-use crate::room::VisitorId;
+use crate::room::{Room, Stay, VisitorId};
 use crate::secret::Secret;
 
 /// The secret from which visitors' numbers and form tokens are derived; new with every start.
@@ -66,6 +66,32 @@ impl Visitor {
     /// What their pages need.
     pub(super) fn page(&self) -> view::Page {
         view::Page { csrf: self.csrf.to_string(), is_host: self.host.is_some() }
+    }
+
+    /// Counts them among those watching for as long as the guard lives. The host, who looks after the picture, is
+    /// not one of the viewers.
+    pub(super) fn watch(&self, room: &Room) -> Option<Stay> {
+        self.host.is_none().then(|| room.presence().watch(self.id))
+    }
+
+    /// Counts them among those who have the page open for as long as the guard lives; not the host.
+    pub(super) fn visit(&self, room: &Room) -> Option<Stay> {
+        self.host.is_none().then(|| room.presence().visit(self.id))
+    }
+
+    /// Counts them among those watching for the next `span`, for a player that fetches piece by piece; not the host.
+    pub(super) fn watch_for(&self, room: &Room, span: Duration) {
+        if self.host.is_none() {
+            room.presence().watch_for(self.id, Instant::now(), span);
+        }
+    }
+
+    /// Counts them among those who have the page open for the next `span`, for a page that asks again by itself;
+    /// not the host.
+    pub(super) fn visit_for(&self, room: &Room, span: Duration) {
+        if self.host.is_none() {
+            room.presence().visit_for(self.id, Instant::now(), span);
+        }
     }
 
     /// Whether a form's token is theirs.

@@ -40,7 +40,7 @@ pub(super) async fn play(
     let quality = choice.quality.map(|name| track(Some(&name), TrackName::VIDEO)).transpose()?;
     let offer = read_offer(&headers, body).await?;
     let over = CancellationToken::new();
-    let stay = screening.room.presence().watch(screening.visitor.id);
+    let stay = screening.visitor.watch(&screening.room);
     let guard = (stay, over.clone().drop_guard());
     let answer =
         app.gateway.play(screening.room.clone(), quality, &offer, guard).await.map_err(not_played)?;

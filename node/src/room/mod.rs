@@ -145,8 +145,13 @@ impl Room {
         });
     }
 
-    /// Goes on air or off. Off air, every reader ends and every chunk is forgotten.
+    /// Goes on air or off. Either way every reader ends and every chunk is forgotten: nobody sees what was before,
+    /// neither the host's rehearsal nor the end of the show.
     pub fn set_on_air(&self, on_air: bool) {
+        if on_air && !self.is_on_air() {
+            self.forget_media();
+            self.request_keyframe();
+        }
         let changed = self.card.send_if_modified(|card| {
             let changed = card.on_air_since.is_some() != on_air;
             if changed {
@@ -229,6 +234,18 @@ impl Room {
             reader: track.ring.reader(Start::NewestGroup)?,
             _held: held,
         })
+    }
+
+    /// A reader of the sound, or of anything that can be decoded from any chunk, that starts where the picture's
+    /// reader does: a source that makes no keyframe on demand may have started its group seconds ago.
+    ///
+    /// # Errors
+    /// As for [`Room::join`].
+    pub async fn join_beside(&self, picture: &Reader, name: &TrackName) -> Result<Reader, JoinError> {
+        let Some(start) = picture.reader.time() else { return self.join(name).await };
+        let held = self.demand.hold(*name == TrackName::PREVIEW);
+        let track = self.lock().get(name).cloned().ok_or(JoinError::NoSuchTrack)?;
+        Ok(Reader { reader: track.ring.reader(Start::At(start))?, _held: held })
     }
 
     /// What HLS players are shown.

@@ -13,7 +13,7 @@ use loom::sync::{Arc, Mutex, MutexGuard};
 #[cfg(not(feature = "loom"))]
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use parlor_protocol::media::Chunk;
+use parlor_protocol::media::{Chunk, MediaTime};
 
 /// How much a ring remembers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub enum Start {
     NewestGroup,
     /// At the next group that starts.
     NextGroup,
+    /// At the first chunk that ends after this time, for tracks of which every chunk can be decoded.
+    At(MediaTime),
 }
 
 /// The ring has [`MAX_READERS`] already.
@@ -137,13 +139,10 @@ impl Ring {
             Start::Oldest => state.oldest,
             Start::NewestGroup => state.newest_group().unwrap_or(state.end()),
             Start::NextGroup => state.end(),
+            Start::At(time) => state.first_after(time),
         };
-        Ok(Reader {
-            ring: self.clone(),
-            id: state.next_reader,
-            position,
-            seeks_group: true,
-        })
+        let seeks_group = !matches!(start, Start::At(_));
+        Ok(Reader { ring: self.clone(), id: state.next_reader, position, seeks_group })
     }
 
     /// The first chunk of the newest group, and the newest chunk.
@@ -172,6 +171,11 @@ impl State {
             .iter()
             .rposition(|chunk| chunk.starts_group)
             .map(|at| self.oldest + at as u64)
+    }
+
+    fn first_after(&self, time: MediaTime) -> u64 {
+        let before = self.chunks.partition_point(|chunk| chunk.time + chunk.duration <= time);
+        self.oldest + before as u64
     }
 
     fn push(&mut self, chunk: Chunk) {
@@ -217,6 +221,14 @@ impl Reader {
     /// The next chunk, or how many were lost; `None` once the ring is closed.
     pub async fn next(&mut self) -> Option<Next> {
         poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// The time of the chunk to be read next, where it is there already.
+    #[must_use]
+    pub fn time(&self) -> Option<MediaTime> {
+        let state = self.ring.lock();
+        let at = self.position.checked_sub(state.oldest)?;
+        state.chunks.get(at as usize).map(|chunk| chunk.time)
     }
 
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Next>> {

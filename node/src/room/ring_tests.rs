@@ -133,6 +133,11 @@ mod model {
         assert_eq!(first(Start::Oldest), Some(0));
         assert_eq!(first(Start::NewestGroup), Some(3));
         assert_eq!(first(Start::NextGroup), None);
+        assert_eq!(first(Start::At(MediaTime::from_micros(79_999))), Some(1));
+        assert_eq!(first(Start::At(MediaTime::from_micros(80_000))), Some(2));
+        assert_eq!(first(Start::At(MediaTime::from_micros(1_000_000))), None);
+        let reader = ring.reader(Start::NewestGroup).unwrap();
+        assert_eq!(reader.time(), Some(MediaTime::from_micros(120_000)));
         assert_eq!(
             ring.newest()
                 .map(|(group, newest)| (group.sequence, newest.sequence)),

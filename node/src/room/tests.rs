@@ -117,6 +117,20 @@ async fn off_air_ends_readers_and_forgets_the_picture() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_rehearsal_is_not_shown() {
+    let room = Arc::new(room());
+    Output::catalogue(&*room, catalogue());
+    room.chunk(&TrackName::VIDEO, chunk(0, true, now()));
+    let mut host = room.join(&TrackName::VIDEO).await.unwrap();
+    room.set_on_air(true);
+    assert_eq!(host.next().await, None);
+    room.chunk(&TrackName::VIDEO, chunk(1, false, now()));
+    room.chunk(&TrackName::VIDEO, chunk(2, true, now()));
+    let mut reader = room.join(&TrackName::VIDEO).await.unwrap();
+    assert!(matches!(reader.next().await, Some(Next::Chunk(chunk)) if chunk.sequence == 2));
+}
+
 #[tokio::test]
 async fn only_a_change_of_the_card_is_told() {
     let room = Arc::new(room());

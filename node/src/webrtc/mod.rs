@@ -15,6 +15,7 @@ mod keyframes;
 mod offer;
 mod packetize;
 mod peer;
+mod playing;
 mod sender;
 mod session;
 mod stream;

@@ -3,21 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use parlor_media::package::fmp4::read;
-use parlor_protocol::media::{Catalogue, Chunk, MediaTime, Medium, TrackName};
-use tokio::time::{Instant, interval};
+use parlor_protocol::media::{Catalogue, Medium, TrackName};
+use tokio::time::Instant;
 
 use super::addresses::Addresses;
 use super::codecs::{self, Abilities};
 use super::gateway::{Answer, Gateway, MAX_SESSIONS, Place};
 use super::offer::{Offer, OfferError};
-use super::packetize;
 use super::peer::{AnswerError, Peer};
-use super::sender::{Gone, Requests, Sender};
-use crate::room::{JoinError, Next, Reader, Room};
+use super::playing;
+use super::sender::{Requests, Sender};
+use crate::room::{JoinError, Room};
 
-/// Time between sender reports (RFC 3550, section 6.2): players need one before they can align sound and picture.
-const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 /// A viewer's requests for keyframes count once in so long: every keyframe costs all viewers bits.
 const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -133,7 +130,7 @@ async fn playable(room: &Room, quality: TrackName) -> Result<TrackName, PlayErro
 }
 
 /// Whether this video track has B-frames; `None` where there is no such video track.
-fn is_reordered(catalogue: &Catalogue, name: &TrackName) -> Option<bool> {
+pub(super) fn is_reordered(catalogue: &Catalogue, name: &TrackName) -> Option<bool> {
     match &catalogue.track(name)?.medium {
         Medium::Video(video) => Some(video.reordered),
         _ => None,
@@ -167,7 +164,7 @@ impl Session {
             tokio::select! {
                 () = peer.gone() => {}
                 () = pass_on(requests, &room) => {}
-                _ = send(&room, &quality, video, audio) => {}
+                _ = playing::send(&room, &quality, video, audio) => {}
             }
         };
         tokio::select! {
@@ -189,133 +186,6 @@ async fn pass_on(mut requests: Requests, room: &Room) {
     }
     // No more requests is no reason to end; a connection that is over is noticed elsewhere.
     std::future::pending::<()>().await;
-}
-
-/// What is being sent, and how far it is.
-struct Sending<'a> {
-    room: &'a Room,
-    quality: &'a TrackName,
-    init_version: Option<u32>,
-    /// Where the newest picture stands; sound from before the first one is not sent.
-    position: Option<MediaTime>,
-    /// Sound before this point is old: it would only be played late.
-    sound_from: MediaTime,
-}
-
-/// Why sending is over; each is a normal end.
-enum Over {
-    /// The viewer.
-    Gone,
-    /// The room went off air, has no place, or the stream can't be carried any more.
-    Room,
-}
-
-impl From<Gone> for Over {
-    fn from(_: Gone) -> Self {
-        Self::Gone
-    }
-}
-
-/// Sends until something ends it.
-async fn send(
-    room: &Room,
-    quality: &TrackName,
-    mut video: Sender,
-    mut audio: Option<Sender>,
-) -> Result<(), Over> {
-    let mut pictures = room.join(quality).await.map_err(|_| Over::Room)?;
-    let mut sounds = match &audio {
-        Some(_) => room.join(&TrackName::AUDIO).await.ok(),
-        None => None,
-    };
-    let mut sending = Sending {
-        room,
-        quality,
-        init_version: None,
-        position: None,
-        sound_from: MediaTime::ZERO,
-    };
-    let mut reports = interval(REPORT_INTERVAL);
-    loop {
-        tokio::select! {
-            next = pictures.next() => {
-                let first = sending.position.is_none();
-                sending.picture(next.ok_or(Over::Room)?, &mut video).await?;
-                if first {
-                    reports.reset_immediately();
-                }
-            }
-            next = next_of(&mut sounds) => match (next, &mut audio) {
-                (Some(next), Some(audio)) => sending.sound(next, audio).await?,
-                _ => sounds = None,
-            },
-            _ = reports.tick() => if let Some(at) = sending.position {
-                let epoch = room.catalogue().epoch;
-                video.report(epoch, at).await?;
-                if let Some(audio) = &audio {
-                    audio.report(epoch, at).await?;
-                }
-            }
-        }
-    }
-}
-
-/// The next of a reader that may be missing; then it never comes.
-async fn next_of(reader: &mut Option<Reader>) -> Option<Next> {
-    match reader {
-        Some(reader) => reader.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-impl Sending<'_> {
-    async fn picture(&mut self, next: Next, sender: &mut Sender) -> Result<(), Over> {
-        let Next::Chunk(chunk) = next else { return Ok(()) };
-        if self.init_version != Some(chunk.init_version) {
-            self.init_version = Some(chunk.init_version);
-            if is_reordered(&self.room.catalogue(), self.quality) != Some(false) {
-                return Err(Over::Room);
-            }
-        }
-        if self.position.is_none() {
-            self.sound_from = chunk.time;
-        }
-        self.position = Some(chunk.time);
-        for sample in samples(&chunk) {
-            let payloads = packetize::payloads(&sample.data);
-            let last = payloads.len().saturating_sub(1);
-            for (at, payload) in payloads.into_iter().enumerate() {
-                sender.send(sample.time_ticks, at == last, payload).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn sound(&mut self, next: Next, sender: &mut Sender) -> Result<(), Over> {
-        let Some(position) = self.position else {
-            return Ok(());
-        };
-        let chunk = match next {
-            Next::Chunk(chunk) if chunk.time >= self.sound_from => chunk,
-            Next::Chunk(_) => return Ok(()),
-            Next::Lagged(_) => {
-                self.sound_from = position;
-                return Ok(());
-            }
-        };
-        for sample in samples(&chunk) {
-            // A packet of Opus is one payload (RFC 7587, section 4.2); the encoder's are far below the limit.
-            if sample.data.len() <= packetize::MAX_PAYLOAD_BYTES {
-                sender.send(sample.time_ticks, false, sample.data).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The frames of a chunk; of one that can't be read, none.
-fn samples(chunk: &Chunk) -> Vec<read::SampleRef> {
-    read::samples(&chunk.payload).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -60,8 +60,12 @@ for (const [name, query, selector] of [
     const browser = await PlainFirefox.start(1280, 900);
     try {
       await browser.goto(node.url(node.room + query));
-      const box = await until(() => browser.box(selector).catch(() => null), Boolean, 'the picture\'s place');
-      await advances(async () => codeInImage(await browser.screenshot(), box), name);
+      // The place anew for each look: styles and the picture's size come after the element.
+      const look = async () => {
+        const box = await browser.box(selector).catch(() => null);
+        return box && codeInImage(await browser.screenshot(), box);
+      };
+      await advances(look, name);
     } finally {
       await browser.close();
       await node.stop();

@@ -28,10 +28,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
 }
 
 fn page(is_host: bool) -> Page {
-    Page {
-        csrf: "sample-token".into(),
-        is_host,
-    }
+    Page { csrf: "sample-token".into(), is_host }
 }
 
 fn card(title: &str, description: &str, tags: &[&str], on_air_secs: Option<u64>, viewers: usize) -> RoomCard {
@@ -56,13 +53,7 @@ fn on_air() -> RoomCard {
 }
 
 fn off_air() -> RoomCard {
-    card(
-        "Letters and ink",
-        "Copperplate for beginners, every Thursday at eight.",
-        &["calligraphy"],
-        None,
-        0,
-    )
+    card("Letters and ink", "Copperplate for beginners, every Thursday at eight.", &["calligraphy"], None, 0)
 }
 
 fn cards() -> Vec<RoomCard> {
@@ -83,18 +74,11 @@ fn cards() -> Vec<RoomCard> {
 }
 
 fn lobby(rooms: Vec<RoomCard>) -> Lobby {
-    Lobby {
-        page: page(false),
-        rooms,
-    }
+    Lobby { page: page(false), rooms }
 }
 
 fn facts(card: RoomCard) -> RoomFacts {
-    let person = |name: &str, watching, is_self| Person {
-        name: name.into(),
-        watching,
-        is_self,
-    };
+    let person = |name: &str, watching, is_self| Person { name: name.into(), watching, is_self };
     let people = if card.on_air_secs.is_some() {
         vec![
             person("Émile", true, false),
@@ -109,46 +93,28 @@ fn facts(card: RoomCard) -> RoomFacts {
         vec![person("Quiet Heron", false, true)]
     };
     let more_people = if card.on_air_secs.is_some() { 7 } else { 0 };
-    RoomFacts {
-        card,
-        people,
-        more_people,
-    }
+    RoomFacts { card, people, more_people }
 }
 
 fn room(card: RoomCard, watch: Watch) -> RoomPage {
     RoomPage {
         page: page(false),
         facts: facts(card),
-        qualities: vec![
-            ("video".into(), "720p".into()),
-            ("video-small".into(), "360p".into()),
-        ],
+        qualities: vec![("video".into(), "720p".into()), ("video-small".into(), "360p".into())],
         quality: "video".into(),
         watch,
     }
 }
 
 fn studio_facts(on_air: bool) -> StudioFacts {
-    let wave = |middle: f64, swing: f64| {
-        (0..120)
-            .map(|at| middle + swing * (f64::from(at) / 7.0).sin())
-            .collect()
-    };
-    let graph = |label: &str, now: &str, values, top| Graph {
-        label: label.into(),
-        now: now.into(),
-        values,
-        top,
-    };
+    let wave =
+        |middle: f64, swing: f64| (0..120).map(|at| middle + swing * (f64::from(at) / 7.0).sin()).collect();
+    let graph =
+        |label: &str, now: &str, values, top| Graph { label: label.into(), now: now.into(), values, top };
     StudioFacts {
         on_air_secs: on_air.then_some(5025),
         source: "Logitech C920, 1280 × 720 at 30 fps".into(),
-        notice: if on_air {
-            String::new()
-        } else {
-            "The microphone is in use by another program.".into()
-        },
+        notice: if on_air { String::new() } else { "The microphone is in use by another program.".into() },
         encoder: "x264enc".into(),
         graphs: vec![
             graph("Latency", "84 ms", wave(82.0, 14.0), 200.0),
@@ -177,18 +143,10 @@ fn ingests() -> Vec<Ingest> {
             address: "rtmp://192.168.1.20:1935/live".into(),
             key: "k7h2-m4qx-9r5t-w8zp".into(),
             state: "OBS is broadcasting, 1920 × 1080 at 30 fps.".into(),
-            ..off(
-                "rtmp",
-                "RTMP",
-                "OBS, ffmpeg and most streaming programs and phones.",
-            )
+            ..off("rtmp", "RTMP", "OBS, ffmpeg and most streaming programs and phones.")
         },
         off("srt", "SRT", "OBS and ffmpeg, over lines that lose packets."),
-        off(
-            "whip",
-            "WHIP",
-            "Browsers and OBS 30 or newer, with the least delay.",
-        ),
+        off("whip", "WHIP", "Browsers and OBS 30 or newer, with the least delay."),
     ]
 }
 
@@ -197,10 +155,7 @@ fn studio(live: bool) -> Studio {
     Studio {
         page: page(true),
         room: ROOM.into(),
-        notice: live.then_some(Notice {
-            is_error: false,
-            text,
-        }),
+        notice: live.then_some(Notice { is_error: false, text }),
         title: "Rainy evening at the piano".into(),
         description: "Slow pieces until midnight, requests welcome.".into(),
         tags: "piano quiet requests".into(),
@@ -211,12 +166,7 @@ fn studio(live: bool) -> Studio {
             ("test".into(), "Test picture".into()),
             ("none".into(), "No camera: other programs only".into()),
         ],
-        quality: QualityForm {
-            width: 1280,
-            height: 720,
-            fps: 30,
-            bitrate_kbps: 2500,
-        },
+        quality: QualityForm { width: 1280, height: 720, fps: 30, bitrate_kbps: 2500 },
         ingests: ingests(),
         has_password: live,
         facts: studio_facts(live),
@@ -225,11 +175,7 @@ fn studio(live: bool) -> Studio {
 
 fn login(has_password: bool) -> Login {
     let text = "That is not the password. Try again in two seconds.".into();
-    Login {
-        page: page(false),
-        has_password,
-        notice: has_password.then_some(Notice { is_error: true, text }),
-    }
+    Login { page: page(false), has_password, notice: has_password.then_some(Notice { is_error: true, text }) }
 }
 
 fn problem() -> Problem {

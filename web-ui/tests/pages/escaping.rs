@@ -28,21 +28,9 @@ const CORPUS: [&str; 14] = [
 /// Every page with `text` wherever somebody can write, told, or sent it.
 fn pages(text: &str) -> Vec<(&'static str, String)> {
     let studio = studio(text);
-    let problem = Problem {
-        page: page(text),
-        status: 404,
-        what: text.into(),
-        remedy: text.into(),
-    };
+    let problem = Problem { page: page(text), status: 404, what: text.into(), remedy: text.into() };
     vec![
-        (
-            "lobby",
-            Lobby {
-                page: page(text),
-                rooms: vec![card(text, Some(1)), card(text, None)],
-            }
-            .render(),
-        ),
+        ("lobby", Lobby { page: page(text), rooms: vec![card(text, Some(1)), card(text, None)] }.render()),
         ("room", room(text, Some(1), Watch::Video).render()),
         ("room off air", room(text, None, Watch::Mjpeg(5)).render()),
         ("room facts", facts(text, Some(1)).render()),
@@ -50,31 +38,17 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("studio", studio.render()),
         ("studio facts", studio.facts.render()),
         ("studio fragment", studio.facts.fragment()),
-        (
-            "login",
-            Login {
-                page: page(text),
-                has_password: true,
-                notice: Some(notice(text)),
-            }
-            .render(),
-        ),
+        ("login", Login { page: page(text), has_password: true, notice: Some(notice(text)) }.render()),
         ("problem", problem.render()),
     ]
 }
 
 fn page(text: &str) -> Page {
-    Page {
-        csrf: text.into(),
-        is_host: true,
-    }
+    Page { csrf: text.into(), is_host: true }
 }
 
 fn notice(text: &str) -> Notice {
-    Notice {
-        is_error: true,
-        text: text.into(),
-    }
+    Notice { is_error: true, text: text.into() }
 }
 
 fn card(text: &str, on_air_secs: Option<u64>) -> RoomCard {
@@ -89,16 +63,8 @@ fn card(text: &str, on_air_secs: Option<u64>) -> RoomCard {
 }
 
 fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
-    let person = |watching| Person {
-        name: text.into(),
-        watching,
-        is_self: watching,
-    };
-    RoomFacts {
-        card: card(text, on_air_secs),
-        people: vec![person(true), person(false)],
-        more_people: 1,
-    }
+    let person = |watching| Person { name: text.into(), watching, is_self: watching };
+    RoomFacts { card: card(text, on_air_secs), people: vec![person(true), person(false)], more_people: 1 }
 }
 
 fn room(text: &str, on_air_secs: Option<u64>, watch: Watch) -> RoomPage {
@@ -112,12 +78,7 @@ fn room(text: &str, on_air_secs: Option<u64>, watch: Watch) -> RoomPage {
 }
 
 fn studio(text: &str) -> Studio {
-    let graph = Graph {
-        label: text.into(),
-        now: text.into(),
-        values: vec![1.0, 2.0],
-        top: 2.0,
-    };
+    let graph = Graph { label: text.into(), now: text.into(), values: vec![1.0, 2.0], top: 2.0 };
     Studio {
         page: page(text),
         room: text.into(),
@@ -127,12 +88,7 @@ fn studio(text: &str) -> Studio {
         tags: text.into(),
         source: text.into(),
         sources: vec![(text.into(), text.into()), ("test".into(), text.into())],
-        quality: QualityForm {
-            width: 1280,
-            height: 720,
-            fps: 30,
-            bitrate_kbps: 2500,
-        },
+        quality: QualityForm { width: 1280, height: 720, fps: 30, bitrate_kbps: 2500 },
         ingests: vec![Ingest {
             kind: "whip",
             label: "WHIP",
@@ -195,10 +151,7 @@ fn no_address_begins_with_what_people_write() {
         for piece in parse(name, &html) {
             let Piece::Start(tag) = piece else { continue };
             for link in ["href", "src", "action"] {
-                assert!(
-                    !tag.get(link).unwrap_or("/").starts_with("javascript"),
-                    "{name}: {tag:?}"
-                );
+                assert!(!tag.get(link).unwrap_or("/").starts_with("javascript"), "{name}: {tag:?}");
             }
         }
     }

@@ -18,10 +18,7 @@ pub(crate) struct Tag {
 impl Tag {
     /// The attribute's value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -51,11 +48,7 @@ pub(crate) fn parse(name: &str, html: &str) -> Vec<Piece> {
 /// The start tags of a page.
 pub(crate) fn tags(name: &str, html: &str) -> Vec<Tag> {
     let start = |piece| {
-        if let Piece::Start(tag) = piece {
-            Some(tag)
-        } else {
-            None
-        }
+        if let Piece::Start(tag) = piece { Some(tag) } else { None }
     };
     parse(name, html).into_iter().filter_map(start).collect()
 }
@@ -66,11 +59,9 @@ fn check_nesting(name: &str, pieces: &[Piece]) {
         match piece {
             Piece::Start(tag) if VOID.contains(&tag.name.as_str()) => {}
             Piece::Start(tag) => open.push(&tag.name),
-            Piece::End(end) => assert_eq!(
-                open.pop(),
-                Some(end.as_str()),
-                "{name}: </{end}> closes something else"
-            ),
+            Piece::End(end) => {
+                assert_eq!(open.pop(), Some(end.as_str()), "{name}: </{end}> closes something else");
+            }
             Piece::Text(_) => {}
         }
     }
@@ -96,10 +87,7 @@ impl TokenSink for Sink {
                 let attribute =
                     |attr: &html5ever::Attribute| (attr.name.local.to_string(), attr.value.to_string());
                 let attributes = tag.attrs.iter().map(attribute).collect();
-                pieces.push(Piece::Start(Tag {
-                    name: tag.name.to_string(),
-                    attributes,
-                }));
+                pieces.push(Piece::Start(Tag { name: tag.name.to_string(), attributes }));
             }
             Token::CharacterTokens(more) => match pieces.last_mut() {
                 Some(Piece::Text(text)) => text.push_str(&more),

@@ -36,11 +36,7 @@ fn nothing_is_inline() {
 fn every_address_is_a_path_of_our_own() {
     for (page, html) in samples::pages() {
         for tag in tags(page, &html) {
-            for (name, value) in tag
-                .attributes
-                .iter()
-                .filter(|(name, _)| LINKS.contains(&name.as_str()))
-            {
+            for (name, value) in tag.attributes.iter().filter(|(name, _)| LINKS.contains(&name.as_str())) {
                 let own = value.starts_with('#') || (value.starts_with('/') && !value.starts_with("//"));
                 assert!(own, "{page}: {name}={value}");
                 if let Some(rest) = value.strip_prefix("/assets/") {
@@ -122,11 +118,6 @@ fn pages_work_without_scripts() {
         "the host sees the rehearsal"
     );
     for name in ["room-facts.html", "studio-facts.html"] {
-        assert!(
-            tags(name, find(name))
-                .iter()
-                .any(|tag| tag.get("http-equiv") == Some("refresh")),
-            "{name}"
-        );
+        assert!(tags(name, find(name)).iter().any(|tag| tag.get("http-equiv") == Some("refresh")), "{name}");
     }
 }

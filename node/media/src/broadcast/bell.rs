@@ -21,7 +21,9 @@ impl Bell {
     pub(super) fn wait(&self, limit: Option<Duration>) {
         let rung = self.rung.lock().expect("no holder of the bell's lock panics");
         let waited = match limit {
-            Some(limit) => self.changed.wait_timeout_while(rung, limit, |rung| !*rung).map(|(rung, _)| rung).ok(),
+            Some(limit) => {
+                self.changed.wait_timeout_while(rung, limit, |rung| !*rung).map(|(rung, _)| rung).ok()
+            }
             None => self.changed.wait_while(rung, |rung| !*rung).ok(),
         };
         *waited.expect("no holder of the bell's lock panics") = false;

@@ -43,7 +43,8 @@ impl Camera {
         let shared =
             Arc::new(Shared { orders: Mutex::default(), changed: Condvar::new(), capture: Mutex::default() });
         let worker = shared.clone();
-        let thread = thread::Builder::new().name("camera".into()).spawn(move || worker.work(&timeline, &stage))?;
+        let thread =
+            thread::Builder::new().name("camera".into()).spawn(move || worker.work(&timeline, &stage))?;
         Ok(Self { shared, thread: Some(thread) })
     }
 

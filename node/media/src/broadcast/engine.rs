@@ -80,11 +80,7 @@ impl Engine {
 
     /// Works until it is told to stop.
     pub(super) fn run(mut self) {
-        loop {
-            let orders = self.shared.desk.read();
-            if orders.stop {
-                break;
-            }
+        while let Some(orders) = self.shared.desk.read() {
             self.apply(&orders);
             if self.running {
                 self.show(&orders);
@@ -119,7 +115,8 @@ impl Engine {
         if self.running {
             self.shared.stage.run(Spec::of(&self.settings).picture);
         }
-        let shot = (self.running && orders.is_host).then(|| (orders.picks, orders.source.clone(), Spec::of(&self.settings).picture));
+        let picked = orders.source.clone().filter(|_| self.running);
+        let shot = picked.map(|(pick, source)| (pick, source, Spec::of(&self.settings).picture));
         if shot != self.shot {
             self.open(shot);
         }

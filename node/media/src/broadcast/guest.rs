@@ -24,7 +24,7 @@ impl Guest {
     }
 
     /// Takes the picture over under this name; false if another publisher has it.
-    pub(super) fn sit(&self, label: &str, ask: Option<AskPublisher>) -> bool {
+    pub(super) fn sit(&self, label: String, ask: Option<AskPublisher>) -> bool {
         let Some(shared) = self.shared.upgrade() else { return false };
         let mut id = lock(&self.id);
         *id = shared.desk.take_seat(label, ask, |id| shared.stage.adopt(id, None));
@@ -43,7 +43,7 @@ impl Guest {
     pub(super) fn published(&self, published: Published) {
         match published {
             Published::Connected(label) => {
-                let seated = self.sit(&label, None);
+                let seated = self.sit(label.clone(), None);
                 *lock(&self.waiting) = (!seated).then_some(label);
             }
             Published::Captured(captured) => {
@@ -51,7 +51,7 @@ impl Guest {
                 let is_key = matches!(&captured, Captured::AccessUnit(unit) if unit.key);
                 // The other publisher may have left, and a picture can begin here.
                 if let Some(label) = waiting.filter(|_| is_key)
-                    && self.sit(&label, None)
+                    && self.sit(label, None)
                 {
                     *lock(&self.waiting) = None;
                 }

@@ -40,10 +40,7 @@ pub(super) const NO_SIGNAL: &[Letter] = &[
     Letter { strokes: &[], advance: 0.35 },
     // s
     Letter {
-        strokes: &[
-            Arc([0.2, -0.45], 0.15, [90.0, 330.0]),
-            Arc([0.2, -0.15], 0.15, [-90.0, 150.0]),
-        ],
+        strokes: &[Arc([0.2, -0.45], 0.15, [90.0, 330.0]), Arc([0.2, -0.15], 0.15, [-90.0, 150.0])],
         advance: 0.6,
     },
     // i
@@ -90,7 +87,8 @@ pub(super) fn draw(
         for y in span(origin.1 - size - margin, origin.1 + size * 0.4 + margin, height) {
             for x in span(left - margin, left + letter.advance * size + margin, width) {
                 let point = [(x as f32 + 0.5 - left) / size, (y as f32 + 0.5 - origin.1) / size];
-                let nearest = letter.strokes.iter().map(|stroke| stroke.distance(point)).fold(f32::MAX, f32::min);
+                let nearest =
+                    letter.strokes.iter().map(|stroke| stroke.distance(point)).fold(f32::MAX, f32::min);
                 // The edge is a pixel wide.
                 let ink = ((PEN - nearest) * size + 0.5).clamp(0.0, 1.0);
                 if ink > 0.0 {
@@ -108,7 +106,8 @@ impl Stroke {
         let between = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
         match self {
             Line(from, to) => {
-                let (along, length) = ([to[0] - from[0], to[1] - from[1]], between(from, to).max(f32::EPSILON));
+                let (along, length) =
+                    ([to[0] - from[0], to[1] - from[1]], between(from, to).max(f32::EPSILON));
                 let dot = (point[0] - from[0]) * along[0] + (point[1] - from[1]) * along[1];
                 let at = (dot / (length * length)).clamp(0.0, 1.0);
                 between(point, [from[0] + along[0] * at, from[1] + along[1] * at])

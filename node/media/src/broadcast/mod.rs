@@ -22,6 +22,7 @@ mod meter;
 mod orders;
 mod rig;
 mod seat;
+mod show;
 mod silence;
 mod slate;
 mod stage;
@@ -119,7 +120,11 @@ impl Broadcast {
     /// # Errors
     /// [`BroadcastError::GStreamer`], [`BroadcastError::MissingElement`] or [`BroadcastError::Thread`], where the
     /// machine lacks something. A source that does not open is no error but a [`Signal::Lost`].
-    pub fn start(settings: Settings, source: Source, output: Arc<dyn Output>) -> Result<Self, BroadcastError> {
+    pub fn start(
+        settings: Settings,
+        source: Source,
+        output: Arc<dyn Output>,
+    ) -> Result<Self, BroadcastError> {
         gst::init()?;
         doctor::require_elements()?;
         let timeline = Timeline::start();
@@ -178,7 +183,7 @@ impl Broadcast {
         let feed = ingest::open(&format, &self.shared.timeline, move |captured| guest.show(captured))?;
         // The place is taken only now: a format that is refused changes nothing.
         let ask = Box::new(feed.keyframe_request());
-        let taken = place.upgrade().is_some_and(|guest| guest.sit(&format.label, Some(ask)));
+        let taken = place.upgrade().is_some_and(|guest| guest.sit(format.label, Some(ask)));
         if taken { Ok(feed) } else { Err(BroadcastError::Busy) }
     }
 
@@ -208,19 +213,21 @@ impl Broadcast {
         Status {
             // Without an encoder nobody sees anything, whatever the source gives.
             signal: encoder.as_ref().err().map_or(signal, |trouble| Signal::Lost(trouble.clone())),
-            source: source.unwrap_or_else(|| desk.source().map_or("no source".into(), |source| source.to_string())),
+            source: source
+                .unwrap_or_else(|| desk.source().map_or("no source".into(), |source| source.to_string())),
             encoder: encoder.unwrap_or_default(),
             small: stage.has_small(),
             bitrate_bps: reading.bitrate_bps,
             frame_rate_milli: reading.frame_rate_milli,
             encode_delay: reading.delay,
+            dropped: stage.dropped(),
         }
     }
 }
 
 impl Drop for Broadcast {
     fn drop(&mut self) {
-        self.shared.desk.order(|orders| orders.stop = true);
+        self.shared.desk.stop();
         if let Some(engine) = self.engine.take() {
             // A panic has been reported by its own thread.
             let _ = engine.join();

@@ -30,18 +30,14 @@ pub(super) struct Failure {
 #[derive(Debug, Clone)]
 pub(super) struct Orders {
     pub(super) settings: Settings,
-    pub(super) source: Source,
-    /// How often the host has picked a source.
-    pub(super) picks: u64,
-    /// Whether the host's source is the one to show.
-    pub(super) is_host: bool,
+    /// The host's source, and how often the host has picked one; `None` while it is not the one to show.
+    pub(super) source: Option<(u64, Source)>,
     pub(super) running: bool,
     pub(super) pictures: bool,
     /// Whether somebody has asked for a keyframe since the last reading.
     pub(super) keyframe: bool,
     /// What failed since the last reading.
     pub(super) failures: Vec<Failure>,
-    pub(super) stop: bool,
 }
 
 /// Where orders are left.
@@ -52,6 +48,9 @@ pub(super) struct Desk {
 
 struct State {
     orders: Orders,
+    stop: bool,
+    /// The host's source, and how often one was picked.
+    picked: (u64, Source),
     seat: Seat,
     ask_publisher: Option<AskPublisher>,
     /// The H.264 encoder that the engine has chosen, or why there is none.
@@ -62,16 +61,20 @@ impl Desk {
     pub(super) fn new(bell: Arc<Bell>, settings: Settings, source: Source) -> Self {
         let orders = Orders {
             settings,
-            source,
-            picks: 0,
-            is_host: true,
+            source: None,
             running: false,
             pictures: false,
             keyframe: false,
             failures: Vec::new(),
-            stop: false,
         };
-        let state = State { orders, seat: Seat::new(), ask_publisher: None, encoder: Ok("") };
+        let state = State {
+            orders,
+            stop: false,
+            picked: (0, source),
+            seat: Seat::new(),
+            ask_publisher: None,
+            encoder: Ok(""),
+        };
         Self { bell, state: Mutex::new(state) }
     }
 
@@ -85,8 +88,7 @@ impl Desk {
     pub(super) fn pick(&self, source: Source) {
         let mut state = self.lock();
         state.seat.pick();
-        state.orders.source = source;
-        state.orders.picks += 1;
+        state.picked = (state.picked.0 + 1, source);
         drop(state);
         self.bell.ring();
     }
@@ -94,7 +96,7 @@ impl Desk {
     /// A publisher takes the picture over, unless another one has; `adopt` makes its frames the ones that are taken.
     pub(super) fn take_seat(
         &self,
-        label: &str,
+        label: String,
         ask: Option<AskPublisher>,
         adopt: impl FnOnce(SourceId),
     ) -> Option<SourceId> {
@@ -159,17 +161,23 @@ impl Desk {
     /// The host's source, if it is the one to show.
     pub(super) fn source(&self) -> Option<Source> {
         let state = self.lock();
-        state.seat.is_host().then(|| state.orders.source.clone())
+        state.seat.is_host().then(|| state.picked.1.clone())
     }
 
-    /// The orders as they stand. What is to be done once is given once.
-    pub(super) fn read(&self) -> Orders {
+    /// The orders as they stand; `None` to stop. What is to be done once is given once.
+    pub(super) fn read(&self) -> Option<Orders> {
         let mut state = self.lock();
-        state.orders.is_host = state.seat.is_host();
-        let orders = state.orders.clone();
+        let source = state.seat.is_host().then(|| state.picked.clone());
+        let orders = Orders { source, ..state.orders.clone() };
         state.orders.keyframe = false;
         state.orders.failures.clear();
-        orders
+        (!state.stop).then_some(orders)
+    }
+
+    /// The engine is to stop, for good.
+    pub(super) fn stop(&self) {
+        self.lock().stop = true;
+        self.bell.ring();
     }
 
     /// Waits until there are other orders; `limit` at most, if there is one.

@@ -12,9 +12,9 @@ use crate::encode::{
 };
 use crate::frame::{AccessUnit, AvcConfig, PictureFormat};
 
-/// Pictures that may wait for an encoder: one is being encoded while the next comes; more would only add delay and,
-/// at 1.4 MB each for 720p, memory.
-const WAITING_PICTURES: u64 = 2;
+/// Pictures that may wait for an encoder when the machine is busy for a moment. More would add delay and, at 1.4 MB
+/// each for 720p, memory.
+const WAITING_PICTURES: u64 = 3;
 
 /// What comes from the source, or from the slate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Role {
             Self::Pictures(_) => "jpegenc",
             Self::Decoder(..) => "avdec_h264",
             Self::Sound(Codec::Opus, _) => "opusenc",
-            Self::Sound(Codec::Aac, _) => "avenc_aac",
+            Self::Sound(Codec::Aac, _) => "voaacenc",
         }
     }
 }

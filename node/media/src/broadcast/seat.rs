@@ -27,12 +27,12 @@ impl Seat {
     }
 
     /// A publisher of this name takes the seat; `None` if another one holds it.
-    pub(super) fn take(&mut self, label: &str) -> Option<SourceId> {
+    pub(super) fn take(&mut self, label: String) -> Option<SourceId> {
         if matches!(self.holder, Holder::Publisher(..)) {
             return None;
         }
         let id = self.next();
-        self.holder = Holder::Publisher(id, label.to_owned());
+        self.holder = Holder::Publisher(id, label);
         Some(id)
     }
 
@@ -79,7 +79,7 @@ mod tests {
     fn the_camera_does_not_come_back_by_itself() {
         let mut seat = Seat::new();
         assert!(seat.open().is_some());
-        let obs = seat.take("OBS").unwrap();
+        let obs = seat.take("OBS".into()).unwrap();
         assert_eq!((seat.open(), seat.publisher()), (None, Some("OBS")));
         // Not even if the host picked it meanwhile: that was before the publisher left.
         seat.pick();
@@ -92,10 +92,10 @@ mod tests {
     #[test]
     fn one_publisher_at_a_time_and_the_last_one_to_leave_counts() {
         let mut seat = Seat::new();
-        let first = seat.take("first").unwrap();
-        assert_eq!(seat.take("second"), None);
+        let first = seat.take("first".into()).unwrap();
+        assert_eq!(seat.take("second".into()), None);
         seat.leave(first);
-        let second = seat.take("second").unwrap();
+        let second = seat.take("second".into()).unwrap();
         assert_ne!(first, second);
         seat.leave(first);
         assert_eq!(seat.publisher(), Some("second"));

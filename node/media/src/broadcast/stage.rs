@@ -11,16 +11,14 @@ use parlor_protocol::media::{MediaTime, TrackName};
 
 use super::bell::Bell;
 use super::rig::{Flow, Part, Role};
-use super::silence::{Filler, Piece};
+use super::show::{Show, media_time};
+use super::silence::Filler;
 use super::slate::Slate;
 use super::tracks::{Origin, Tracks};
 use super::watchdog::{View, Watchdog};
 use crate::encode::decoded_format;
-use crate::frame::{AccessUnit, Captured, PictureFormat, Timeline};
+use crate::frame::{Captured, PictureFormat, Timeline};
 use crate::status::Signal;
-
-/// Bytes of one sample of both channels.
-const SAMPLE_BYTES: u64 = 4;
 
 /// Which of the sources that come and go; only the newest one's frames are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,14 +46,6 @@ struct State {
     keyframe_wanted: bool,
 }
 
-/// A stage that does not rest.
-struct Show {
-    watchdog: Watchdog,
-    filler: Filler,
-    flow: Flow,
-    parts: Vec<Part>,
-}
-
 /// What is to be changed about the rig.
 pub(super) struct Changes {
     /// Parts that are not needed any more, to be dropped by whoever holds no lock.
@@ -66,7 +56,12 @@ pub(super) struct Changes {
 
 impl Stage {
     /// A stage that rests.
-    pub(super) fn new(timeline: Timeline, tracks: Arc<Tracks>, bell: Arc<Bell>, wanted: PictureFormat) -> Self {
+    pub(super) fn new(
+        timeline: Timeline,
+        tracks: Arc<Tracks>,
+        bell: Arc<Bell>,
+        wanted: PictureFormat,
+    ) -> Self {
         let state = State {
             source: SourceId::default(),
             format: wanted,
@@ -184,8 +179,9 @@ impl Stage {
     pub(super) fn decoded(&self, origin: Origin, picture: &gst::Buffer, pts: MediaTime) {
         let state = self.lock();
         let Some(show) = &state.show else { return };
-        let Some(decoder) = show.parts.iter().find(|part| part.origin == origin) else { return };
-        if let Role::Decoder(_, format) = decoder.role {
+        let maker = show.parts.iter().find(|part| part.origin == origin);
+        if let Some(Role::Decoder(_, format)) = maker.map(|part| &part.role) {
+            let format = *format;
             show.parts.iter().for_each(|part| part.picture(picture, format, pts, false));
         }
     }
@@ -246,8 +242,7 @@ impl Stage {
     /// Shows the slate's picture, unless the source came back meanwhile.
     pub(super) fn slate(&self, slate: &Slate, pts: MediaTime) {
         let picture = slate.paint(pts);
-        let mut state = self.lock();
-        if let Some(show) = &mut state.show
+        if let Some(show) = &mut self.lock().show
             && show.watchdog.view() == View::Slate
             && show.flow == Flow::Raw(slate.format())
         {
@@ -312,67 +307,4 @@ impl Stage {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no holder of the stage's lock panics")
     }
-}
-
-impl Show {
-    /// Turns to another flow, from its next keyframe on; whether it is another.
-    fn turn(&mut self, flow: Flow, tracks: &Tracks) -> bool {
-        if self.flow == flow {
-            return false;
-        }
-        self.flow = flow;
-        if matches!(self.flow, Flow::Coded(..)) {
-            tracks.switch(&TrackName::VIDEO, Origin::SOURCE);
-        } else if let Some(full) = self.parts.iter().find(|part| part.video_track() == Some(TrackName::VIDEO)) {
-            // It was about to be dropped; if its format is the right one, it is not.
-            tracks.switch(&TrackName::VIDEO, full.origin);
-            full.request_keyframe();
-        }
-        true
-    }
-
-    fn picture(&self, picture: &gst::Buffer, pts: MediaTime) {
-        if let Flow::Raw(format) = self.flow {
-            self.parts.iter().for_each(|part| part.picture(picture, format, pts, true));
-        }
-    }
-
-    fn unit(&mut self, unit: AccessUnit, now: MediaTime, tracks: &Tracks) {
-        let dts = self.watchdog.coded(unit.dts, now);
-        let unit = AccessUnit { pts: dts + unit.pts.since(unit.dts), dts, ..unit };
-        self.parts.iter().for_each(|part| part.unit(&unit));
-        tracks.video(&TrackName::VIDEO, Origin::SOURCE, unit);
-    }
-
-    fn sound(&mut self, sound: &gst::Buffer, now: MediaTime) {
-        let pts = media_time(sound, now);
-        for piece in self.filler.sound(pts, sound.size() as u64 / SAMPLE_BYTES, now) {
-            self.piece(piece, Some(sound));
-        }
-    }
-
-    /// Encodes a piece, which is silence or a part of `sound`.
-    fn piece(&self, piece: Piece, sound: Option<&gst::Buffer>) {
-        let (at, samples, buffer) = match (piece, sound) {
-            (Piece::Sound { at, skip, samples }, Some(sound)) => {
-                let bytes = (skip * SAMPLE_BYTES) as usize..((skip + samples) * SAMPLE_BYTES) as usize;
-                (at, samples, sound.copy_region(gst::BufferCopyFlags::MEMORY, bytes).ok())
-            }
-            (Piece::Silence { at, samples }, _) => {
-                (at, samples, Some(gst::Buffer::from_mut_slice(vec![0; (samples * SAMPLE_BYTES) as usize])))
-            }
-            (Piece::Sound { at, .. }, None) => (at, 0, None),
-        };
-        let Some(mut buffer) = buffer else { return };
-        let time = |sample: u64| gst::ClockTime::from_nseconds((u128::from(sample) * 1_000_000_000 / 48_000) as u64);
-        let fields = buffer.make_mut();
-        fields.set_pts(time(at));
-        fields.set_duration(time(at + samples) - time(at));
-        self.parts.iter().for_each(|part| part.sound(&buffer));
-    }
-}
-
-/// A buffer's media time; `now` for one that has none.
-fn media_time(buffer: &gst::Buffer, now: MediaTime) -> MediaTime {
-    buffer.pts().map_or(now, |pts| MediaTime::from_micros((pts.nseconds() + 500) / 1000))
 }

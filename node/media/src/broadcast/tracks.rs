@@ -8,9 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
-use parlor_protocol::media::{
-    Audio, Catalogue, Chunk, MediaTime, Medium, Picture, Track, TrackName, Video,
-};
+use parlor_protocol::media::{Audio, Catalogue, Chunk, MediaTime, Medium, Picture, Track, TrackName, Video};
 
 use super::meter::{Meter, Passed, Reading};
 use super::writer::{Header, Setup, Writer};
@@ -255,7 +253,8 @@ impl Tracks {
 impl State {
     /// Whether every track that is expected has a header.
     fn is_complete(&self) -> bool {
-        let optional = |writer: &Writer| *writer.name() == TrackName::VIDEO_SMALL && self.expected.small_bps.is_none();
+        let optional =
+            |writer: &Writer| *writer.name() == TrackName::VIDEO_SMALL && self.expected.small_bps.is_none();
         self.writers.iter().all(|writer| writer.track().is_some() || optional(writer))
     }
 
@@ -286,7 +285,8 @@ fn index_of(name: &TrackName) -> usize {
 
 fn video_header(config: &AvcConfig, bitrate_bps: u32) -> Result<Header, init::InitError> {
     let (width, height) = (config.width, config.height);
-    let init::Header { bytes, codec } = init::video(&VideoInit { record: config.record.clone(), width, height })?;
+    let init::Header { bytes, codec } =
+        init::video(&VideoInit { record: config.record.clone(), width, height })?;
     let frame_rate_milli = config.frame_rate_milli;
     let medium = Medium::Video(Video { width, height, frame_rate_milli, reordered: false });
     Ok(Header { medium, codec, bitrate_bps, init: bytes })

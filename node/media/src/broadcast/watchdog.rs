@@ -40,7 +40,12 @@ pub(super) struct Watchdog {
 impl Watchdog {
     /// A watchdog for `fps` pictures per second that begins to wait `now`.
     pub(super) fn new(fps: u32, now: MediaTime) -> Self {
-        Self { interval: Duration::from_secs(1) / fps.max(1), view: View::Nothing, due: now + PATIENCE, last: None }
+        Self {
+            interval: Duration::from_secs(1) / fps.max(1),
+            view: View::Nothing,
+            due: now + PATIENCE,
+            last: None,
+        }
     }
 
     /// What viewers see.
@@ -157,7 +162,8 @@ mod tests {
         dog.lost(ms(1000));
         assert_eq!(run(&mut dog, 1000, 1050), [1000, 1040]);
         // It is 100 ms behind: pictures from before the slate's last one are left out, and no more slates come.
-        let shown: Vec<_> = (0..4).map(|frame| dog.picture(ms(960 + frame * 40), ms(1060 + frame * 40))).collect();
+        let shown: Vec<_> =
+            (0..4).map(|frame| dog.picture(ms(960 + frame * 40), ms(1060 + frame * 40))).collect();
         assert_eq!(shown, [false, false, false, true]);
         assert!(run(&mut dog, 1060, 1900).is_empty());
     }

@@ -177,7 +177,13 @@ impl Writer {
     }
 
     /// A chunk that is a whole picture; `None` for one that comes after a newer one.
-    pub(super) fn whole(&mut self, payload: Bytes, time: MediaTime, duration: Duration, epoch: UnixMs) -> Option<Chunk> {
+    pub(super) fn whole(
+        &mut self,
+        payload: Bytes,
+        time: MediaTime,
+        duration: Duration,
+        epoch: UnixMs,
+    ) -> Option<Chunk> {
         if self.last.is_some_and(|last| time <= last) {
             return None;
         }

@@ -124,12 +124,13 @@ fn is_microphone(device: &gst::Device) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::testing::skipped;
 
     #[test]
     fn every_camera_of_the_list_can_be_chosen_and_found_again() {
         let cameras = cameras();
         if cameras.is_empty() {
-            eprintln!("SKIPPED: this machine has no camera");
+            skipped("this machine has no camera");
         }
         for camera in cameras {
             assert_eq!(String::from(camera.source.clone()).parse(), Ok(camera.source.clone()));

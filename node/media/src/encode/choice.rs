@@ -1,7 +1,7 @@
 //! Which H.264 encoder is taken: the first that exists and proves with real pictures that it works.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use gstreamer as gst;

@@ -44,8 +44,8 @@ impl Decoder {
             .field("stream-format", "avc")
             .field("alignment", "au")
             .field("codec_data", gst::Buffer::from_slice(config.record.clone()))
-            .field("width", config.width as i32)
-            .field("height", config.height as i32)
+            .field("width", config.width.cast_signed())
+            .field("height", config.height.cast_signed())
             .build();
         let mut caps = output.caps();
         // The stream's own frames are taken as they come.

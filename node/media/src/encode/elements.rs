@@ -51,10 +51,10 @@ pub(crate) const PARTS: &[Part] = &[
     optional("tsdemux", BAD, "publishers over SRT"),
     optional("vah264enc", BAD, "the H.264 encoder of Intel and AMD graphics"),
     optional("openh264enc", BAD, "H.264 where no other encoder is there"),
-    optional("voaacenc", BAD, "sound for Apple's players, where avenc_aac is missing"),
+    optional("voaacenc", BAD, "sound for Apple's players"),
     optional("vaapih264enc", "gstreamer1.0-vaapi", "the H.264 encoder of older Intel graphics"),
     optional("x264enc", UGLY, "H.264 by the processor"),
-    optional("avenc_aac", LIBAV, "sound for Apple's players"),
+    optional("avenc_aac", LIBAV, "sound for Apple's players, where voaacenc is missing"),
     optional("avdec_aac", LIBAV, "sound of publishers over RTMP and SRT"),
     optional("avdec_h264", LIBAV, "the small picture and still pictures of a source that sends H.264"),
 ];

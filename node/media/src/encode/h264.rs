@@ -30,11 +30,35 @@ const LOWEST: &[&str] = &["constrained-baseline", "baseline", "main"];
 
 /// The encoders, first choice first: those that cost no processor time, then the better of the others.
 pub(crate) const CANDIDATES: [Candidate; 5] = [
-    Candidate { element: "v4l2h264enc", hardware: true, configure: v4l2, profiles: LOWEST, names_level: true },
+    Candidate {
+        element: "v4l2h264enc",
+        hardware: true,
+        configure: v4l2,
+        profiles: LOWEST,
+        names_level: true,
+    },
     Candidate { element: "vah264enc", hardware: true, configure: va, profiles: LOWEST, names_level: false },
-    Candidate { element: "vaapih264enc", hardware: true, configure: vaapi, profiles: LOWEST, names_level: false },
-    Candidate { element: "x264enc", hardware: false, configure: x264, profiles: CONSTRAINED, names_level: false },
-    Candidate { element: "openh264enc", hardware: false, configure: openh264, profiles: LOWEST, names_level: false },
+    Candidate {
+        element: "vaapih264enc",
+        hardware: true,
+        configure: vaapi,
+        profiles: LOWEST,
+        names_level: false,
+    },
+    Candidate {
+        element: "x264enc",
+        hardware: false,
+        configure: x264,
+        profiles: CONSTRAINED,
+        names_level: false,
+    },
+    Candidate {
+        element: "openh264enc",
+        hardware: false,
+        configure: openh264,
+        profiles: LOWEST,
+        names_level: false,
+    },
 ];
 
 /// More slices than this cost more bits than they save time.
@@ -42,10 +66,10 @@ const MOST_SLICES: usize = 4;
 
 fn v4l2(element: &gst::Element, spec: &Spec) {
     let controls = gst::Structure::builder("controls")
-        .field("video_bitrate", spec.bitrate_bps as i32)
+        .field("video_bitrate", spec.bitrate_bps.cast_signed())
         // 1: constant bitrate (V4L2_MPEG_VIDEO_BITRATE_MODE_CBR).
         .field("video_bitrate_mode", 1)
-        .field("h264_i_frame_period", spec.keyframe_frames() as i32)
+        .field("h264_i_frame_period", spec.keyframe_frames().cast_signed())
         .field("repeat_sequence_header", 1)
         .build();
     set(element, "extra-controls", controls);
@@ -108,7 +132,9 @@ fn set(element: &gst::Element, name: &str, value: impl Into<gst::glib::Value>) {
 
 /// Sets a property by its text, if the element has it and takes the text.
 fn set_text(element: &gst::Element, name: &str, text: &str) {
-    let value = element.find_property(name).and_then(|property| gst::glib::Value::deserialize_with_pspec(text, &property).ok());
+    let value = element
+        .find_property(name)
+        .and_then(|property| gst::glib::Value::deserialize_with_pspec(text, &property).ok());
     if let Some(value) = value {
         element.set_property_from_value(name, &value);
     }

@@ -1,7 +1,7 @@
 //! One pipeline of the encode stage: buffers in, samples out, nothing kept waiting.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use gstreamer as gst;
 use gstreamer::prelude::*;
@@ -57,13 +57,20 @@ impl Line {
             })
             .build();
         // Without a clock and without preroll, a sample is handed over in the moment it is made.
-        let sink = AppSink::builder().caps(output).sync(false).async_(false).max_buffers(1).callbacks(callbacks).build();
+        let sink = AppSink::builder()
+            .caps(output)
+            .sync(false)
+            .async_(false)
+            .max_buffers(1)
+            .callbacks(callbacks)
+            .build();
         sink.set_enable_last_sample(false);
 
         let pipeline = gst::Pipeline::new();
         let row = [&[source.clone().upcast()][..], elements, &[sink.upcast()]].concat();
         pipeline.add_many(&row).map_err(|_| broken("its pipeline can't be put together"))?;
-        gst::Element::link_many(&row).map_err(|_| broken("it does not take or give the form that is needed"))?;
+        gst::Element::link_many(&row)
+            .map_err(|_| broken("it does not take or give the form that is needed"))?;
         let bus = pipeline.bus().expect("a pipeline has a bus");
         bus.set_sync_handler(move |_, message| {
             if let gst::MessageView::Error(error) = message.view() {

@@ -52,14 +52,16 @@ impl PictureEncoder {
         let output = Self::output(input);
         let scaled = element("capsfilter")?;
         let caps = gst::Caps::builder("video/x-raw")
-            .field("width", output.width as i32)
-            .field("height", output.height as i32);
+            .field("width", output.width.cast_signed())
+            .field("height", output.height.cast_signed());
         scaled.set_property("caps", caps.build());
         let jpeg = element("jpegenc")?;
         jpeg.set_property("quality", QUALITY);
         let take = move |sample: gst::Sample| {
             let Some(pts) = shown_at(&sample) else { return };
-            let Some(Ok(data)) = sample.buffer_owned().map(gst::Buffer::into_mapped_buffer_readable) else { return };
+            let Some(Ok(data)) = sample.buffer_owned().map(gst::Buffer::into_mapped_buffer_readable) else {
+                return;
+            };
             take(Bytes::from_owner(data), pts);
         };
         let row = [element("videoconvertscale")?, scaled, jpeg];

@@ -97,8 +97,8 @@ impl VideoEncoder {
         let convert = element("videoconvertscale")?;
         let scaled = element("capsfilter")?;
         let size = gst::Caps::builder("video/x-raw")
-            .field("width", spec.picture.width as i32)
-            .field("height", spec.picture.height as i32);
+            .field("width", spec.picture.width.cast_signed())
+            .field("height", spec.picture.height.cast_signed());
         scaled.set_property("caps", size.build());
         let profile = element("capsfilter")?;
         profile.set_property("caps", coded_caps(candidate, spec));

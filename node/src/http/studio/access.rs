@@ -16,5 +16,5 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
         app.sessions.close_others(form.session.reveal());
     }
     let done = "The password is set; every other browser is logged out.".to_owned();
-    lead_back(&app, &form, &door, result.map(|()| done).map_err(Refusal::from))
+    lead_back(&app, &form, &door, result.map(|()| done).map_err(Refusal::from)).await
 }

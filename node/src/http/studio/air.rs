@@ -21,5 +21,5 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
         }
         _ => Err(Refusal::new("The form does not say whether to go on air; load this page again.")),
     };
-    lead_back(&app, &form, &door, result)
+    lead_back(&app, &form, &door, result).await
 }

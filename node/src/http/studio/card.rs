@@ -12,7 +12,7 @@ use crate::room::About;
 /// `POST /studio/card` with `title`, `description` and `tags`.
 pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -> Response {
     let result = change(&app, &form.fields);
-    lead_back(&app, &form, &door, result)
+    lead_back(&app, &form, &door, result).await
 }
 
 fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {

@@ -50,12 +50,12 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, door: Door) -
         return login::show(&app, &visitor, StatusCode::OK, None);
     };
     let notice = app.sessions.take_notice(session.reveal());
-    Html(desk(&app, &visitor, &door, notice, Typed::default())).into_response()
+    Html(desk(&app, &visitor, &door, notice, Typed::default()).await).into_response()
 }
 
 /// Leads back to the desk: with the sentence that says what was done, or with the one that says why not and what
 /// was typed.
-pub(super) fn lead_back(
+pub(super) async fn lead_back(
     app: &App,
     form: &HostForm,
     door: &Door,
@@ -67,13 +67,13 @@ pub(super) fn lead_back(
             Redirect::to("/studio").into_response()
         }
         Err(Refusal { text, typed }) => {
-            let page = desk(app, &form.visitor, door, Some(Notice { is_error: true, text }), typed);
+            let page = desk(app, &form.visitor, door, Some(Notice { is_error: true, text }), typed).await;
             (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
         }
     }
 }
 
-fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed: Typed) -> String {
+async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed: Typed) -> String {
     let status = app.studio.status();
     let about = &app.room().card().borrow().about.clone();
     let [title, description, tags] =
@@ -89,7 +89,7 @@ fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed
         description,
         tags,
         source: String::from(status.source.clone()),
-        sources: sources::list(),
+        sources: sources::list(app.studio.cameras().await),
         quality: view::QualityForm { width, height, fps, bitrate_kbps },
         ingests: ingest::show(&status, door, &app.room_id),
         has_password: status.settings.password_hash.is_some(),

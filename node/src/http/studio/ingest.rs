@@ -34,7 +34,7 @@ impl FromRequestParts<App> for Door {
 /// `POST /studio/ingest` with `kind` and `action`.
 pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -> Response {
     let result = change(&app, &form.fields).await;
-    lead_back(&app, &form, &door, result)
+    lead_back(&app, &form, &door, result).await
 }
 
 async fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {

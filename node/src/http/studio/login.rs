@@ -1,12 +1,11 @@
 //! The door to the studio: a link that works once, or the password.
 
-use std::time::Instant;
-
 use axum::extract::{Path, State};
 use axum::http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_web::view;
+use tokio::time::Instant;
 
 use super::desk::shown;
 use crate::http::App;
@@ -28,7 +27,7 @@ pub(super) async fn link(
     Path(secret): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match app.sessions.redeem(&secret, Instant::now()) {
+    match app.sessions.redeem(&secret, Instant::now().into_std()) {
         Some(session) => enter(&app, &headers, &visitor, &session),
         // The host who loads the link's address once more is in already.
         None if visitor.host.is_some() => Redirect::to("/studio").into_response(),
@@ -52,7 +51,7 @@ pub(super) async fn password(State(app): State<App>, headers: HeaderMap, form: V
     if !app.studio.has_password() {
         return refuse(&app, &visitor, StatusCode::FORBIDDEN, "No password is set; use the one-time link.");
     }
-    let taken = app.attempts().take(Instant::now());
+    let taken = app.attempts().take(Instant::now().into_std());
     if let Err(wait) = taken {
         let seconds = wait.as_secs() + 1;
         let text = format!("There were too many wrong passwords; try again in {seconds} seconds.");
@@ -64,7 +63,7 @@ pub(super) async fn password(State(app): State<App>, headers: HeaderMap, form: V
         return refuse(&app, &visitor, StatusCode::FORBIDDEN, "This is not the password.");
     }
     app.attempts().forgive();
-    let session = app.sessions.open(Instant::now());
+    let session = app.sessions.open(Instant::now().into_std());
     enter(&app, &headers, &visitor, &session)
 }
 

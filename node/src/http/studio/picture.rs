@@ -12,7 +12,7 @@ use crate::http::fields::{Fields, HostForm};
 /// `POST /studio/source` with `source` as the command line has it.
 pub(super) async fn source(State(app): State<App>, door: Door, form: HostForm) -> Response {
     let result = change_source(&app, &form.fields);
-    lead_back(&app, &form, &door, result)
+    lead_back(&app, &form, &door, result).await
 }
 
 fn change_source(app: &App, fields: &Fields) -> Result<String, Refusal> {
@@ -29,7 +29,7 @@ fn change_source(app: &App, fields: &Fields) -> Result<String, Refusal> {
 /// `POST /studio/quality` with `width`, `height`, `fps` and `bitrate_kbps`.
 pub(super) async fn quality(State(app): State<App>, door: Door, form: HostForm) -> Response {
     let result = change_quality(&app, &form.fields);
-    lead_back(&app, &form, &door, result)
+    lead_back(&app, &form, &door, result).await
 }
 
 fn change_quality(app: &App, fields: &Fields) -> Result<String, Refusal> {

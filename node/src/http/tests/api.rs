@@ -79,9 +79,9 @@ async fn totals_are_for_this_machine() {
             Request::get("/metrics").header(HOST, ADDRESS).header(AUTHORIZATION, &token).extension(peer);
         node.ask(request.body(Body::empty()).unwrap())
     };
-    let local = ask(Peer { connection: 1, is_local: true }).await;
+    let local = ask(Peer { connection: 1, is_local: true, reached: None }).await;
     assert_eq!(local.status, 200);
     assert!(local.body.contains("\nparlor_on_air 1\n"));
-    assert_eq!(ask(Peer { connection: 1, is_local: false }).await.status, 403);
+    assert_eq!(ask(Peer { connection: 1, is_local: false, reached: None }).await.status, 403);
     assert_eq!(node.get("/metrics").await.status, 401);
 }

@@ -45,7 +45,10 @@ async fn off_air_only_the_host_has_the_picture() {
         assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{path}");
     }
     let request = host.with_cookies(get(&node.path("/live.mp4"))).body(Body::empty()).unwrap();
-    assert_eq!(node.send(request).await.status(), 200);
+    let film = node.send(request).await;
+    assert_eq!(film.status(), 200);
+    // The host looks after the picture, and is not one of the viewers.
+    assert_eq!(node.room.presence().viewers(std::time::Instant::now()), 0);
 }
 
 #[tokio::test]
@@ -115,6 +118,27 @@ async fn a_slow_viewer_is_taken_to_the_newest_keyframe() {
     assert!(find(&film, b"video 499").is_none() && find(&film, b"video 100").is_none());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_viewer_who_falls_behind_is_taken_to_the_newest_keyframe() {
+    let (node, mut reel) = Node::on_air().await;
+    reel.play(26);
+    let mut body = open(&node, "/live.mp4").await.into_body();
+    let mut film = Vec::new();
+    while find(&film, b"video 25").is_none() {
+        film.extend_from_slice(&read(&mut body, 1).await);
+    }
+    // Four seconds, all of which the room still remembers.
+    tokio::time::advance(std::time::Duration::from_secs(4)).await;
+    reel.play(100);
+    film.clear();
+    while find(&film, b"video 125").is_none() {
+        film.extend_from_slice(&read(&mut body, 1).await);
+    }
+    assert_eq!(find(&film, b"video 26"), None);
+    assert_eq!(find(&film, b"video 124"), None);
+    assert_eq!(find(&film, b"audio 124"), None);
+}
+
 #[tokio::test]
 async fn the_small_quality_is_another_film() {
     let (node, mut reel) = Node::on_air().await;
@@ -152,6 +176,23 @@ async fn pictures_come_at_the_rate_that_was_chosen() {
     let paths = ["0", "31", "x", "-1", "", "1.5"].map(|fps| node.path(&format!("/live.mjpeg?fps={fps}")));
     assert_eq!(statuses(&node, &paths).await, [400; 6]);
     assert!(node.get(&paths[1]).await.body.contains("from 1 to 30"));
+}
+
+#[tokio::test]
+async fn a_slow_viewer_of_pictures_sees_the_newest() {
+    let (node, mut reel) = Node::on_air().await;
+    reel.play(1);
+    let mut body = open(&node, "/live.mjpeg?fps=30").await.into_body();
+    let mut seen = Vec::new();
+    while find(&seen, b"jpeg 0").is_none() {
+        seen.extend_from_slice(&read(&mut body, 1).await);
+    }
+    reel.play(99);
+    seen.clear();
+    while find(&seen, b"jpeg 99").is_none() {
+        seen.extend_from_slice(&read(&mut body, 1).await);
+    }
+    assert_eq!(String::from_utf8_lossy(&seen).matches("image/jpeg").count(), 1);
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ impl Node {
 
 /// A request from this machine.
 fn request(method: Method, path: &str) -> Builder {
-    let peer = Peer { connection: 1, is_local: true };
+    let peer = Peer { connection: 1, is_local: true, reached: None };
     Request::builder().method(method).uri(path).header(HOST, ADDRESS).extension(peer)
 }
 

@@ -184,7 +184,7 @@ impl Client {
         self.turn = None;
         match end {
             End::Left => return,
-            End::Finished => {}
+            End::Finished => self.session.conclude(),
             End::Refused(refusal) => {
                 self.status.lock().refusal = Some(refusal.to_string());
                 self.session.refuse(&refusal);
@@ -265,10 +265,14 @@ impl Client {
         Ok(())
     }
 
-    /// Sends what is left to say, and waits until the client has closed: a socket closed with unread bytes in it
+    /// Sends what is left to say, if anything, and waits until the client has closed: a socket closed with unread bytes in it
     /// would make the client's system throw the last message away.
     async fn take_leave(&mut self) -> Result<(), End> {
-        self.flush().await?;
+        let output = self.session.take_output();
+        if output.is_empty() {
+            return Ok(());
+        }
+        self.socket.write_all(&output).await?;
         let mut rest = [0; 4096];
         while self.socket.read(&mut rest).await? > 0 {}
         Ok(())
@@ -302,3 +306,7 @@ impl Drop for Turn {
         self.0.lock().publisher = None;
     }
 }
+
+#[cfg(test)]
+#[path = "server_tests.rs"]
+mod tests;

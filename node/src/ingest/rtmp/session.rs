@@ -135,6 +135,11 @@ impl Session {
         }
     }
 
+    /// Tells a client that has stopped publishing that another one may begin.
+    pub(super) fn conclude(&mut self) {
+        self.send_status("status", "NetStream.Unpublish.Success", "The broadcast has ended.");
+    }
+
     /// Tells the client why it is sent away.
     pub(super) fn refuse(&mut self, refusal: &Refusal) {
         let description = refusal.to_string();

@@ -9,7 +9,7 @@ use gstreamer as gst;
 use parlor_protocol::media::MediaTime;
 
 use super::paint::tests::read_time_code;
-use super::testing::{Recorder, SMALL, Scratch, lost, make_file, picture, sound, timeline};
+use super::testing::{Recorder, SMALL, Scratch, lost, make_file, picture, skipped, sound, timeline};
 use super::{devices, open};
 use crate::frame::Captured;
 use crate::source::Source;
@@ -75,7 +75,7 @@ fn loops(muxer: &str) {
     let sounds: Vec<_> = all.iter().filter_map(sound).collect();
     for pair in sounds.windows(2) {
         let end = pair[0].pts().unwrap() + pair[0].duration().unwrap();
-        let gap = pair[1].pts().unwrap().nseconds() as i64 - end.nseconds() as i64;
+        let gap = pair[1].pts().unwrap().nseconds().cast_signed() - end.nseconds().cast_signed();
         assert!((-1000..=70_000_000).contains(&gap), "{muxer}: {gap} ns");
     }
 }
@@ -161,7 +161,7 @@ fn what_is_no_media_file_is_lost_with_its_name_and_dropping_does_not_wait() {
 fn a_v4l2_camera_gives_frames() {
     let Some(camera) = devices::cameras().into_iter().find(|camera| matches!(camera.source, Source::V4l2(_)))
     else {
-        eprintln!("SKIPPED: this machine has no V4L2 camera");
+        skipped("this machine has no V4L2 camera");
         return;
     };
     let (timeline, recorder) = (timeline(), Recorder::new());

@@ -46,11 +46,10 @@ fn packets(start: impl FnOnce(Start) -> SoundEncoder) -> Vec<Packet> {
 
 /// Decodes the packets without dropping anything, and finds the click, in samples from the first packet's time.
 fn click(decoder: &'static str, caps: &gst::Caps, packets: &[Packet]) -> u64 {
-    let (take, decoded) = collect::<Vec<i16>>();
-    let mut take = take;
+    let (mut hear, heard) = collect::<Vec<i16>>();
     let take = move |sample: gst::Sample| {
         let bytes = sample.buffer().unwrap().map_readable().unwrap();
-        take(bytes.chunks_exact(4).map(|frame| i16::from_le_bytes([frame[0], frame[1]])).collect());
+        hear(bytes.chunks_exact(4).map(|frame| i16::from_le_bytes([frame[0], frame[1]])).collect());
     };
     let row = [element(decoder).unwrap(), element("audioconvert").unwrap()];
     let line = Line::start(decoder, (caps, &sound_caps()), &row, 1000, take, no_failure()).unwrap();
@@ -63,13 +62,14 @@ fn click(decoder: &'static str, caps: &gst::Caps, packets: &[Packet]) -> u64 {
     }
     let mut samples: Vec<i16> = Vec::new();
     while samples.len() < 33_000 {
-        samples.extend(decoded.recv_timeout(PATIENCE).unwrap());
+        samples.extend(heard.recv_timeout(PATIENCE).unwrap());
     }
     let loudest = samples.iter().map(|sample| sample.unsigned_abs()).max().unwrap();
     assert!(loudest > 1000, "nothing is heard");
     // The middle of all that is nearly as loud.
-    let loud: Vec<_> = (0..).zip(&samples).filter(|(_, sample)| sample.unsigned_abs() > loudest / 2).collect();
-    (loud.first().unwrap().0 + loud.last().unwrap().0) / 2
+    let loud: Vec<_> =
+        (0..).zip(&samples).filter(|(_, sample)| sample.unsigned_abs() > loudest / 2).collect();
+    u64::midpoint(loud.first().unwrap().0, loud.last().unwrap().0)
 }
 
 fn check(packets: &[Packet], decoder: &'static str, caps: &gst::Caps, delay: u64) {
@@ -81,8 +81,15 @@ fn check(packets: &[Packet], decoder: &'static str, caps: &gst::Caps, delay: u64
         next = packet.time + packet.duration;
     }
     let heard = first.as_ticks(48_000) + click(decoder, caps, packets);
-    assert!(heard.abs_diff(START + CLICK) <= CLOSE, "heard {} samples late", heard as i64 - (START + CLICK) as i64);
-    assert_eq!(MediaTime::from_micros(10_000_000).since(first).as_micros() as u64, delay * 1_000_000 / 48_000);
+    assert!(
+        heard.abs_diff(START + CLICK) <= CLOSE,
+        "heard {} samples late",
+        heard.cast_signed() - (START + CLICK).cast_signed()
+    );
+    assert_eq!(
+        MediaTime::from_micros(10_000_000).since(first).as_micros() as u64,
+        delay * 1_000_000 / 48_000
+    );
 }
 
 #[test]

@@ -6,7 +6,9 @@ use gstreamer as gst;
 use parlor_protocol::media::MediaTime;
 
 use super::super::elements::is_installed;
-use super::super::{CANDIDATES, Candidate, Choice, Decoder, PictureEncoder, Spec, VideoEncoder, decoded_format, trial};
+use super::super::{
+    CANDIDATES, Candidate, Choice, Decoder, PictureEncoder, Spec, VideoEncoder, decoded_format, trial,
+};
 use super::{PATIENCE, collect, no_failure};
 use crate::frame::{AccessUnit, PictureFormat};
 
@@ -72,12 +74,22 @@ fn one_in_one_out_with_keyframes_on_demand() {
             assert_eq!((unit.pts, unit.dts), (time(index), time(index)), "{}", candidate.element);
             let types = nal_types(unit);
             let has_sets = types.contains(&7) && types.contains(&8);
-            assert_eq!((has_sets, types.contains(&5)), (unit.key, unit.key), "{}: {types:?}", candidate.element);
+            assert_eq!(
+                (has_sets, types.contains(&5)),
+                (unit.key, unit.key),
+                "{}: {types:?}",
+                candidate.element
+            );
         }
         let config = &units[0].config;
         assert_eq!((config.width, config.height, config.frame_rate_milli), (320, 240, 30_000));
         // Version 1; profile 66 with constraint_set1_flag is the constrained baseline.
-        assert_eq!((config.record[0], config.record[1], config.record[2] & 0x40), (1, 66, 0x40), "{}", candidate.element);
+        assert_eq!(
+            (config.record[0], config.record[1], config.record[2] & 0x40),
+            (1, 66, 0x40),
+            "{}",
+            candidate.element
+        );
         tried += 1;
     }
     assert!(tried > 0, "no encoder is installed");
@@ -103,7 +115,11 @@ fn a_picture_that_is_not_newer_is_left_out() {
 fn the_small_quality_is_a_quarter() {
     let small = spec().small();
     assert_eq!((small.picture.width, small.picture.height, small.bitrate_bps), (160, 120, 300_000));
-    let large = Spec { bitrate_bps: 8_000_000, picture: PictureFormat { width: 1366, height: 770, fps: 25 }, ..spec() };
+    let large = Spec {
+        bitrate_bps: 8_000_000,
+        picture: PictureFormat { width: 1366, height: 770, fps: 25 },
+        ..spec()
+    };
     assert_eq!((large.small().picture.width, large.small().picture.height), (682, 384));
     assert_eq!(large.small().bitrate_bps, 2_000_000);
 
@@ -166,7 +182,10 @@ fn still_pictures_are_whole_and_no_wider_than_they_should_be() {
         encoder.push(picture, pts);
         if index % 2 == 0 {
             let (jpeg, time): (bytes::Bytes, _) = pictures.recv_timeout(PATIENCE).unwrap();
-            assert_eq!((time, &jpeg[..2], &jpeg[jpeg.len() - 2..]), (pts, &[0xff, 0xd8][..], &[0xff, 0xd9][..]));
+            assert_eq!(
+                (time, &jpeg[..2], &jpeg[jpeg.len() - 2..]),
+                (pts, &[0xff, 0xd8][..], &[0xff, 0xd9][..])
+            );
             // The frame header (SOF0) says the size.
             let frame = jpeg.windows(4).position(|bytes| bytes == [0xff, 0xc0, 0, 17]).unwrap();
             assert_eq!(jpeg[frame + 5..frame + 9], [720_u16.to_be_bytes(), 1280_u16.to_be_bytes()].concat());

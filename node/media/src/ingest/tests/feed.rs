@@ -30,9 +30,12 @@ fn over_rtmp(caps: &gst::Caps, audio: Option<AudioFormat>) -> Format {
     Format { label: "OBS over RTMP".into(), video, audio }
 }
 
-fn push(feed: &Feed, unit: &gst::Buffer) {
+/// Pushes access units with the times that they have.
+fn push_all(feed: &Feed, units: &[gst::Buffer]) {
     let time = |time: Option<gst::ClockTime>| Duration::from(time.unwrap());
-    feed.push_video(bytes(unit), time(unit.pts()), time(unit.dts()));
+    for unit in units {
+        feed.push_video(bytes(unit), time(unit.pts()), time(unit.dts()));
+    }
 }
 
 #[test]
@@ -41,7 +44,7 @@ fn h264_passes_through_unchanged_with_its_order() {
         let (timeline, recorder) = (timeline(), Recorder::new());
         let (caps, units) = coded(45, b_frames);
         let feed = open(&over_rtmp(&caps, None), &timeline, recorder.out()).unwrap();
-        units.iter().for_each(|unit| push(&feed, unit));
+        push_all(&feed, &units);
         let passed = recorder.collect("every access unit", 45, unit);
         for (sent, passed) in units.iter().zip(&passed) {
             assert_eq!(pictures(&bytes(sent)), pictures(&passed.data));
@@ -67,7 +70,7 @@ fn nothing_passes_before_the_first_keyframe() {
     let (timeline, recorder) = (timeline(), Recorder::new());
     let (caps, units) = coded(20, 0);
     let feed = open(&over_rtmp(&caps, None), &timeline, recorder.out()).unwrap();
-    units[3..].iter().for_each(|unit| push(&feed, unit));
+    push_all(&feed, &units[3..]);
     let first = recorder.collect("an access unit", 1, unit).remove(0);
     assert!(first.key);
     assert_eq!(pictures(&first.data), pictures(&bytes(&units[15])));
@@ -99,7 +102,7 @@ fn noise_ends_no_thread_and_passes_nothing() {
     {
         feed.push_video(Bytes::from_static(noise), Duration::from_millis(index as u64), Duration::ZERO);
     }
-    units.iter().for_each(|unit| push(&feed, unit));
+    push_all(&feed, &units);
     let passed = recorder.collect("the access units", 10, unit);
     let last = passed.last().unwrap();
     assert_eq!(pictures(&last.data), pictures(&bytes(units.last().unwrap())));
@@ -110,9 +113,9 @@ fn a_stalled_publisher_is_lost_until_it_goes_on_and_for_good_when_it_leaves() {
     let (timeline, recorder) = (timeline(), Recorder::new());
     let (caps, units) = coded(40, 0);
     let feed = open(&over_rtmp(&caps, None), &timeline, recorder.out()).unwrap();
-    units[..20].iter().for_each(|unit| push(&feed, unit));
+    push_all(&feed, &units[..20]);
     assert_eq!(recorder.collect("the stall", 1, lost), ["OBS over RTMP sends no picture."]);
-    units[20..].iter().for_each(|unit| push(&feed, unit));
+    push_all(&feed, &units[20..]);
     let resumed = recorder.collect("the other units", 20, unit);
     assert_eq!(pictures(&resumed[0].data), pictures(&bytes(&units[20])));
     drop(feed);
@@ -181,7 +184,9 @@ fn rtp_passes_through_and_a_loss_asks_for_a_keyframe() {
     assert!(feed.keyframe_wanted(), "the first keyframe has to be asked for");
     assert!(!feed.keyframe_wanted());
     let (before, after) = packets.split_at(packets.len() / 2);
-    before.iter().for_each(|packet| feed.push_rtp_video(packet.clone()));
+    for packet in before {
+        feed.push_rtp_video(packet.clone());
+    }
     sounds.for_each(|packet| feed.push_rtp_audio(bytes(&packet.buffer_owned().unwrap())));
     let units = recorder.until("pictures and sound", |all| {
         let heard = all.iter().filter_map(sound).count() > 3;
@@ -191,7 +196,9 @@ fn rtp_passes_through_and_a_loss_asks_for_a_keyframe() {
     });
     assert!(units.1[0].key);
     assert_eq!((units.1[0].config.width, units.1[0].config.height), (320, 240));
-    after[1..].iter().for_each(|packet| feed.push_rtp_video(packet.clone()));
+    for packet in &after[1..] {
+        feed.push_rtp_video(packet.clone());
+    }
     // The loss is noticed when a later picture comes out.
     recorder.collect("pictures after the loss", 1, unit);
     while !feed.keyframe_wanted() {
