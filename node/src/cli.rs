@@ -33,23 +33,24 @@ enum Command {
 
 /// Start the node: room, studio, web pages.
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct Run {
     /// Where the web pages are served; port 0: any free one [default: 127.0.0.1:8787]
     #[arg(long, value_name = "ADDR:PORT", env = "PARLOR_LISTEN")]
     listen: Option<SocketAddr>,
-    /// auto, test, none, libcamera, v4l2:PATH, rtsp://… or file:PATH [default: as the studio left it, else auto]
-    #[arg(long, value_name = "SOURCE", env = "PARLOR_CAMERA", hide_env_values = true)]
+    /// Where the picture comes from [default: as the studio left it, else auto]
+    #[arg(
+        long,
+        value_name = "auto|test|none|libcamera|v4l2:PATH|rtsp://…|file:PATH",
+        env = "PARLOR_CAMERA",
+        hide_env_values = true
+    )]
     camera: Option<Source>,
     /// On air at once; otherwise you go live in the studio
     #[arg(long, env = "PARLOR_LIVE")]
     live: bool,
     /// Where the room's key and your settings are kept
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "PARLOR_DATA_DIR",
-        conflicts_with = "ephemeral"
-    )]
+    #[arg(long, value_name = "DIR", env = "PARLOR_DATA_DIR", conflicts_with = "ephemeral")]
     data_dir: Option<PathBuf>,
     /// Keep nothing on disk: the room's key and address are new at every start
     #[arg(long, env = "PARLOR_EPHEMERAL")]
@@ -74,11 +75,7 @@ impl Run {
             live: self.live.then_some(true),
             data_dir: self.data_dir.clone(),
             // A folder that was asked for is used, whatever the file says.
-            ephemeral: if self.data_dir.is_some() {
-                Some(false)
-            } else {
-                self.ephemeral.then_some(true)
-            },
+            ephemeral: if self.data_dir.is_some() { Some(false) } else { self.ephemeral.then_some(true) },
             ..Layer::default()
         }
     }
@@ -101,23 +98,14 @@ pub fn main() -> ExitCode {
     }
 }
 
-#[allow(
-    clippy::print_stderr,
-    reason = "the one place where a command's failure is told"
-)]
+#[allow(clippy::print_stderr, reason = "the one place where a command's failure is told")]
 fn say_error(sentence: &str) {
     eprintln!("parlor: {sentence}");
 }
 
 fn start(run: &Run) -> Result<ExitCode, String> {
     let sentence = |error: ConfigError| error.to_string();
-    let file = run
-        .config
-        .as_deref()
-        .map(Layer::read)
-        .transpose()
-        .map_err(sentence)?
-        .unwrap_or_default();
+    let file = run.config.as_deref().map(Layer::read).transpose().map_err(sentence)?.unwrap_or_default();
     let config = file.under(run.layer()).resolve().map_err(sentence)?;
     if run.print_config {
         print!("{config}");
@@ -129,25 +117,17 @@ fn start(run: &Run) -> Result<ExitCode, String> {
     let json = run.json;
     let done = runtime.block_on(app::run(config, |ready| {
         if json {
-            println!(
-                "{}",
-                serde_json::to_string(ready).expect("the ready line is plain text")
-            );
+            println!("{}", serde_json::to_string(ready).expect("the ready line is plain text"));
         } else {
             println!("{ready}");
         }
     }));
-    done.map(|()| ExitCode::SUCCESS)
-        .map_err(|error| error.to_string())
+    done.map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string())
 }
 
 /// Warnings and errors of the node itself go to standard error; `PARLOR_LOG` asks for more. Viewers are in none.
 fn log_to_stderr() {
     let filter =
         EnvFilter::try_from_env("PARLOR_LOG").unwrap_or_else(|_| EnvFilter::new("error,parlor=warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
 }

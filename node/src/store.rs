@@ -84,15 +84,9 @@ impl Store {
     /// A [`StoreError`] where the folder or the settings in it can't be used.
     pub fn open(dir: Option<PathBuf>) -> Result<Self, StoreError> {
         let Some(dir) = dir else {
-            return Ok(Self {
-                dir: None,
-                settings: Mutex::default(),
-            });
+            return Ok(Self { dir: None, settings: Mutex::default() });
         };
-        let unusable = |error| StoreError::Unusable {
-            path: dir.clone(),
-            error,
-        };
+        let unusable = |error| StoreError::Unusable { path: dir.clone(), error };
         fs::create_dir_all(&dir).map_err(unusable)?;
         // Only the host's own user may look into it: it holds the room's key.
         fs::set_permissions(&dir, Permissions::from_mode(0o700)).map_err(unusable)?;
@@ -106,10 +100,7 @@ impl Store {
             Err(error) => return Err(StoreError::Unusable { path, error }),
         };
         let is_new = settings.is_none();
-        let store = Self {
-            dir: Some(dir),
-            settings: Mutex::new(settings.unwrap_or_default()),
-        };
+        let store = Self { dir: Some(dir), settings: Mutex::new(settings.unwrap_or_default()) };
         if is_new {
             // New settings hold new publish keys, which must be the same at the next start.
             store.change(|_| ())?;
@@ -159,9 +150,7 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Settings> {
-        self.settings
-            .lock()
-            .expect("no holder of the settings' lock panics")
+        self.settings.lock().expect("no holder of the settings' lock panics")
     }
 }
 
@@ -175,20 +164,12 @@ fn new_key() -> SigningKey {
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let new = path.with_extension("new");
     let write = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&new)?;
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&new, path)
     };
-    write().map_err(|error| StoreError::Unusable {
-        path: path.to_owned(),
-        error,
-    })
+    write().map_err(|error| StoreError::Unusable { path: path.to_owned(), error })
 }
 
 #[cfg(test)]
@@ -201,19 +182,14 @@ mod tests {
         let dir = folder.path().join("parlor");
         let store = Store::open(Some(dir.clone())).unwrap();
         let key = store.room_key().unwrap();
-        store
-            .change(|settings| settings.about.title = "Tea".into())
-            .unwrap();
+        store.change(|settings| settings.about.title = "Tea".into()).unwrap();
 
         let again = Store::open(Some(dir.clone())).unwrap();
         assert_eq!(again.room_key().unwrap(), key);
         assert_eq!(again.settings(), store.settings());
         assert_eq!(again.settings().about.title, "Tea");
         for file in [KEY_FILE, SETTINGS_FILE] {
-            assert_eq!(
-                fs::metadata(dir.join(file)).unwrap().permissions().mode() & 0o777,
-                0o600
-            );
+            assert_eq!(fs::metadata(dir.join(file)).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }
 

@@ -57,10 +57,7 @@ impl RoomId {
     }
 
     fn checksum(&self) -> [u8; CHECKSUM_BYTES] {
-        let digest = Sha256::new()
-            .chain_update(CHECKSUM_CONTEXT)
-            .chain_update(self.0)
-            .finalize();
+        let digest = Sha256::new().chain_update(CHECKSUM_CONTEXT).chain_update(self.0).finalize();
         [digest[0], digest[1], digest[2], digest[3]]
     }
 }
@@ -112,9 +109,8 @@ mod tests {
     fn vectors() {
         let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/ident.json")).unwrap();
         for vector in vectors["rooms"].as_array().unwrap() {
-            let key = data_encoding::HEXLOWER
-                .decode(vector["public_key"].as_str().unwrap().as_bytes())
-                .unwrap();
+            let key =
+                data_encoding::HEXLOWER.decode(vector["public_key"].as_str().unwrap().as_bytes()).unwrap();
             let text = vector["text"].as_str().unwrap();
             let room = RoomId::from_public_key(key.try_into().unwrap()).unwrap();
             assert_eq!(room.to_string(), text);

@@ -61,9 +61,9 @@ impl PictureFormat {
     pub(crate) fn caps(self) -> gst::Caps {
         gst::Caps::builder("video/x-raw")
             .field("format", "I420")
-            .field("width", self.width as i32)
-            .field("height", self.height as i32)
-            .field("framerate", gst::Fraction::new(self.fps as i32, 1))
+            .field("width", self.width.cast_signed())
+            .field("height", self.height.cast_signed())
+            .field("framerate", gst::Fraction::new(self.fps.cast_signed(), 1))
             .field("pixel-aspect-ratio", gst::Fraction::new(1, 1))
             .build()
     }

@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn text_round_trips() {
-        for text in ["auto", "test", "none", "libcamera", "v4l2:/dev/video0", "file:/a:b.mp4", "rtsp://u:p@h/s"] {
+        for text in
+            ["auto", "test", "none", "libcamera", "v4l2:/dev/video0", "file:/a:b.mp4", "rtsp://u:p@h/s"]
+        {
             assert_eq!(String::from(text.parse::<Source>().unwrap()), text);
         }
         for text in ["", "Auto", "v4l2:", "file:", "rtsp:", "rtsp://", "http://camera/"] {

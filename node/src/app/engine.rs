@@ -65,13 +65,7 @@ impl Engine {
             broadcast,
             rtmp_address: config.rtmp.listen,
             srt_address: config.srt.listen,
-            state: Mutex::new(State {
-                settings,
-                source,
-                rtmp: None,
-                srt: None,
-                whip: false,
-            }),
+            state: Mutex::new(State { settings, source, rtmp: None, srt: None, whip: false }),
             follower,
         })
     }

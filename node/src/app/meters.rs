@@ -59,9 +59,7 @@ pub struct Machine {
 
 impl Default for Machine {
     fn default() -> Self {
-        Self {
-            us: System::new().ok().zip(sysinfo::get_current_pid().ok()),
-        }
+        Self { us: System::new().ok().zip(sysinfo::get_current_pid().ok()) }
     }
 }
 
@@ -75,9 +73,7 @@ impl Machine {
         let what = ProcessRefreshKind::nothing().with_cpu().with_memory();
         system.refresh_processes_specifics(ProcessesToUpdate::Some(&[*process]), false, what);
         let ours = system.process(*process);
-        ours.map_or((0.0, 0), |process| {
-            (f64::from(process.cpu_usage()), process.memory())
-        })
+        ours.map_or((0.0, 0), |process| (f64::from(process.cpu_usage()), process.memory()))
     }
 }
 
@@ -89,17 +85,11 @@ mod tests {
     fn readings_are_bounded() {
         let meters = Meters::default();
         for viewers in 0..MAX_READINGS + 5 {
-            meters.add(Reading {
-                viewers,
-                ..Reading::default()
-            });
+            meters.add(Reading { viewers, ..Reading::default() });
         }
         let readings = meters.readings();
         assert_eq!(readings.len(), MAX_READINGS);
-        assert_eq!(
-            (readings[0].viewers, readings[MAX_READINGS - 1].viewers),
-            (5, MAX_READINGS + 4)
-        );
+        assert_eq!((readings[0].viewers, readings[MAX_READINGS - 1].viewers), (5, MAX_READINGS + 4));
     }
 
     #[test]

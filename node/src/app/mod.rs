@@ -60,10 +60,7 @@ pub enum AppError {
 /// An [`AppError`] where it can't start.
 pub async fn run(config: Config, announce: impl FnOnce(&Ready)) -> Result<(), AppError> {
     // Bound first: a port in use is the likeliest mistake, and nothing has to be undone then.
-    let listen = |error| AppError::Listen {
-        address: config.listen,
-        error,
-    };
+    let listen = |error| AppError::Listen { address: config.listen, error };
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let address = listener.local_addr()?;
 
@@ -72,11 +69,7 @@ pub async fn run(config: Config, announce: impl FnOnce(&Ready)) -> Result<(), Ap
     let id = RoomId::from_public_key(key).expect("a key made here is a strong one");
     let room = Arc::new(Room::new(id, store.settings().about));
     let studio = Arc::new(Studio::open(&config, store, room.clone()).await?);
-    let gateway = Gateway::new(Addresses::new(
-        address.ip(),
-        config.public_address,
-        config.webrtc_port,
-    ));
+    let gateway = Gateway::new(Addresses::new(address.ip(), config.public_address, config.webrtc_port));
     let shutdown = CancellationToken::new();
     let hosts = http::AllowedHosts::new(address, &config.hosts);
     let web = http::App::new(studio.clone(), gateway, hosts, shutdown.clone());

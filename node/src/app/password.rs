@@ -42,8 +42,7 @@ impl Hasher {
         let password = password.to_owned();
         let hashing = spawn_blocking(move || {
             let hash = Argon2::default().hash_password(password.as_bytes());
-            hash.expect("the default parameters suit every password")
-                .to_string()
+            hash.expect("the default parameters suit every password").to_string()
         });
         Ok(hashing.await.expect("hashing does not panic"))
     }
@@ -56,11 +55,8 @@ impl Hasher {
         let _one_at_a_time = self.0.lock().await;
         let (hash, password) = (hash.to_owned(), password.to_owned());
         let checking = spawn_blocking(move || {
-            PasswordHash::new(&hash).is_ok_and(|hash| {
-                Argon2::default()
-                    .verify_password(password.as_bytes(), &hash)
-                    .is_ok()
-            })
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
         });
         checking.await.expect("checking does not panic")
     }
@@ -79,9 +75,6 @@ mod tests {
         assert!(!hasher.matches(&hash, "correct house").await);
         assert!(!hasher.matches("no hash", "correct horse").await);
         assert_eq!(hasher.hash("short").await, Err(PasswordError::TooShort));
-        assert_eq!(
-            hasher.hash(&"x".repeat(MAX_PASSWORD_BYTES + 1)).await,
-            Err(PasswordError::TooLong)
-        );
+        assert_eq!(hasher.hash(&"x".repeat(MAX_PASSWORD_BYTES + 1)).await, Err(PasswordError::TooLong));
     }
 }

@@ -199,11 +199,7 @@ impl Studio {
     pub async fn set_ingest(&self, kind: IngestKind, action: IngestAction) -> Result<(), StudioError> {
         let IngestSettings { key, .. } = ingest(&self.store.settings(), kind).clone();
         let was_on = self.engine.is_open(kind);
-        let key = if action == IngestAction::Renew {
-            Secret::generate()
-        } else {
-            key
-        };
+        let key = if action == IngestAction::Renew { Secret::generate() } else { key };
         let on = match action {
             IngestAction::On => true,
             IngestAction::Off => false,
@@ -213,17 +209,13 @@ impl Studio {
         if on {
             self.engine.open(kind, key.clone()).await?;
         }
-        Ok(self
-            .store
-            .change(|settings| *ingest_mut(settings, kind) = IngestSettings { on, key })?)
+        Ok(self.store.change(|settings| *ingest_mut(settings, kind) = IngestSettings { on, key })?)
     }
 
     /// The key for this way in, while it is open.
     #[must_use]
     pub fn publish_key(&self, kind: IngestKind) -> Option<Secret> {
-        self.engine
-            .is_open(kind)
-            .then(|| ingest(&self.store.settings(), kind).key.clone())
+        self.engine.is_open(kind).then(|| ingest(&self.store.settings(), kind).key.clone())
     }
 
     /// Sets the studio's password.
@@ -232,9 +224,7 @@ impl Studio {
     /// [`StudioError::Password`] where it is not fit, [`StudioError::Store`] where it can't be kept.
     pub async fn set_password(&self, password: &str) -> Result<(), StudioError> {
         let hash = self.hasher.hash(password).await?;
-        Ok(self
-            .store
-            .change(|settings| settings.password_hash = Some(hash))?)
+        Ok(self.store.change(|settings| settings.password_hash = Some(hash))?)
     }
 
     /// Whether a password is set.

@@ -115,7 +115,8 @@ fn examine(config: &Config, progress: &ProgressBar) -> Result<Vec<Finding>, parl
 
     let mut findings = Vec::new();
     for element in doctor::elements()? {
-        let missing = || (format!("missing, for {}", element.purpose), format!("sudo apt install {}", element.package));
+        let missing =
+            || (format!("missing, for {}", element.purpose), format!("sudo apt install {}", element.package));
         findings.push(match (element.present, element.required, missing()) {
             (true, ..) => good(element.name, element.purpose),
             (false, true, (found, remedy)) => bad(element.name, found, remedy),

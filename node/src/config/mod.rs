@@ -182,20 +182,12 @@ impl Layer {
     /// # Errors
     /// [`ConfigError::Unreadable`] or [`ConfigError::Mistake`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let unreadable = |error| ConfigError::Unreadable {
-            path: path.to_owned(),
-            error,
-        };
+        let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         toml::from_str(&text).map_err(|error| {
-            let line = error
-                .span()
-                .map_or(1, |span| text[..span.start].lines().count().max(1));
+            let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
             let reason = error.message().replace('\n', " ");
-            ConfigError::Mistake {
-                path: path.to_owned(),
-                at: format!("line {line}: {reason}"),
-            }
+            ConfigError::Mistake { path: path.to_owned(), at: format!("line {line}: {reason}") }
         })
     }
 
@@ -217,10 +209,7 @@ impl Layer {
                 small: over.media.small.or(self.media.small),
                 audio_bitrate_bps: over.media.audio_bitrate_bps.or(self.media.audio_bitrate_bps),
                 chunk_ms: over.media.chunk_ms.or(self.media.chunk_ms),
-                keyframe_interval_ms: over
-                    .media
-                    .keyframe_interval_ms
-                    .or(self.media.keyframe_interval_ms),
+                keyframe_interval_ms: over.media.keyframe_interval_ms.or(self.media.keyframe_interval_ms),
             },
             webrtc: WebrtcLayer {
                 public_address: over.webrtc.public_address.or(self.webrtc.public_address),
@@ -228,9 +217,7 @@ impl Layer {
             },
             rtmp: self.rtmp.under(over.rtmp),
             srt: self.srt.under(over.srt),
-            whip: WhipLayer {
-                on: over.whip.on.or(self.whip.on),
-            },
+            whip: WhipLayer { on: over.whip.on.or(self.whip.on) },
         }
     }
 
@@ -241,13 +228,9 @@ impl Layer {
     pub fn resolve(self) -> Result<Config, ConfigError> {
         let defaults = parlor_media::Settings::default();
         let media = self.media;
-        let listen = self
-            .listen
-            .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, WEB_PORT)));
+        let listen = self.listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, WEB_PORT)));
         let chunk_ms = media.chunk_ms.unwrap_or(defaults.chunk.as_millis() as u32);
-        let interval_ms = media
-            .keyframe_interval_ms
-            .unwrap_or(defaults.keyframe_interval.as_millis() as u32);
+        let interval_ms = media.keyframe_interval_ms.unwrap_or(defaults.keyframe_interval.as_millis() as u32);
         let data_dir = self.data_dir.or_else(default_data_dir);
         Ok(Config {
             listen,
@@ -267,13 +250,7 @@ impl Layer {
             )?,
             chunk: Duration::from_millis(within("media.chunk_ms", chunk_ms, 10..=100, "10 to 100")?.into()),
             keyframe_interval: Duration::from_millis(
-                within(
-                    "media.keyframe_interval_ms",
-                    interval_ms,
-                    500..=4000,
-                    "500 to 4000",
-                )?
-                .into(),
+                within("media.keyframe_interval_ms", interval_ms, 500..=4000, "500 to 4000")?.into(),
             ),
             rtmp: self.rtmp.resolve(listen.ip(), RTMP_PORT),
             srt: self.srt.resolve(listen.ip(), SRT_PORT),
@@ -304,32 +281,13 @@ impl MediaLayer {
 /// # Errors
 /// [`ConfigError::OutOfRange`] for the first value that is outside its limits.
 pub fn check_quality(quality: Quality) -> Result<Quality, ConfigError> {
-    within(
-        "media.width",
-        quality.width,
-        160..=3840,
-        "an even number from 160 to 3840",
-    )?;
-    within(
-        "media.height",
-        quality.height,
-        120..=2160,
-        "an even number from 120 to 2160",
-    )?;
+    within("media.width", quality.width, 160..=3840, "an even number from 160 to 3840")?;
+    within("media.height", quality.height, 120..=2160, "an even number from 120 to 2160")?;
     within("media.fps", quality.fps, 10..=60, "10 to 60")?;
-    within(
-        "media.bitrate_bps",
-        quality.bitrate_bps,
-        100_000..=50_000_000,
-        "100000 to 50000000",
-    )?;
+    within("media.bitrate_bps", quality.bitrate_bps, 100_000..=50_000_000, "100000 to 50000000")?;
     let even = |key, value: u32| match value % 2 {
         0 => Ok(()),
-        _ => Err(ConfigError::OutOfRange {
-            key,
-            value,
-            limits: "an even number",
-        }),
+        _ => Err(ConfigError::OutOfRange { key, value, limits: "an even number" }),
     };
     even("media.width", quality.width)?;
     even("media.height", quality.height)?;
@@ -338,18 +296,12 @@ pub fn check_quality(quality: Quality) -> Result<Quality, ConfigError> {
 
 impl ListenerLayer {
     fn under(self, over: Self) -> Self {
-        Self {
-            listen: over.listen.or(self.listen),
-            on: over.on.or(self.on),
-        }
+        Self { listen: over.listen.or(self.listen), on: over.on.or(self.on) }
     }
 
     /// Publishers come in where the web pages are served, unless told otherwise.
     fn resolve(self, address: IpAddr, port: u16) -> Listener {
-        Listener {
-            listen: self.listen.unwrap_or(SocketAddr::new(address, port)),
-            on: self.on,
-        }
+        Listener { listen: self.listen.unwrap_or(SocketAddr::new(address, port)), on: self.on }
     }
 }
 
@@ -359,11 +311,7 @@ fn within(
     range: std::ops::RangeInclusive<u32>,
     limits: &'static str,
 ) -> Result<u32, ConfigError> {
-    if range.contains(&value) {
-        Ok(value)
-    } else {
-        Err(ConfigError::OutOfRange { key, value, limits })
-    }
+    if range.contains(&value) { Ok(value) } else { Err(ConfigError::OutOfRange { key, value, limits }) }
 }
 
 fn default_data_dir() -> Option<PathBuf> {
@@ -387,26 +335,14 @@ mod tests {
         assert_eq!(config.listen.port(), 2);
         assert!(config.live);
         let quality = config.quality.unwrap();
-        assert_eq!(
-            (quality.fps, quality.width, quality.height),
-            (15, 640, Quality::default().height)
-        );
+        assert_eq!((quality.fps, quality.width, quality.height), (15, 640, Quality::default().height));
         assert_eq!(config.rtmp.on, Some(true));
     }
 
     #[test]
     fn ephemeral_wins_over_a_data_dir() {
-        assert_eq!(
-            layer("data_dir = '/x'").resolve().unwrap().data_dir,
-            Some("/x".into())
-        );
-        assert_eq!(
-            layer("data_dir = '/x'\nephemeral = true")
-                .resolve()
-                .unwrap()
-                .data_dir,
-            None
-        );
+        assert_eq!(layer("data_dir = '/x'").resolve().unwrap().data_dir, Some("/x".into()));
+        assert_eq!(layer("data_dir = '/x'\nephemeral = true").resolve().unwrap().data_dir, None);
     }
 
     #[test]

@@ -24,10 +24,7 @@ impl fmt::Display for Config {
     #[allow(clippy::too_many_lines, reason = "one list, in the file's order")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let defaults = Quality::default();
-        writeln!(
-            f,
-            "# Parlor's configuration. Flags and the environment (PARLOR_LISTEN …) win over it.\n"
-        )?;
+        writeln!(f, "# Parlor's configuration. Flags and the environment (PARLOR_LISTEN …) win over it.\n")?;
 
         writeln!(
             f,
@@ -55,26 +52,17 @@ impl fmt::Display for Config {
         let camera = self.camera.clone().map(|camera| quoted(&String::from(camera)));
         line(f, "camera", camera, &quoted(&String::from(Source::Auto)))?;
 
-        writeln!(
-            f,
-            "# On air as soon as the node runs. Otherwise you go live in the studio."
-        )?;
+        writeln!(f, "# On air as soon as the node runs. Otherwise you go live in the studio.")?;
         line(f, "live", Some(self.live.to_string()), "")?;
 
         writeln!(
             f,
             "# Where the room's key and your settings are kept. Nothing about a viewer is ever written."
         )?;
-        let data_dir = self
-            .data_dir
-            .as_ref()
-            .map(|dir| quoted(&dir.display().to_string()));
+        let data_dir = self.data_dir.as_ref().map(|dir| quoted(&dir.display().to_string()));
         line(f, "data_dir", data_dir, "\"/var/lib/parlor\"")?;
 
-        writeln!(
-            f,
-            "# Keep nothing on disk: the room's key and address are new at every start."
-        )?;
+        writeln!(f, "# Keep nothing on disk: the room's key and address are new at every start.")?;
         line(f, "ephemeral", Some(self.data_dir.is_none().to_string()), "")?;
 
         writeln!(f, "[media]")?;
@@ -82,20 +70,12 @@ impl fmt::Display for Config {
             f,
             "# The full picture: pixels across and down (even), frames per second, bits per second. A viewer"
         )?;
-        writeln!(
-            f,
-            "# costs your uplink this bitrate. Unset: as you left it in the studio."
-        )?;
+        writeln!(f, "# costs your uplink this bitrate. Unset: as you left it in the studio.")?;
         let quality = |pick: fn(Quality) -> u32| self.quality.map(|quality| pick(quality).to_string());
         line(f, "width", quality(|q| q.width), &defaults.width.to_string())?;
         line(f, "height", quality(|q| q.height), &defaults.height.to_string())?;
         line(f, "fps", quality(|q| q.fps), &defaults.fps.to_string())?;
-        line(
-            f,
-            "bitrate_bps",
-            quality(|q| q.bitrate_bps),
-            &defaults.bitrate_bps.to_string(),
-        )?;
+        line(f, "bitrate_bps", quality(|q| q.bitrate_bps), &defaults.bitrate_bps.to_string())?;
         writeln!(
             f,
             "# A second, small quality for phones and slow lines. Costs about a third of the encoder's work"
@@ -103,12 +83,7 @@ impl fmt::Display for Config {
         writeln!(f, "# again. Unset: if the machine is fast enough.")?;
         line(f, "small", self.small.map(|small| small.to_string()), "true")?;
         writeln!(f, "# Bits per second of the sound.")?;
-        line(
-            f,
-            "audio_bitrate_bps",
-            Some(self.audio_bitrate_bps.to_string()),
-            "",
-        )?;
+        line(f, "audio_bitrate_bps", Some(self.audio_bitrate_bps.to_string()), "")?;
         writeln!(
             f,
             "# Milliseconds of media per chunk, 10 to 100. Shorter is sooner at the viewer and costs more headers."
@@ -118,12 +93,7 @@ impl fmt::Display for Config {
             f,
             "# Milliseconds between keyframes that nobody asked for, 500 to 4000. Longer saves bits."
         )?;
-        line(
-            f,
-            "keyframe_interval_ms",
-            Some(self.keyframe_interval.as_millis().to_string()),
-            "",
-        )?;
+        line(f, "keyframe_interval_ms", Some(self.keyframe_interval.as_millis().to_string()), "")?;
 
         writeln!(f, "[webrtc]")?;
         writeln!(
@@ -132,10 +102,7 @@ impl fmt::Display for Config {
         )?;
         let public = self.public_address.map(|address| quoted(&address.to_string()));
         line(f, "public_address", public, "\"192.0.2.1\"")?;
-        writeln!(
-            f,
-            "# The port of WebRTC, UDP and TCP; 0: any free port for each viewer."
-        )?;
+        writeln!(f, "# The port of WebRTC, UDP and TCP; 0: any free port for each viewer.")?;
         line(f, "port", Some(self.webrtc_port.to_string()), "")?;
 
         for (name, what, listener) in [
@@ -144,11 +111,7 @@ impl fmt::Display for Config {
                 "RTMP, as OBS and ffmpeg send it. Not encrypted: use it on your own network only.",
                 self.rtmp,
             ),
-            (
-                "srt",
-                "SRT, as OBS and ffmpeg send it, encrypted by its publish key.",
-                self.srt,
-            ),
+            ("srt", "SRT, as OBS and ffmpeg send it, encrypted by its publish key.", self.srt),
         ] {
             writeln!(f, "[{name}]")?;
             writeln!(f, "# {what}")?;
@@ -161,10 +124,7 @@ impl fmt::Display for Config {
             line(f, "on", listener.on.map(|on| on.to_string()), "true")?;
         }
         writeln!(f, "[whip]")?;
-        writeln!(
-            f,
-            "# WHIP, as browsers and OBS 30 send it, on the port of the web pages."
-        )?;
+        writeln!(f, "# WHIP, as browsers and OBS 30 send it, on the port of the web pages.")?;
         line(f, "on", self.whip_on.map(|on| on.to_string()), "true")
     }
 }

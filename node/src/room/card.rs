@@ -77,11 +77,7 @@ impl About {
             Self { tags, .. } if tags.iter().any(|tag| tag.chars().count() > MAX_TAG_CHARS) => {
                 Err(AboutError::Tag)
             }
-            Self {
-                title,
-                description,
-                tags,
-            } => {
+            Self { title, description, tags } => {
                 let words = tags.iter().chain([title, description]);
                 if title.contains('\n') || words.into_iter().any(|text| has_control(text)) {
                     return Err(AboutError::Control);
@@ -117,22 +113,10 @@ mod tests {
     fn what_a_card_cannot_carry_is_refused() {
         let long = |chars| "ü".repeat(chars);
         assert!(About::parse(&long(MAX_TITLE_CHARS), &long(MAX_DESCRIPTION_CHARS), "").is_ok());
-        assert_eq!(
-            About::parse(&long(MAX_TITLE_CHARS + 1), "", ""),
-            Err(AboutError::Title)
-        );
-        assert_eq!(
-            About::parse("", &long(MAX_DESCRIPTION_CHARS + 1), ""),
-            Err(AboutError::Description)
-        );
-        assert_eq!(
-            About::parse("", "", "a b c d e f g h i"),
-            Err(AboutError::TooManyTags)
-        );
-        assert_eq!(
-            About::parse("", "", &long(MAX_TAG_CHARS + 1)),
-            Err(AboutError::Tag)
-        );
+        assert_eq!(About::parse(&long(MAX_TITLE_CHARS + 1), "", ""), Err(AboutError::Title));
+        assert_eq!(About::parse("", &long(MAX_DESCRIPTION_CHARS + 1), ""), Err(AboutError::Description));
+        assert_eq!(About::parse("", "", "a b c d e f g h i"), Err(AboutError::TooManyTags));
+        assert_eq!(About::parse("", "", &long(MAX_TAG_CHARS + 1)), Err(AboutError::Tag));
         assert_eq!(About::parse("a\u{7}", "", ""), Err(AboutError::Control));
         assert_eq!(About::parse("a\nb", "", ""), Err(AboutError::Control));
     }

@@ -41,19 +41,12 @@ impl Demand {
             wanted.media += 1;
             wanted.pictures += usize::from(pictures);
         });
-        Held {
-            demand: self.clone(),
-            pictures,
-        }
+        Held { demand: self.clone(), pictures }
     }
 
     /// Wants the stream for the next `span`, however often it is called.
     pub fn linger(&self, runtime: &Handle, span: Duration) {
-        let mut until = self
-            .0
-            .lingers_until
-            .lock()
-            .expect("no holder of this lock panics");
+        let mut until = self.0.lingers_until.lock().expect("no holder of this lock panics");
         let is_waited_for = until.replace(Instant::now() + span).is_some();
         if !is_waited_for {
             let held = self.hold(false);
@@ -67,11 +60,7 @@ impl Demand {
 
     /// Until when to wait on; `None`, and nobody waits any more, once that has passed.
     fn lingers_on(&self) -> Option<Instant> {
-        let mut until = self
-            .0
-            .lingers_until
-            .lock()
-            .expect("no holder of this lock panics");
+        let mut until = self.0.lingers_until.lock().expect("no holder of this lock panics");
         *until = until.filter(|until| *until > Instant::now());
         *until
     }
@@ -101,21 +90,9 @@ mod tests {
         let demand = Demand::default();
         let wanted = demand.changes();
         let (a, b) = (demand.hold(false), demand.hold(true));
-        assert_eq!(
-            *wanted.borrow(),
-            Wanted {
-                media: 2,
-                pictures: 1
-            }
-        );
+        assert_eq!(*wanted.borrow(), Wanted { media: 2, pictures: 1 });
         drop(b);
-        assert_eq!(
-            *wanted.borrow(),
-            Wanted {
-                media: 1,
-                pictures: 0
-            }
-        );
+        assert_eq!(*wanted.borrow(), Wanted { media: 1, pictures: 0 });
         drop(a);
         assert_eq!(*wanted.borrow(), Wanted::default());
     }

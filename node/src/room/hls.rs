@@ -21,21 +21,14 @@ struct Shared {
 
 impl Default for Hls {
     fn default() -> Self {
-        Self(Arc::new(Shared {
-            presentation: Mutex::default(),
-            completed: watch::Sender::new(0),
-        }))
+        Self(Arc::new(Shared { presentation: Mutex::default(), completed: watch::Sender::new(0) }))
     }
 }
 
 impl Hls {
     /// The presentation as it stands; not to be held across an await.
-    #[must_use]
     pub fn presentation(&self) -> MutexGuard<'_, Presentation> {
-        self.0
-            .presentation
-            .lock()
-            .expect("no holder of the presentation's lock panics")
+        self.0.presentation.lock().expect("no holder of the presentation's lock panics")
     }
 
     /// Told whenever a part or a segment was completed, or the tracks changed.
@@ -78,8 +71,6 @@ impl Hls {
     }
 
     fn tell(&self) {
-        self.0
-            .completed
-            .send_modify(|count| *count = count.wrapping_add(1));
+        self.0.completed.send_modify(|count| *count = count.wrapping_add(1));
     }
 }

@@ -102,10 +102,7 @@ impl Room {
     pub fn new(id: RoomId, about: About) -> Self {
         Self {
             id,
-            card: watch::Sender::new(Arc::new(Card {
-                about,
-                on_air_since: None,
-            })),
+            card: watch::Sender::new(Arc::new(Card { about, on_air_since: None })),
             catalogue: watch::Sender::new(Arc::default()),
             tracks: Mutex::default(),
             hls: Hls::default(),
@@ -156,10 +153,7 @@ impl Room {
             let changed = card.on_air_since.is_some() != on_air;
             if changed {
                 let on_air_since = on_air.then(now);
-                *card = Arc::new(Card {
-                    about: card.about.clone(),
-                    on_air_since,
-                });
+                *card = Arc::new(Card { about: card.about.clone(), on_air_since });
             }
             changed
         });
@@ -212,15 +206,10 @@ impl Room {
         self.await_tracks().await?;
         let track = self.lock().get(name).cloned().ok_or(JoinError::NoSuchTrack)?;
         let newest = track.ring.newest();
-        let flows = newest
-            .as_ref()
-            .is_some_and(|(_, newest)| age_ms(newest) < FLOWING_MS);
+        let flows = newest.as_ref().is_some_and(|(_, newest)| age_ms(newest) < FLOWING_MS);
         if newest.is_some_and(|(group, _)| flows && (!track.is_video || age_ms(&group) <= FRESH_KEYFRAME_MS))
         {
-            return Ok(Reader {
-                reader: track.ring.reader(Start::NewestGroup)?,
-                _held: held,
-            });
+            return Ok(Reader { reader: track.ring.reader(Start::NewestGroup)?, _held: held });
         }
         self.request_keyframe();
         let mut next_group = track.ring.reader(Start::NextGroup)?;
@@ -230,10 +219,7 @@ impl Room {
             Err(_) if flows => {}
             Err(_) => return Err(JoinError::NotStarted),
         }
-        Ok(Reader {
-            reader: track.ring.reader(Start::NewestGroup)?,
-            _held: held,
-        })
+        Ok(Reader { reader: track.ring.reader(Start::NewestGroup)?, _held: held })
     }
 
     /// A reader of the sound, or of anything that can be decoded from any chunk, that starts where the picture's
@@ -275,10 +261,7 @@ impl Room {
     fn new_track(&self, name: &TrackName, medium: &Medium) -> Track {
         let ring = Ring::new(Limits::default());
         self.hls.follow(&self.runtime, name.clone(), &ring);
-        Track {
-            is_video: matches!(medium, Medium::Video(_)),
-            ring,
-        }
+        Track { is_video: matches!(medium, Medium::Video(_)), ring }
     }
 
     fn forget_media(&self) {
@@ -329,12 +312,7 @@ impl Output for Room {
 /// The wall-clock time.
 #[must_use]
 pub fn now() -> UnixMs {
-    UnixMs(
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_millis() as u64,
-    )
+    UnixMs(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64)
 }
 
 fn age_ms(chunk: &Chunk) -> u64 {

@@ -64,10 +64,7 @@ impl Entry {
 
 impl Default for Presence {
     fn default() -> Self {
-        Self(Arc::new(Shared {
-            here: Mutex::default(),
-            changes: watch::Sender::new(0),
-        }))
+        Self(Arc::new(Shared { here: Mutex::default(), changes: watch::Sender::new(0) }))
     }
 }
 
@@ -109,10 +106,7 @@ impl Presence {
     /// How many are watching.
     #[must_use]
     pub fn viewers(&self, now: Instant) -> usize {
-        self.lock()
-            .values()
-            .filter(|entry| entry.is_watching(now))
-            .count()
+        self.lock().values().filter(|entry| entry.is_watching(now)).count()
     }
 
     /// The first `most` people, `asking` first, then those watching, and how many more there are.
@@ -146,11 +140,7 @@ impl Presence {
             Kind::Page => entry.pages += 1,
             Kind::Stream => entry.streams += 1,
         });
-        Stay {
-            presence: self.clone(),
-            visitor,
-            kind,
-        }
+        Stay { presence: self.clone(), visitor, kind }
     }
 
     fn change(&self, visitor: VisitorId, now: Instant, change: impl FnOnce(&mut Entry)) {
@@ -181,12 +171,11 @@ impl Presence {
 
 impl Drop for Stay {
     fn drop(&mut self) {
-        self.presence
-            .change(self.visitor, Instant::now(), |entry| match self.kind {
-                // Saturating: a visitor beyond the ceiling had no entry when the stay began.
-                Kind::Page => entry.pages = entry.pages.saturating_sub(1),
-                Kind::Stream => entry.streams = entry.streams.saturating_sub(1),
-            });
+        self.presence.change(self.visitor, Instant::now(), |entry| match self.kind {
+            // Saturating: a visitor beyond the ceiling had no entry when the stay began.
+            Kind::Page => entry.pages = entry.pages.saturating_sub(1),
+            Kind::Stream => entry.streams = entry.streams.saturating_sub(1),
+        });
     }
 }
 
@@ -207,16 +196,8 @@ mod tests {
         assert_eq!(
             people,
             [
-                Person {
-                    name: BEN.guest_name(),
-                    watching: false,
-                    is_self: true
-                },
-                Person {
-                    name: ANNA.guest_name(),
-                    watching: true,
-                    is_self: false
-                },
+                Person { name: BEN.guest_name(), watching: false, is_self: true },
+                Person { name: ANNA.guest_name(), watching: true, is_self: false },
             ]
         );
         assert_eq!((more, presence.viewers(now)), (0, 1));

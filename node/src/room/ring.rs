@@ -28,10 +28,7 @@ impl Default for Limits {
     /// 16 s and 16 MiB: a playlist's window (12 s) and the longest group that we cut by ourselves (4 s), at up to
     /// 8 Mbit/s; faster streams remember less.
     fn default() -> Self {
-        Self {
-            bytes: 16 * 1024 * 1024,
-            span: Duration::from_secs(16),
-        }
+        Self { bytes: 16 * 1024 * 1024, span: Duration::from_secs(16) }
     }
 }
 
@@ -150,10 +147,7 @@ impl Ring {
     pub fn newest(&self) -> Option<(Chunk, Chunk)> {
         let state = self.lock();
         let group = state.newest_group()?;
-        Some((
-            state.chunks.get((group - state.oldest) as usize)?.clone(),
-            state.chunks.back()?.clone(),
-        ))
+        Some((state.chunks.get((group - state.oldest) as usize)?.clone(), state.chunks.back()?.clone()))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -167,10 +161,7 @@ impl State {
     }
 
     fn newest_group(&self) -> Option<u64> {
-        self.chunks
-            .iter()
-            .rposition(|chunk| chunk.starts_group)
-            .map(|at| self.oldest + at as u64)
+        self.chunks.iter().rposition(|chunk| chunk.starts_group).map(|at| self.oldest + at as u64)
     }
 
     fn first_after(&self, time: MediaTime) -> u64 {

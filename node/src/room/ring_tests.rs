@@ -29,10 +29,7 @@ mod model {
 
     use super::*;
 
-    const LIMITS: Limits = Limits {
-        bytes: 1000,
-        span: Duration::from_millis(400),
-    };
+    const LIMITS: Limits = Limits { bytes: 1000, span: Duration::from_millis(400) };
 
     fn poll(reader: &mut Reader) -> Poll<Option<Next>> {
         reader.poll_next(&mut Context::from_waker(Waker::noop()))
@@ -78,10 +75,7 @@ mod model {
         fn read(&self, position: usize, seeks_group: bool) -> (Option<Next>, usize, bool) {
             if position < self.oldest {
                 let kept = self.oldest..self.all.len();
-                let resume = kept
-                    .rev()
-                    .find(|&at| self.all[at].starts_group)
-                    .unwrap_or(self.all.len());
+                let resume = kept.rev().find(|&at| self.all[at].starts_group).unwrap_or(self.all.len());
                 return (Some(Next::Lagged((resume - position) as u64)), resume, true);
             }
             match (position..self.all.len()).find(|&at| !seeks_group || self.all[at].starts_group) {
@@ -138,11 +132,7 @@ mod model {
         assert_eq!(first(Start::At(MediaTime::from_micros(1_000_000))), None);
         let reader = ring.reader(Start::NewestGroup).unwrap();
         assert_eq!(reader.time(), Some(MediaTime::from_micros(120_000)));
-        assert_eq!(
-            ring.newest()
-                .map(|(group, newest)| (group.sequence, newest.sequence)),
-            Some((3, 5))
-        );
+        assert_eq!(ring.newest().map(|(group, newest)| (group.sequence, newest.sequence)), Some((3, 5)));
     }
 
     #[test]
@@ -159,9 +149,7 @@ mod model {
     #[test]
     fn readers_are_bounded_and_give_their_place_back() {
         let ring = Ring::new(Limits::default());
-        let mut readers: Vec<_> = (0..MAX_READERS)
-            .map(|_| ring.reader(Start::Oldest).unwrap())
-            .collect();
+        let mut readers: Vec<_> = (0..MAX_READERS).map(|_| ring.reader(Start::Oldest).unwrap()).collect();
         assert_eq!(ring.reader(Start::Oldest).err(), Some(Full));
         assert_eq!(poll(&mut readers[0]), Poll::Pending);
         readers.clear();
@@ -198,10 +186,7 @@ mod interleavings {
     #[test]
     fn a_reader_that_lags_learns_the_exact_number() {
         loom::model(|| {
-            let ring = Ring::new(Limits {
-                bytes: 1,
-                span: Duration::from_secs(1),
-            });
+            let ring = Ring::new(Limits { bytes: 1, span: Duration::from_secs(1) });
             let mut reader = ring.reader(Start::Oldest).unwrap();
             let writer = loom::thread::spawn({
                 let ring = ring.clone();

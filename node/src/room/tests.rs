@@ -10,16 +10,11 @@ use super::*;
 
 fn room() -> Room {
     let key = SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes();
-    Room::new(RoomId::from_public_key(key).unwrap(), About::default())
+    Room::new(RoomId::from_public_key(key).expect("a made key is strong"), About::default())
 }
 
 fn catalogue() -> Catalogue {
-    let medium = Medium::Video(Video {
-        width: 2,
-        height: 2,
-        frame_rate_milli: 30_000,
-        reordered: false,
-    });
+    let medium = Medium::Video(Video { width: 2, height: 2, frame_rate_milli: 30_000, reordered: false });
     let track = media::Track {
         name: TrackName::VIDEO,
         medium,
@@ -28,10 +23,7 @@ fn catalogue() -> Catalogue {
         init_version: 0,
         init: Bytes::new(),
     };
-    Catalogue {
-        epoch: UnixMs(0),
-        tracks: vec![track],
-    }
+    Catalogue { epoch: UnixMs(0), tracks: vec![track] }
 }
 
 fn chunk(sequence: u64, starts_group: bool, captured: UnixMs) -> Chunk {
@@ -87,19 +79,10 @@ async fn an_old_keyframe_is_better_than_none() {
 #[tokio::test(start_paused = true)]
 async fn an_engine_that_does_not_start_is_reported() {
     let room = Arc::new(room());
-    assert_eq!(
-        room.join(&TrackName::VIDEO).await.err(),
-        Some(JoinError::NotStarted)
-    );
+    assert_eq!(room.join(&TrackName::VIDEO).await.err(), Some(JoinError::NotStarted));
     Output::catalogue(&*room, catalogue());
-    assert_eq!(
-        room.join(&TrackName::VIDEO).await.err(),
-        Some(JoinError::NotStarted)
-    );
-    assert_eq!(
-        room.join(&TrackName::AUDIO).await.err(),
-        Some(JoinError::NoSuchTrack)
-    );
+    assert_eq!(room.join(&TrackName::VIDEO).await.err(), Some(JoinError::NotStarted));
+    assert_eq!(room.join(&TrackName::AUDIO).await.err(), Some(JoinError::NoSuchTrack));
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,10 +94,7 @@ async fn off_air_ends_readers_and_forgets_the_picture() {
     let mut reader = room.join(&TrackName::VIDEO).await.unwrap();
     room.set_on_air(false);
     assert_eq!(reader.next().await, None);
-    assert_eq!(
-        room.join(&TrackName::VIDEO).await.err(),
-        Some(JoinError::NotStarted)
-    );
+    assert_eq!(room.join(&TrackName::VIDEO).await.err(), Some(JoinError::NotStarted));
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,9 +118,6 @@ async fn only_a_change_of_the_card_is_told() {
     room.set_about(About::default());
     room.set_on_air(false);
     assert!(!card.has_changed().unwrap());
-    room.set_about(About {
-        title: "Tea".into(),
-        ..About::default()
-    });
+    room.set_about(About { title: "Tea".into(), ..About::default() });
     assert!(card.has_changed().unwrap());
 }

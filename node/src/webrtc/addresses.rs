@@ -26,11 +26,7 @@ impl Addresses {
     /// one. `first_port` is the first of [`MAX_SESSIONS`] ports, of which each session takes one; 0: any free one.
     #[must_use]
     pub fn new(listen: IpAddr, public: Option<IpAddr>, first_port: u16) -> Self {
-        Self {
-            listen,
-            public,
-            first_port,
-        }
+        Self { listen, public, first_port }
     }
 
     /// The address from which a router forwards.
@@ -65,10 +61,7 @@ impl Addresses {
             0 => Some(0),
             _ => ports.clone().find(|port| is_free(SocketAddr::new(ip, *port))),
         };
-        self.local()
-            .into_iter()
-            .filter_map(|ip| Some(SocketAddr::new(ip, free_port(ip)?)))
-            .collect()
+        self.local().into_iter().filter_map(|ip| Some(SocketAddr::new(ip, free_port(ip)?))).collect()
     }
 }
 

@@ -43,10 +43,7 @@ impl Abilities {
         let interceptors = Registry::new()
             .with(Slot::NackResponder, responder)
             .with(KeyframeRequests::slot(), KeyframeRequests::default());
-        Ok(Self {
-            codecs: codecs()?,
-            interceptors,
-        })
+        Ok(Self { codecs: codecs()?, interceptors })
     }
 
     #[cfg(feature = "gstreamer")]
@@ -71,10 +68,8 @@ fn codecs() -> Result<MediaEngine, Error> {
 
 /// The codec of every video track: H.264 in packetization mode 1 (RFC 6184, section 6.3).
 pub(super) fn h264(payload_type: u8, profile: &str) -> RTCRtpCodecParameters {
-    let feedback = [("nack", ""), ("nack", "pli"), ("ccm", "fir")].map(|(kind, parameter)| RTCPFeedback {
-        typ: kind.to_owned(),
-        parameter: parameter.to_owned(),
-    });
+    let feedback = [("nack", ""), ("nack", "pli"), ("ccm", "fir")]
+        .map(|(kind, parameter)| RTCPFeedback { typ: kind.to_owned(), parameter: parameter.to_owned() });
     RTCRtpCodecParameters {
         rtp_codec: RTCRtpCodec {
             mime_type: MIME_TYPE_H264.to_owned(),

@@ -66,10 +66,7 @@ impl Offer {
         if codecs.h264.is_empty() {
             return Err(OfferError::NoH264);
         }
-        Ok(Self {
-            description,
-            has_opus: !codecs.opus.is_empty(),
-        })
+        Ok(Self { description, has_opus: !codecs.opus.is_empty() })
     }
 }
 
@@ -88,10 +85,7 @@ impl PayloadTypes {
 
     fn add(&mut self, section: &MediaDescription) {
         let attributes = |name: &'static str| {
-            let named = section
-                .attributes
-                .iter()
-                .filter(move |attribute| attribute.key == name);
+            let named = section.attributes.iter().filter(move |attribute| attribute.key == name);
             named.filter_map(|attribute| attribute.value.as_deref()?.split_once(' '))
         };
         for (payload_type, codec) in attributes("rtpmap") {
@@ -131,13 +125,7 @@ mod tests {
         assert!(offer.has_opus);
         assert!(!offer.description.sdp.contains("192.168.1.1"));
         let types = PayloadTypes::of(&offer.description.unmarshal().unwrap());
-        assert_eq!(
-            types,
-            PayloadTypes {
-                h264: vec![98],
-                opus: vec![111]
-            }
-        );
+        assert_eq!(types, PayloadTypes { h264: vec![98], opus: vec![111] });
         // Players that end lines with a line feed alone exist.
         assert!(Offer::parse(&OFFER.replace('\r', "")).is_ok());
     }
@@ -146,22 +134,10 @@ mod tests {
     fn others_are_refused_for_what_is_wrong_with_them() {
         assert_eq!(Offer::parse("").unwrap_err(), OfferError::Malformed);
         assert_eq!(Offer::parse("GET / HTTP/1.1").unwrap_err(), OfferError::Malformed);
-        assert_eq!(
-            Offer::parse(&"a".repeat(MAX_OFFER_BYTES + 1)).unwrap_err(),
-            OfferError::TooLarge
-        );
-        assert_eq!(
-            Offer::parse(&OFFER.replace("H264", "H265")).unwrap_err(),
-            OfferError::NoH264
-        );
-        assert_eq!(
-            Offer::parse(&OFFER.replace("mode=1", "mode=0")).unwrap_err(),
-            OfferError::NoH264
-        );
-        let many = format!(
-            "{OFFER}{}",
-            "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n".repeat(MAX_MEDIA_SECTIONS)
-        );
+        assert_eq!(Offer::parse(&"a".repeat(MAX_OFFER_BYTES + 1)).unwrap_err(), OfferError::TooLarge);
+        assert_eq!(Offer::parse(&OFFER.replace("H264", "H265")).unwrap_err(), OfferError::NoH264);
+        assert_eq!(Offer::parse(&OFFER.replace("mode=1", "mode=0")).unwrap_err(), OfferError::NoH264);
+        let many = format!("{OFFER}{}", "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n".repeat(MAX_MEDIA_SECTIONS));
         assert_eq!(Offer::parse(&many).unwrap_err(), OfferError::TooLarge);
     }
 

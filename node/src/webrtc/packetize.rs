@@ -169,10 +169,7 @@ mod tests {
     #[test]
     fn a_torn_sample_gives_what_is_whole() {
         let whole = sample(&[unit(1, 30), unit(1, 40)]);
-        assert_eq!(
-            payloads(&whole.slice(..whole.len() - 1)),
-            [Bytes::from(unit(1, 30))]
-        );
+        assert_eq!(payloads(&whole.slice(..whole.len() - 1)), [Bytes::from(unit(1, 30))]);
     }
 
     proptest! {

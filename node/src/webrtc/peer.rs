@@ -121,25 +121,14 @@ impl Peer {
         let connection = self.connection.clone();
         // In a task of its own: an offer that makes the parser panic must end this session and nothing else.
         let negotiation = tokio::spawn(async move {
-            connection
-                .set_remote_description(offer.description)
-                .await
-                .map_err(|_| OfferError::Malformed)?;
-            let answer = connection
-                .create_answer(None)
-                .await
-                .map_err(|_| OfferError::Malformed)?;
-            connection
-                .set_local_description(answer)
-                .await
-                .map_err(AnswerError::from)
+            connection.set_remote_description(offer.description).await.map_err(|_| OfferError::Malformed)?;
+            let answer = connection.create_answer(None).await.map_err(|_| OfferError::Malformed)?;
+            connection.set_local_description(answer).await.map_err(AnswerError::from)
         });
         negotiation.await.map_err(|_| OfferError::Malformed)??;
         let gathered = self.heard.wait_for(|heard| heard.gathered);
         if !matches!(timeout(GATHER_TIME, gathered).await, Ok(Ok(_))) {
-            return Err(AnswerError::Node(
-                "its network interfaces don't answer".to_owned(),
-            ));
+            return Err(AnswerError::Node("its network interfaces don't answer".to_owned()));
         }
         let answer = self.connection.local_description().await;
         let answer = answer.ok_or_else(|| AnswerError::Node("the connection is closed".to_owned()))?;
@@ -175,12 +164,7 @@ impl Peer {
 
     /// The tracks that the client opens, and what completes when it is gone.
     #[cfg(feature = "gstreamer")]
-    pub(super) fn opened(
-        &mut self,
-    ) -> (
-        &mut mpsc::Receiver<Arc<dyn TrackRemote>>,
-        impl Future<Output = ()>,
-    ) {
+    pub(super) fn opened(&mut self) -> (&mut mpsc::Receiver<Arc<dyn TrackRemote>>, impl Future<Output = ()>) {
         let mut heard = self.heard.clone();
         let gone = async move {
             let _ = heard.wait_for(|heard| is_over(heard.state)).await;
@@ -196,10 +180,7 @@ impl Peer {
 }
 
 fn is_over(state: RTCPeerConnectionState) -> bool {
-    matches!(
-        state,
-        RTCPeerConnectionState::Failed | RTCPeerConnectionState::Closed
-    )
+    matches!(state, RTCPeerConnectionState::Failed | RTCPeerConnectionState::Closed)
 }
 
 impl From<Error> for AnswerError {
@@ -246,11 +227,7 @@ fn public_candidate(line: &str, public: IpAddr) -> Option<String> {
     if line.ends_with("tcptype active") {
         return None;
     }
-    let mut fields: Vec<_> = line
-        .strip_prefix("a=candidate:")?
-        .split(' ')
-        .map(str::to_owned)
-        .collect();
+    let mut fields: Vec<_> = line.strip_prefix("a=candidate:")?.split(' ').map(str::to_owned).collect();
     let [foundation, _, _, priority, address, ..] = &mut fields[..] else {
         return None;
     };
@@ -279,9 +256,6 @@ mod tests {
             "typ host\r\na=candidate:2",
             "typ host\r\na=candidate:91 1 udp 2130706430 203.0.113.7 40000 typ host\r\na=candidate:2",
         );
-        assert_eq!(
-            with_public_candidates(sdp, "203.0.113.7".parse().unwrap()),
-            expected
-        );
+        assert_eq!(with_public_candidates(sdp, "203.0.113.7".parse().unwrap()), expected);
     }
 }

@@ -42,23 +42,11 @@ impl Sender {
         name: &str,
     ) -> Result<Self, Error> {
         let is_video = codec.rtp_codec.mime_type.starts_with("video/");
-        let kind = if is_video {
-            RtpCodecKind::Video
-        } else {
-            RtpCodecKind::Audio
-        };
+        let kind = if is_video { RtpCodecKind::Video } else { RtpCodecKind::Audio };
         let ssrc = random();
-        let stream = Stream::new(
-            ssrc,
-            codec.payload_type,
-            codec.rtp_codec.clock_rate,
-            random() as u16,
-        );
+        let stream = Stream::new(ssrc, codec.payload_type, codec.rtp_codec.clock_rate, random() as u16);
         let encoding = RTCRtpEncodingParameters {
-            rtp_coding_parameters: RTCRtpCodingParameters {
-                ssrc: Some(ssrc),
-                ..Default::default()
-            },
+            rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
             active: true,
             codec: codec.rtp_codec,
             ..Default::default()
@@ -70,30 +58,15 @@ impl Sender {
             kind,
             vec![encoding],
         )));
-        let init = RTCRtpTransceiverInit {
-            direction: RTCRtpTransceiverDirection::Sendonly,
-            ..Default::default()
-        };
-        let transceiver = connection
-            .add_transceiver_from_track(track.clone(), Some(init))
-            .await?;
-        Ok(Self {
-            track,
-            transceiver,
-            stream,
-        })
+        let init =
+            RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Sendonly, ..Default::default() };
+        let transceiver = connection.add_transceiver_from_track(track.clone(), Some(init)).await?;
+        Ok(Self { track, transceiver, stream })
     }
 
     /// Takes over the payload type that offer and answer agreed on; `None` where they agreed on no codec.
     pub(super) async fn agreed(&mut self) -> Option<()> {
-        let parameters = self
-            .transceiver
-            .sender()
-            .await
-            .ok()??
-            .get_parameters()
-            .await
-            .ok()?;
+        let parameters = self.transceiver.sender().await.ok()??.get_parameters().await.ok()?;
         let mut codecs = parameters.rtp_parameters.codecs.iter();
         let wanted = |codec: &&RTCRtpCodecParameters| {
             let codec = &codec.rtp_codec;
@@ -106,18 +79,12 @@ impl Sender {
 
     /// Sends one payload.
     pub(super) async fn send(&mut self, ticks: u64, marker: bool, payload: Bytes) -> Result<(), Gone> {
-        self.track
-            .write_rtp(self.stream.packet(ticks, marker, payload))
-            .await
-            .map_err(|_| Gone)
+        self.track.write_rtp(self.stream.packet(ticks, marker, payload)).await.map_err(|_| Gone)
     }
 
     /// Sends a sender report.
     pub(super) async fn report(&self, epoch: UnixMs, at: MediaTime) -> Result<(), Gone> {
-        self.track
-            .write_rtcp(vec![Box::new(self.stream.report(epoch, at))])
-            .await
-            .map_err(|_| Gone)
+        self.track.write_rtcp(vec![Box::new(self.stream.report(epoch, at))]).await.map_err(|_| Gone)
     }
 
     /// The viewer's requests for keyframes.

@@ -46,9 +46,7 @@ impl FromStr for SessionId {
         if text.len() != TEXT_LENGTH || text.bytes().any(|letter| letter.is_ascii_uppercase()) {
             return Err(SessionIdError);
         }
-        let bytes = BASE32_NOPAD
-            .decode(text.to_ascii_uppercase().as_bytes())
-            .map_err(|_| SessionIdError)?;
+        let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).map_err(|_| SessionIdError)?;
         bytes.try_into().map(Self).map_err(|_| SessionIdError)
     }
 }

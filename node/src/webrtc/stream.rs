@@ -23,14 +23,7 @@ impl Stream {
     /// A stream that has sent nothing; `sequence` is its first packet's number and should be random (RFC 3550,
     /// section 5.1).
     pub(super) fn new(ssrc: u32, payload_type: u8, clock_rate: u32, sequence: u16) -> Self {
-        Self {
-            ssrc,
-            payload_type,
-            clock_rate,
-            sequence,
-            packets: 0,
-            octets: 0,
-        }
+        Self { ssrc, payload_type, clock_rate, sequence, packets: 0, octets: 0 }
     }
 
     /// The number that offer and answer gave to the codec.
@@ -85,14 +78,8 @@ mod tests {
         let mut stream = Stream::new(7, 96, 90_000, u16::MAX);
         let one = stream.packet((1 << 32) + 5, false, Bytes::from_static(b"abc"));
         let two = stream.packet(6, true, Bytes::from_static(b"de"));
-        assert_eq!(
-            (one.header.version, one.header.ssrc, one.header.payload_type),
-            (2, 7, 96)
-        );
-        assert_eq!(
-            (one.header.sequence_number, two.header.sequence_number),
-            (u16::MAX, 0)
-        );
+        assert_eq!((one.header.version, one.header.ssrc, one.header.payload_type), (2, 7, 96));
+        assert_eq!((one.header.sequence_number, two.header.sequence_number), (u16::MAX, 0));
         assert_eq!((one.header.timestamp, two.header.timestamp), (5, 6));
         assert_eq!((one.header.marker, two.header.marker), (false, true));
         let report = stream.report(UnixMs(0), MediaTime::ZERO);
@@ -106,11 +93,7 @@ mod tests {
         let (video, audio) = (video.report(epoch, at), audio.report(epoch, at));
         assert_eq!(video.ntp_time, audio.ntp_time);
         assert_eq!(video.ntp_time >> 32, 1_800_000_010 + NTP_TO_UNIX_S);
-        assert_eq!(
-            video.ntp_time & 0xffff_ffff,
-            3 << 30,
-            "three quarters of a second"
-        );
+        assert_eq!(video.ntp_time & 0xffff_ffff, 3 << 30, "three quarters of a second");
         assert_eq!((video.rtp_time, audio.rtp_time), (945_000, 504_000));
     }
 }

@@ -67,9 +67,8 @@ impl Client {
         let (gathered_sender, gathered) = watch::channel(false);
         let (state_sender, state) = watch::channel(RTCPeerConnectionState::New);
         let (track_sender, tracks) = mpsc::channel(4);
-        let settings = SettingEngineBuilder::new()
-            .with_multicast_dns_mode(MulticastDnsMode::Disabled)
-            .build();
+        let settings =
+            SettingEngineBuilder::new().with_multicast_dns_mode(MulticastDnsMode::Disabled).build();
         let building = PeerConnectionBuilder::<SocketAddr>::new()
             .with_media_engine(codecs)
             .with_interceptor_registry(interceptors)
@@ -82,12 +81,7 @@ impl Client {
             .with_udp_addrs(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))])
             .build();
         let connection = Arc::new(Box::pin(building).await.unwrap());
-        Self {
-            connection,
-            gathered,
-            state,
-            tracks,
-        }
+        Self { connection, gathered, state, tracks }
     }
 
     /// An offer to receive picture and sound.
@@ -97,10 +91,7 @@ impl Client {
                 direction: RTCRtpTransceiverDirection::Recvonly,
                 ..Default::default()
             };
-            self.connection
-                .add_transceiver_from_kind(kind, Some(init))
-                .await
-                .unwrap();
+            self.connection.add_transceiver_from_kind(kind, Some(init)).await.unwrap();
         }
         self.offer().await
     }
@@ -122,10 +113,7 @@ impl Client {
     /// Waits for the connection.
     #[cfg(feature = "gstreamer")]
     pub(super) async fn connected(&mut self) {
-        self.state
-            .wait_for(|state| *state == RTCPeerConnectionState::Connected)
-            .await
-            .unwrap();
+        self.state.wait_for(|state| *state == RTCPeerConnectionState::Connected).await.unwrap();
     }
 
     /// Waits until the node has taken leave.
@@ -137,15 +125,8 @@ impl Client {
 
     /// The two tracks that the node opens: picture and sound.
     pub(super) async fn tracks(&mut self) -> (Arc<dyn TrackRemote>, Arc<dyn TrackRemote>) {
-        let (one, other) = (
-            self.tracks.recv().await.unwrap(),
-            self.tracks.recv().await.unwrap(),
-        );
-        if one.kind().await == RtpCodecKind::Video {
-            (one, other)
-        } else {
-            (other, one)
-        }
+        let (one, other) = (self.tracks.recv().await.unwrap(), self.tracks.recv().await.unwrap());
+        if one.kind().await == RtpCodecKind::Video { (one, other) } else { (other, one) }
     }
 }
 
@@ -161,8 +142,7 @@ pub(super) async fn packet(track: &dyn TrackRemote) -> rtc::rtp::Packet {
 #[async_trait]
 impl PeerConnectionEventHandler for Handler {
     async fn on_ice_gathering_state_change(&self, state: RTCIceGatheringState) {
-        self.gathered
-            .send_modify(|gathered| *gathered |= state == RTCIceGatheringState::Complete);
+        self.gathered.send_modify(|gathered| *gathered |= state == RTCIceGatheringState::Complete);
     }
 
     async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
@@ -181,11 +161,8 @@ pub(super) fn frame(index: u64, key: bool) -> Bytes {
         unit.extend(index.to_be_bytes().into_iter().cycle().take(bytes));
         unit
     };
-    let units = if key {
-        vec![unit(0x67, 20), unit(0x68, 4), unit(0x65, 3000)]
-    } else {
-        vec![unit(0x41, 700)]
-    };
+    let units =
+        if key { vec![unit(0x67, 20), unit(0x68, 4), unit(0x65, 3000)] } else { vec![unit(0x41, 700)] };
     let mut sample = BytesMut::new();
     for unit in units {
         sample.put_u32(unit.len() as u32);
@@ -232,18 +209,10 @@ pub(super) fn room(videos: &[(TrackName, bool)]) -> (Arc<Room>, Camera) {
         init: Bytes::new(),
     };
     let video = |(name, reordered): &(TrackName, bool)| {
-        let video = Video {
-            width: 320,
-            height: 240,
-            frame_rate_milli: 50_000,
-            reordered: *reordered,
-        };
+        let video = Video { width: 320, height: 240, frame_rate_milli: 50_000, reordered: *reordered };
         track(name.clone(), Medium::Video(video), "avc1.42e01f")
     };
-    let audio = Medium::Audio(Audio {
-        sample_rate: 48_000,
-        channels: 2,
-    });
+    let audio = Medium::Audio(Audio { sample_rate: 48_000, channels: 2 });
     let mut tracks: Vec<_> = videos.iter().map(video).collect();
     tracks.push(track(TrackName::AUDIO, audio, "opus"));
     Output::catalogue(&*room, Catalogue { epoch: now(), tracks });
@@ -273,13 +242,7 @@ async fn film(room: Arc<Room>, videos: Vec<TrackName>, asked: watch::Sender<u64>
         for (name, packager) in videos.iter().zip(&mut packagers) {
             packager.push(&room, name, index, frame(index, key), key);
         }
-        microphone.push(
-            &room,
-            &TrackName::AUDIO,
-            index,
-            sound(index),
-            index % KEY_EVERY == 0,
-        );
+        microphone.push(&room, &TrackName::AUDIO, index, sound(index), index % KEY_EVERY == 0);
     }
 }
 
@@ -292,22 +255,12 @@ struct Line {
 
 impl Line {
     fn new(kind: Kind) -> Self {
-        Self {
-            packager: Packager::new(kind, FRAME),
-            sequence: 0,
-            group: 0,
-        }
+        Self { packager: Packager::new(kind, FRAME), sequence: 0, group: 0 }
     }
 
     fn push(&mut self, room: &Room, name: &TrackName, index: u64, data: Bytes, starts_group: bool) {
         let time = MediaTime::ZERO + FRAME * index as u32;
-        let sample = Sample {
-            data,
-            time,
-            shown: time,
-            duration: FRAME,
-            key: starts_group,
-        };
+        let sample = Sample { data, time, shown: time, duration: FRAME, key: starts_group };
         for packed in self.packager.push(sample).unwrap() {
             self.group += u64::from(starts_group);
             let chunk = Chunk {

@@ -72,22 +72,10 @@ impl Gateway {
         let held = room.demand().hold(false);
         let quality = playable(&room, quality.unwrap_or(TrackName::VIDEO)).await?;
         let (peer, video, audio, sdp) = connect(self.addresses(), offer).await?;
-        let answer = Answer {
-            sdp,
-            session: place.id,
-        };
+        let answer = Answer { sdp, session: place.id };
         tokio::spawn(async move {
             let (_guard, _held) = (guard, held);
-            Session {
-                room,
-                quality,
-                peer,
-                video,
-                audio,
-                place,
-            }
-            .run()
-            .await;
+            Session { room, quality, peer, video, audio, place }.run().await;
         });
         Ok(answer)
     }
@@ -148,14 +136,7 @@ struct Session {
 
 impl Session {
     async fn run(self) {
-        let Self {
-            room,
-            quality,
-            mut peer,
-            video,
-            audio,
-            place,
-        } = self;
+        let Self { room, quality, mut peer, video, audio, place } = self;
         let requests = video.requests();
         let serve = async {
             if !peer.connected().await {

@@ -47,11 +47,7 @@ async fn a_viewer_gets_the_room_s_frames_and_sound() {
 
     let (ticks, first) = next_frame(&*video).await;
     let first_index = index(ticks, 90_000);
-    assert_eq!(
-        first,
-        frame(first_index, true),
-        "the first frame is a keyframe, unharmed"
-    );
+    assert_eq!(first, frame(first_index, true), "the first frame is a keyframe, unharmed");
     let (ticks, second) = next_frame(&*video).await;
     assert_eq!(index(ticks, 90_000), first_index + 1);
     assert!(second == frame(first_index + 1, false) || second == frame(first_index + 1, true));
@@ -62,10 +58,7 @@ async fn a_viewer_gets_the_room_s_frames_and_sound() {
 
     let asked = *camera.asked.borrow_and_update();
     let media_ssrc = video.ssrcs().await[0];
-    let loss = PictureLossIndication {
-        sender_ssrc: 0,
-        media_ssrc,
-    };
+    let loss = PictureLossIndication { sender_ssrc: 0, media_ssrc };
     video.write_rtcp(vec![Box::new(loss)]).await.unwrap();
     camera.asked.wait_for(|now| *now > asked).await.unwrap();
 
@@ -105,10 +98,7 @@ async fn reordered_pictures_are_not_sent() {
     assert!(matches!(refused, Err(PlayError::Reordered)));
 
     let (both, _camera) = room(&[(TrackName::VIDEO, true), (TrackName::VIDEO_SMALL, false)]);
-    assert_eq!(
-        playable(&both, TrackName::VIDEO).await.unwrap(),
-        TrackName::VIDEO_SMALL
-    );
+    assert_eq!(playable(&both, TrackName::VIDEO).await.unwrap(), TrackName::VIDEO_SMALL);
     let none = playable(&both, TrackName::AUDIO).await;
     assert!(matches!(none, Err(PlayError::Room(JoinError::NoSuchTrack))));
 }
@@ -127,11 +117,9 @@ async fn a_damaged_offer_is_refused_or_answered() {
                 assert!(gateway.end(&answer.session), "without {}", lines[missing]);
                 ended.await.unwrap_err();
             }
-            Err(error) => assert!(
-                matches!(error, PlayError::Offer(_)),
-                "without {}: {error}",
-                lines[missing]
-            ),
+            Err(error) => {
+                assert!(matches!(error, PlayError::Offer(_)), "without {}: {error}", lines[missing]);
+            }
         }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use parlor_media::ingest::{AudioFormat, Feed, Format, VideoFormat};
 use parlor_media::Broadcast;
+use parlor_media::ingest::{AudioFormat, Feed, Format, VideoFormat};
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtp::Packet;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
@@ -61,31 +61,13 @@ impl Gateway {
         let offer = Offer::parse(offer)?;
         let publisher = self.publisher().ok_or(PublishError::Busy)?;
         let place = self.place().ok_or(PublishError::Full)?;
-        let mut peer = Peer::new(
-            self.addresses(),
-            Abilities::to_receive().map_err(AnswerError::from)?,
-        )
-        .await?;
+        let mut peer =
+            Peer::new(self.addresses(), Abilities::to_receive().map_err(AnswerError::from)?).await?;
         let sdp = peer.answer(offer).await?;
-        let agreed = peer
-            .agreed()
-            .await
-            .filter(|agreed| !agreed.h264.is_empty())
-            .ok_or(OfferError::NoH264)?;
-        let answer = Answer {
-            sdp,
-            session: place.id,
-        };
-        tokio::spawn(
-            Session {
-                broadcast,
-                peer,
-                agreed,
-                place,
-                publisher,
-            }
-            .run(),
-        );
+        let agreed =
+            peer.agreed().await.filter(|agreed| !agreed.h264.is_empty()).ok_or(OfferError::NoH264)?;
+        let answer = Answer { sdp, session: place.id };
+        tokio::spawn(Session { broadcast, peer, agreed, place, publisher }.run());
         Ok(answer)
     }
 }
@@ -128,9 +110,7 @@ impl Session {
             payload_type: VIDEO_PAYLOAD_TYPE,
             fmtp: "packetization-mode=1".to_owned(),
         };
-        let audio = AudioFormat::OpusRtp {
-            payload_type: AUDIO_PAYLOAD_TYPE,
-        };
+        let audio = AudioFormat::OpusRtp { payload_type: AUDIO_PAYLOAD_TYPE };
         Format {
             label: LABEL.to_owned(),
             video: Some(video),
@@ -169,10 +149,7 @@ async fn receive_track(track: Arc<dyn TrackRemote>, agreed: &PayloadTypes, feed:
                 feed.push_rtp_video(packet);
             });
             if feed.keyframe_wanted() {
-                let loss = PictureLossIndication {
-                    sender_ssrc: 0,
-                    media_ssrc,
-                };
+                let loss = PictureLossIndication { sender_ssrc: 0, media_ssrc };
                 // Of a connection that is over, the end is noticed elsewhere.
                 let _ = track.write_rtcp(vec![Box::new(loss)]).await;
             }

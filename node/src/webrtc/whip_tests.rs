@@ -37,7 +37,11 @@ fn engine(source: Source) -> (Arc<Broadcast>, Arc<Room>) {
 }
 
 /// A track that a client sends, with its SSRC.
-async fn add_track(client: &Client, codec: RTCRtpCodecParameters, kind: RtpCodecKind) -> (Arc<TrackLocalStaticRTP>, u32) {
+async fn add_track(
+    client: &Client,
+    codec: RTCRtpCodecParameters,
+    kind: RtpCodecKind,
+) -> (Arc<TrackLocalStaticRTP>, u32) {
     let ssrc = if kind == RtpCodecKind::Video { 1 } else { 2 };
     let encoding = RTCRtpEncodingParameters {
         rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
@@ -48,7 +52,8 @@ async fn add_track(client: &Client, codec: RTCRtpCodecParameters, kind: RtpCodec
     let name = kind.to_string();
     let track = MediaStreamTrack::new("camera".to_owned(), name.clone(), name, kind, vec![encoding]);
     let track = Arc::new(TrackLocalStaticRTP::new(track));
-    let init = RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Sendonly, ..Default::default() };
+    let init =
+        RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Sendonly, ..Default::default() };
     client.connection.add_transceiver_from_track(track.clone(), Some(init)).await.unwrap();
     (track, ssrc)
 }
@@ -134,7 +139,11 @@ async fn collect(room: Arc<Room>, coded: Arc<Mutex<HashSet<Bytes>>>) {
 async fn another_codec_is_refused() {
     let (broadcast, _room) = engine(Source::None);
     let vp8 = RTCRtpCodecParameters {
-        rtp_codec: RTCRtpCodec { mime_type: MIME_TYPE_VP8.to_owned(), clock_rate: 90_000, ..Default::default() },
+        rtp_codec: RTCRtpCodec {
+            mime_type: MIME_TYPE_VP8.to_owned(),
+            clock_rate: 90_000,
+            ..Default::default()
+        },
         payload_type: 96,
     };
     let mut codecs = MediaEngine::default();

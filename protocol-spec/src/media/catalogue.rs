@@ -90,10 +90,7 @@ mod tests {
     use serde_json::Value;
 
     fn hex(value: &Value) -> Bytes {
-        data_encoding::HEXLOWER
-            .decode(value.as_str().unwrap().as_bytes())
-            .unwrap()
-            .into()
+        data_encoding::HEXLOWER.decode(value.as_str().unwrap().as_bytes()).unwrap().into()
     }
 
     fn number(value: &Value) -> u32 {
@@ -113,10 +110,7 @@ mod tests {
                 sample_rate: number(&of["sample_rate"]),
                 channels: number(&of["channels"]) as u8,
             }),
-            _ => Medium::Picture(Picture {
-                width: number(&of["width"]),
-                height: number(&of["height"]),
-            }),
+            _ => Medium::Picture(Picture { width: number(&of["width"]), height: number(&of["height"]) }),
         }
     }
 
@@ -147,18 +141,11 @@ mod tests {
             );
         }
         for vector in all("catalogues").iter().chain(&all("read")) {
-            assert_eq!(
-                Catalogue::decode(&hex(&vector["encoded"])),
-                Ok(catalogue(&vector["catalogue"]))
-            );
+            assert_eq!(Catalogue::decode(&hex(&vector["encoded"])), Ok(catalogue(&vector["catalogue"])));
         }
         for vector in all("refused") {
             let error = Catalogue::decode(&hex(&vector["encoded"])).unwrap_err();
-            assert_eq!(
-                format!("{error:?}"),
-                vector["error"].as_str().unwrap(),
-                "{vector}"
-            );
+            assert_eq!(format!("{error:?}"), vector["error"].as_str().unwrap(), "{vector}");
         }
     }
 
@@ -176,42 +163,20 @@ mod tests {
     #[test]
     fn limits_hold_in_both_directions() {
         let check = |tracks: Vec<Track>, expected| {
-            let catalogue = Catalogue {
-                epoch: UnixMs(0),
-                tracks,
-            };
+            let catalogue = Catalogue { epoch: UnixMs(0), tracks };
             assert_eq!(catalogue.encode(), Err(expected));
             let mut bytes = Vec::new();
             ciborium::into_writer(&catalogue, &mut bytes).unwrap();
             assert_eq!(Catalogue::decode(&bytes.into()), Err(expected));
         };
         let names: Vec<String> = (0..=MAX_TRACKS).map(|number| format!("t{number}")).collect();
-        let largest = || {
-            names[1..]
-                .iter()
-                .map(|name| picture(name, MAX_INIT_BYTES, 64))
-                .collect()
-        };
-        check(
-            names.iter().map(|name| picture(name, 0, 4)).collect(),
-            CatalogueError::TooLarge,
-        );
-        check(
-            vec![picture("a", MAX_INIT_BYTES + 1, 4)],
-            CatalogueError::TooLarge,
-        );
+        let largest = || names[1..].iter().map(|name| picture(name, MAX_INIT_BYTES, 64)).collect();
+        check(names.iter().map(|name| picture(name, 0, 4)).collect(), CatalogueError::TooLarge);
+        check(vec![picture("a", MAX_INIT_BYTES + 1, 4)], CatalogueError::TooLarge);
         check(vec![picture("a", 0, 65)], CatalogueError::TooLarge);
-        check(
-            vec![picture("a", 0, 4), picture("b", 0, 4), picture("a", 0, 4)],
-            CatalogueError::Twice,
-        );
+        check(vec![picture("a", 0, 4), picture("b", 0, 4), picture("a", 0, 4)], CatalogueError::Twice);
         // The largest that may be sent is taken, and nothing longer is even looked at.
-        let bytes = Catalogue {
-            epoch: UnixMs(u64::MAX),
-            tracks: largest(),
-        }
-        .encode()
-        .unwrap();
+        let bytes = Catalogue { epoch: UnixMs(u64::MAX), tracks: largest() }.encode().unwrap();
         assert!(Catalogue::decode(&bytes.into()).is_ok());
         assert_eq!(
             Catalogue::decode(&vec![0xa0; MAX_CATALOGUE_BYTES + 1].into()),

@@ -150,11 +150,7 @@ mod tests {
         let vectors: serde_json::Value =
             serde_json::from_str(include_str!("../../vectors/chunk.json")).unwrap();
         let hex = |value: &serde_json::Value| {
-            Bytes::from(
-                data_encoding::HEXLOWER
-                    .decode(value.as_str().unwrap().as_bytes())
-                    .unwrap(),
-            )
+            Bytes::from(data_encoding::HEXLOWER.decode(value.as_str().unwrap().as_bytes()).unwrap())
         };
         for vector in vectors["chunks"].as_array().unwrap() {
             let chunk = Chunk {
@@ -190,10 +186,7 @@ mod tests {
         };
         assert_eq!(chunk(100_001, 1).encode(), Err(ChunkError::TooLong));
         assert_eq!(chunk(0, 0).encode(), Err(ChunkError::Empty));
-        assert_eq!(
-            chunk(0, MAX_PAYLOAD_BYTES + 1).encode(),
-            Err(ChunkError::TooLarge)
-        );
+        assert_eq!(chunk(0, MAX_PAYLOAD_BYTES + 1).encode(), Err(ChunkError::TooLarge));
         assert!(chunk(100_000, MAX_PAYLOAD_BYTES).encode().is_ok());
     }
 

@@ -149,14 +149,7 @@ mod tests {
         for good in ["video", "audio-aac", "a", "0-9"] {
             assert_eq!(good.parse::<TrackName>().unwrap().as_str(), good);
         }
-        for bad in [
-            "",
-            "Video",
-            "video small",
-            "../video",
-            "ü",
-            "aaaaaaaaaaaaaaaaaaaaaaaaa",
-        ] {
+        for bad in ["", "Video", "video small", "../video", "ü", "aaaaaaaaaaaaaaaaaaaaaaaaa"] {
             assert_eq!(bad.parse::<TrackName>(), Err(TrackNameError));
         }
     }

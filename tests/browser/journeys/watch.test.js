@@ -20,7 +20,7 @@ journey('from the lobby into the room, which plays', async ({ node, page, js }) 
 journey('pictures only, at a chosen rate', async ({ node, page, js }) => {
   await page.goto(node.url(node.room));
   if (js) {
-    await page.locator('#way').selectOption({ label: 'Pictures only' });
+    await page.locator('#way').selectOption('stills');
     await page.locator('#fps').fill('5');
     await page.locator('#fps').blur();
     await page.locator('#stills').waitFor();
@@ -48,7 +48,7 @@ journey('the small quality', async ({ node, page, js }) => {
 
 journey('fast is WHEP, and the latency is shown', async ({ node, page, js }) => {
   await page.goto(node.url(node.room));
-  await page.locator('#way').selectOption({ label: 'Fast' });
+  await page.locator('#way').selectOption('fast');
   await until(() => page.locator('#video').evaluate((video) => video.srcObject !== null), Boolean, 'WHEP');
   await moves(page, js, 'WHEP');
   await until(() => page.locator('#latency').textContent(), (text) => /\d/.test(text), 'the latency');
@@ -58,7 +58,7 @@ journey('fast is WHEP, and the latency is shown', async ({ node, page, js }) => 
 
 journey('smooth is MSE, and the latency is shown', async ({ node, page, js }) => {
   await page.goto(node.url(node.room));
-  await page.locator('#way').selectOption({ label: 'Smooth' });
+  await page.locator('#way').selectOption('smooth');
   const video = page.locator('#video');
   await until(() => video.evaluate((element) => element.srcObject === null && element.src), (src) => /^blob:/.test(src), 'MSE');
   await moves(page, js, 'MSE');

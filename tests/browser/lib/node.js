@@ -21,6 +21,11 @@ export function binary() {
   return found;
 }
 
+/** Nodes that run: they end with the tests, however those end. */
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(1));
+
 export class Node {
   #child;
   #dir;
@@ -35,6 +40,8 @@ export class Node {
     const listen = 'listen = "127.0.0.1:0"';
     writeFileSync(config, [listen, 'ephemeral = true', '[rtmp]', listen, '[srt]', listen, '[media]', ...lines].join('\n'));
     node.#child = spawn(binary(), ['run', '--json', '--config', config, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(node.#child);
+    node.#child.once('exit', () => running.delete(node.#child));
     node.#child.stderr.on('data', (data) => { node.#errors += data; });
     const ended = once(node.#child, 'exit').then(([code]) => {
       throw new Error(`the node ended with ${code} before it was ready: ${node.#errors}`);

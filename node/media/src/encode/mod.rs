@@ -1,6 +1,6 @@
 //! From raw pictures and sound to H.264, JPEG, Opus and AAC.
 //!
-//! Each encoder is a [`Line`]: a pipeline of its own that takes buffers and gives back what it made of them, one in,
+//! Each encoder is a `Line`: a pipeline of its own that takes buffers and gives back what it made of them, one in,
 //! one out, on its own thread. Which H.264 encoder is taken, and whether it works at all, is for [`choice`].
 //! What is done with the frames (tracks, chunks, groups) is not here, nor is when an encoder runs.
 

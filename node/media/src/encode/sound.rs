@@ -159,12 +159,14 @@ fn packet(
     let (_, init) = setup.as_ref()?;
     let buffer = sample.buffer()?;
     let pts = shown_at(sample)?;
-    let (time, duration) = match codec {
+    let (shift, duration) = match codec {
         // GStreamer has taken the pre-skip off the times already, and off the first packet's duration; the packet
         // holds 20 ms all the same, and it is the decoder that drops what is too much (RFC 7845, section 4.2).
-        Codec::Opus => (pts + Duration::from(buffer.duration().unwrap_or_default()) - OPUS_FRAME, OPUS_FRAME),
-        Codec::Aac => (pts - delay, AAC_FRAME),
+        Codec::Opus => (OPUS_FRAME.saturating_sub(buffer.duration().unwrap_or_default().into()), OPUS_FRAME),
+        Codec::Aac => (delay, AAC_FRAME),
     };
+    // Nothing is heard before media time zero; a packet that would begin there holds only what the decoder drops.
+    let time = (pts >= MediaTime::ZERO + shift).then(|| pts - shift)?;
     let data = Bytes::from_owner(sample.buffer_owned()?.into_mapped_buffer_readable().ok()?);
     Some(Packet { data, time, duration, init: Arc::clone(init) })
 }

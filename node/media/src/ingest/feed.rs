@@ -141,7 +141,7 @@ impl Feed {
         }
     }
 
-    /// Takes a frame of [`AudioFormat::Aac`]; its time is by the same clock as the picture's.
+    /// Takes a frame of [`AudioFormat::Aac`](super::AudioFormat::Aac); its time is by the same clock as the picture's.
     pub fn push_audio(&self, frame: Bytes, pts: Duration) {
         if let Some(audio) = &self.audio {
             audio.push(frame, Some((pts, pts)));
@@ -155,7 +155,7 @@ impl Feed {
         }
     }
 
-    /// Takes an RTP packet of [`AudioFormat::OpusRtp`], header and all.
+    /// Takes an RTP packet of [`AudioFormat::OpusRtp`](super::AudioFormat::OpusRtp), header and all.
     pub fn push_rtp_audio(&self, packet: Bytes) {
         if let Some(audio) = &self.audio {
             audio.push(packet, None);

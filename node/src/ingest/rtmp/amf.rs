@@ -69,10 +69,7 @@ impl Value {
 
 /// The values of a message.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Value>, Refusal> {
-    let mut reader = Reader {
-        bytes,
-        left: MAX_VALUES,
-    };
+    let mut reader = Reader { bytes, left: MAX_VALUES };
     let mut values = Vec::new();
     while !reader.bytes.is_empty() {
         values.push(reader.value(0).ok_or(Refusal::Malformed)?);
@@ -208,12 +205,9 @@ mod tests {
         match value {
             Value::Number(number) => Amf0Value::Number(*number),
             Value::Text(text) => Amf0Value::Utf8String(text.clone()),
-            Value::Object(members) => Amf0Value::Object(
-                members
-                    .iter()
-                    .map(|(name, value)| (name.clone(), other(value)))
-                    .collect(),
-            ),
+            Value::Object(members) => {
+                Amf0Value::Object(members.iter().map(|(name, value)| (name.clone(), other(value))).collect())
+            }
             Value::Null => Amf0Value::Null,
         }
     }
@@ -230,10 +224,7 @@ mod tests {
     fn values_are_bounded() {
         assert!(read(&[marker::NULL; MAX_VALUES]).is_ok());
         assert_eq!(read(&[marker::NULL; MAX_VALUES + 1]), Err(Refusal::Malformed));
-        assert_eq!(
-            read(&[marker::STRICT_ARRAY, 255, 255, 255, 255, 5]),
-            Err(Refusal::Malformed)
-        );
+        assert_eq!(read(&[marker::STRICT_ARRAY, 255, 255, 255, 255, 5]), Err(Refusal::Malformed));
     }
 
     #[test]

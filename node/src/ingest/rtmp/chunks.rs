@@ -173,12 +173,8 @@ impl ChunkReader {
             return Ok(None);
         }
         let body = std::mem::take(&mut stream.body).freeze();
-        let message = Message {
-            kind: stream.kind,
-            stream: stream.stream,
-            timestamp_ms: stream.timestamp_ms,
-            body,
-        };
+        let message =
+            Message { kind: stream.kind, stream: stream.stream, timestamp_ms: stream.timestamp_ms, body };
         self.partial_bytes -= message.body.len();
         self.obey(message)
     }
@@ -208,10 +204,7 @@ impl ChunkReader {
 
 impl ChunkStream {
     fn without_body(&self) -> Self {
-        Self {
-            body: BytesMut::new(),
-            ..*self
-        }
+        Self { body: BytesMut::new(), ..*self }
     }
 
     /// Reads a message header (section 5.3.1.2) of this form; `None` where it is not whole. `continues` if it
@@ -249,21 +242,13 @@ impl ChunkStream {
 }
 
 fn longest(kind: u8) -> usize {
-    if kind == kind::VIDEO {
-        MAX_VIDEO_BYTES
-    } else {
-        MAX_OTHER_BYTES
-    }
+    if kind == kind::VIDEO { MAX_VIDEO_BYTES } else { MAX_OTHER_BYTES }
 }
 
 /// Writes a message in chunks of the initial size, each with the smallest header that is always right.
 pub(super) fn write(message: &Message, out: &mut Vec<u8>) {
     // Chunk stream 2 is kept for the protocol itself (section 5.3.1.1); 3 is as good as any for the rest.
-    let id = if message.kind <= kind::PEER_BANDWIDTH {
-        2
-    } else {
-        3
-    };
+    let id = if message.kind <= kind::PEER_BANDWIDTH { 2 } else { 3 };
     out.put_u8(id);
     out.put_uint(message.timestamp_ms.min(EXTENDED - 1).into(), 3);
     out.put_uint(message.body.len() as u64, 3);

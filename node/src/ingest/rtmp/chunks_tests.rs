@@ -9,19 +9,12 @@ use super::*;
 
 fn read(bytes: &[u8]) -> Result<Vec<Message>, Refusal> {
     let mut messages = Vec::new();
-    ChunkReader::default()
-        .receive(bytes, &mut messages)
-        .map(|()| messages)
+    ChunkReader::default().receive(bytes, &mut messages).map(|()| messages)
 }
 
 fn message(kind: u8, timestamp_ms: u32, bytes: usize) -> Message {
     let body = (0..bytes).map(|at| at as u8).collect::<Vec<_>>().into();
-    Message {
-        kind,
-        stream: 1,
-        timestamp_ms,
-        body,
-    }
+    Message { kind, stream: 1, timestamp_ms, body }
 }
 
 /// The header of a whole message (form 0) on this chunk stream.
@@ -47,18 +40,10 @@ fn messages_on_two_chunk_streams_may_interleave() {
 
 #[test]
 fn a_client_that_names_a_length_gets_no_memory_for_it() {
-    assert_eq!(
-        read(&head(4, kind::VIDEO, MAX_VIDEO_BYTES + 1)),
-        Err(Refusal::TooLarge)
-    );
-    assert_eq!(
-        read(&head(4, kind::COMMAND, MAX_OTHER_BYTES + 1)),
-        Err(Refusal::TooLarge)
-    );
+    assert_eq!(read(&head(4, kind::VIDEO, MAX_VIDEO_BYTES + 1)), Err(Refusal::TooLarge));
+    assert_eq!(read(&head(4, kind::COMMAND, MAX_OTHER_BYTES + 1)), Err(Refusal::TooLarge));
     let mut reader = ChunkReader::default();
-    reader
-        .receive(&head(4, kind::VIDEO, MAX_VIDEO_BYTES), &mut Vec::new())
-        .unwrap();
+    reader.receive(&head(4, kind::VIDEO, MAX_VIDEO_BYTES), &mut Vec::new()).unwrap();
     assert!(reader.streams[&4].body.capacity() < 1024);
 }
 
@@ -68,11 +53,7 @@ fn partial_messages_have_a_ceiling_together() {
     let mut refused = None;
     for id in 3..3 + MAX_STREAMS as u8 {
         for at in 0..MAX_VIDEO_BYTES / INITIAL_CHUNK_BYTES - 1 {
-            let head = if at == 0 {
-                head(id, kind::VIDEO, MAX_VIDEO_BYTES)
-            } else {
-                vec![3 << 6 | id]
-            };
+            let head = if at == 0 { head(id, kind::VIDEO, MAX_VIDEO_BYTES) } else { vec![3 << 6 | id] };
             let bytes = [&head[..], &[0; INITIAL_CHUNK_BYTES]].concat();
             if let Err(refusal) = reader.receive(&bytes, &mut Vec::new()) {
                 refused = Some((id, refusal));

@@ -84,10 +84,7 @@ pub(super) fn video(mut tag: Bytes) -> Result<VideoTag, Refusal> {
     let composition_ms = signed_24(&mut tag)?;
     Ok(match packet {
         PACKET_CONFIG => VideoTag::Record(tag),
-        PACKET_CODED if !tag.is_empty() => VideoTag::Frame {
-            data: tag,
-            composition_ms,
-        },
+        PACKET_CODED if !tag.is_empty() => VideoTag::Frame { data: tag, composition_ms },
         _ => VideoTag::Other,
     })
 }
@@ -106,15 +103,9 @@ fn enhanced_video(first: u8, mut tag: Bytes) -> Result<VideoTag, Refusal> {
         PACKET_CONFIG => VideoTag::Record(tag),
         PACKET_CODED => {
             let composition_ms = signed_24(&mut tag)?;
-            VideoTag::Frame {
-                data: tag,
-                composition_ms,
-            }
+            VideoTag::Frame { data: tag, composition_ms }
         }
-        PACKET_CODED_AT_ONCE => VideoTag::Frame {
-            data: tag,
-            composition_ms: 0,
-        },
+        PACKET_CODED_AT_ONCE => VideoTag::Frame { data: tag, composition_ms: 0 },
         _ => VideoTag::Other,
     })
 }
@@ -189,9 +180,7 @@ fn enhanced_audio_codec(codec: [u8; 4]) -> Result<(), Refusal> {
 }
 
 fn four(tag: &mut Bytes) -> Result<[u8; 4], Refusal> {
-    tag.try_get_u32()
-        .map(u32::to_be_bytes)
-        .map_err(|_| Refusal::Malformed)
+    tag.try_get_u32().map(u32::to_be_bytes).map_err(|_| Refusal::Malformed)
 }
 
 fn signed_24(tag: &mut Bytes) -> Result<i32, Refusal> {
@@ -206,10 +195,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn frame(data: &'static [u8], composition_ms: i32) -> VideoTag {
-        VideoTag::Frame {
-            data: Bytes::from_static(data),
-            composition_ms,
-        }
+        VideoTag::Frame { data: Bytes::from_static(data), composition_ms }
     }
 
     #[test]
@@ -218,14 +204,8 @@ mod tests {
             video(Bytes::from_static(b"\x17\0\0\0\0rec")),
             Ok(VideoTag::Record(Bytes::from_static(b"rec")))
         );
-        assert_eq!(
-            video(Bytes::from_static(b"\x27\x01\0\0\x21data")),
-            Ok(frame(b"data", 33))
-        );
-        assert_eq!(
-            video(Bytes::from_static(b"\x27\x01\xff\xff\xfedata")),
-            Ok(frame(b"data", -2))
-        );
+        assert_eq!(video(Bytes::from_static(b"\x27\x01\0\0\x21data")), Ok(frame(b"data", 33)));
+        assert_eq!(video(Bytes::from_static(b"\x27\x01\xff\xff\xfedata")), Ok(frame(b"data", -2)));
         assert_eq!(video(Bytes::from_static(b"\x17\x02\0\0\0")), Ok(VideoTag::Other));
         assert_eq!(video(Bytes::from_static(b"\x57\0")), Ok(VideoTag::Other));
         assert_eq!(video(Bytes::new()), Ok(VideoTag::Other));
@@ -246,10 +226,7 @@ mod tests {
             video(Bytes::from_static(b"\x90avc1rec")),
             Ok(VideoTag::Record(Bytes::from_static(b"rec")))
         );
-        assert_eq!(
-            video(Bytes::from_static(b"\xa1avc1\0\0\x05data")),
-            Ok(frame(b"data", 5))
-        );
+        assert_eq!(video(Bytes::from_static(b"\xa1avc1\0\0\x05data")), Ok(frame(b"data", 5)));
         assert_eq!(video(Bytes::from_static(b"\xa3avc1data")), Ok(frame(b"data", 0)));
         assert_eq!(
             audio(Bytes::from_static(b"\x90mp4a\x12\x10")),
@@ -259,26 +236,11 @@ mod tests {
 
     #[test]
     fn other_codecs_are_named() {
-        assert_eq!(
-            video(Bytes::from_static(b"\x90hvc1")),
-            Err(Refusal::Codec("H.265 (HEVC) video"))
-        );
-        assert_eq!(
-            video(Bytes::from_static(b"\x1c\0")),
-            Err(Refusal::Codec("H.265 (HEVC) video"))
-        );
-        assert_eq!(
-            audio(Bytes::from_static(b"\x2fabc")),
-            Err(Refusal::Codec("MP3 sound"))
-        );
-        assert_eq!(
-            audio(Bytes::from_static(b"\x90Opus")),
-            Err(Refusal::Codec("Opus sound over RTMP"))
-        );
-        assert_eq!(
-            video(Bytes::from_static(b"\x96\x20avc1")),
-            Err(Refusal::Multitrack)
-        );
+        assert_eq!(video(Bytes::from_static(b"\x90hvc1")), Err(Refusal::Codec("H.265 (HEVC) video")));
+        assert_eq!(video(Bytes::from_static(b"\x1c\0")), Err(Refusal::Codec("H.265 (HEVC) video")));
+        assert_eq!(audio(Bytes::from_static(b"\x2fabc")), Err(Refusal::Codec("MP3 sound")));
+        assert_eq!(audio(Bytes::from_static(b"\x90Opus")), Err(Refusal::Codec("Opus sound over RTMP")));
+        assert_eq!(video(Bytes::from_static(b"\x96\x20avc1")), Err(Refusal::Multitrack));
     }
 
     #[test]
@@ -287,14 +249,8 @@ mod tests {
         assert_eq!(check_codecs(None, None), Ok(()));
         assert_eq!(check_codecs(Some(7.0), Some(10.0)), Ok(()));
         assert_eq!(check_codecs(letters(b"avc1"), letters(b"mp4a")), Ok(()));
-        assert_eq!(
-            check_codecs(Some(7.0), Some(2.0)),
-            Err(Refusal::Codec("MP3 sound"))
-        );
-        assert_eq!(
-            check_codecs(letters(b"hvc1"), Some(10.0)),
-            Err(Refusal::Codec("H.265 (HEVC) video"))
-        );
+        assert_eq!(check_codecs(Some(7.0), Some(2.0)), Err(Refusal::Codec("MP3 sound")));
+        assert_eq!(check_codecs(letters(b"hvc1"), Some(10.0)), Err(Refusal::Codec("H.265 (HEVC) video")));
         assert_eq!(check_codecs(Some(f64::NAN), Some(-1.0)), Ok(()));
     }
 

@@ -68,9 +68,6 @@ mod tests {
 
     #[test]
     fn another_protocol_is_told_at_its_first_byte() {
-        assert_eq!(
-            Handshake::default().receive(b"G", &mut Vec::new()),
-            Err(Refusal::NoRtmp)
-        );
+        assert_eq!(Handshake::default().receive(b"G", &mut Vec::new()), Err(Refusal::NoRtmp));
     }
 }

@@ -1,7 +1,7 @@
 //! RTMP ("Adobe's Real Time Messaging Protocol", version 1.0) as OBS and ffmpeg speak it when they publish.
 //!
-//! The protocol is a value without sockets or clocks: [`Session`](session::Session) takes bytes and gives bytes
-//! and [events](session::Event). [`Server`] drives it. Every length that a client names is checked before anything
+//! The protocol is a value without sockets or clocks: `session::Session` takes bytes and gives bytes
+//! and events. [`Server`] drives it. Every length that a client names is checked before anything
 //! is kept because of it.
 //!
 //! ```text

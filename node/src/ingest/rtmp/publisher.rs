@@ -82,11 +82,7 @@ impl Publisher {
             VideoTag::Frame { data, composition_ms } if self.record.is_some() => {
                 self.open(actions);
                 let shift = Duration::from_millis(composition_ms.unsigned_abs().into());
-                let pts = if composition_ms < 0 {
-                    dts.saturating_sub(shift)
-                } else {
-                    dts + shift
-                };
+                let pts = if composition_ms < 0 { dts.saturating_sub(shift) } else { dts + shift };
                 actions.push(Action::Video { unit: data, pts, dts });
             }
             VideoTag::Frame { .. } | VideoTag::Other => {}
@@ -129,11 +125,7 @@ fn replace(known: &mut Option<Bytes>, new: Bytes) -> bool {
 /// The name that people know a program by, from what it writes into its metadata.
 fn program(encoder: &str) -> Option<String> {
     let shown = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let name: String = encoder
-        .chars()
-        .take_while(shown)
-        .take(MAX_PROGRAM_CHARS)
-        .collect();
+    let name: String = encoder.chars().take_while(shown).take(MAX_PROGRAM_CHARS).collect();
     match &name[..] {
         "" => None,
         "obs-output" | "obs-studio" => Some("OBS".to_owned()),
@@ -173,10 +165,7 @@ mod tests {
     }
 
     fn frame(composition_ms: i32) -> VideoTag {
-        VideoTag::Frame {
-            data: Bytes::from_static(b"unit"),
-            composition_ms,
-        }
+        VideoTag::Frame { data: Bytes::from_static(b"unit"), composition_ms }
     }
 
     fn format(record: Option<&'static [u8]>, config: Option<&'static [u8]>) -> Format {
@@ -200,11 +189,7 @@ mod tests {
         publisher.video(0, frame(0), &mut actions);
         publisher.audio(0, AudioTag::Config(Bytes::from_static(b"aac")), &mut actions);
         publisher.video(0, record(b"one"), &mut actions);
-        assert_eq!(
-            actions,
-            [],
-            "nothing is opened before a frame that can be decoded"
-        );
+        assert_eq!(actions, [], "nothing is opened before a frame that can be decoded");
         publisher.video(40, frame(20), &mut actions);
         publisher.video(40, record(b"one"), &mut actions);
         publisher.audio(43, AudioTag::Frame(Bytes::from_static(b"frame")), &mut actions);
@@ -215,21 +200,10 @@ mod tests {
             actions,
             [
                 Action::Open(format(Some(b"one"), Some(b"aac"))),
-                Action::Video {
-                    unit: unit.clone(),
-                    pts: ms(60),
-                    dts: ms(40)
-                },
-                Action::Audio {
-                    frame: Bytes::from_static(b"frame"),
-                    pts: ms(43)
-                },
+                Action::Video { unit: unit.clone(), pts: ms(60), dts: ms(40) },
+                Action::Audio { frame: Bytes::from_static(b"frame"), pts: ms(43) },
                 Action::Open(format(Some(b"two"), Some(b"aac"))),
-                Action::Video {
-                    unit,
-                    pts: ms(0),
-                    dts: ms(80)
-                },
+                Action::Video { unit, pts: ms(0), dts: ms(80) },
             ]
         );
     }
@@ -260,9 +234,6 @@ mod tests {
         assert_eq!(program("Lavf59.27.100").as_deref(), Some("ffmpeg"));
         assert_eq!(program("Larix Broadcaster").as_deref(), Some("Larix"));
         assert_eq!(program("<script>"), None);
-        assert_eq!(
-            program(&"x".repeat(100)).map(|name| name.len()),
-            Some(MAX_PROGRAM_CHARS)
-        );
+        assert_eq!(program(&"x".repeat(100)).map(|name| name.len()), Some(MAX_PROGRAM_CHARS));
     }
 }

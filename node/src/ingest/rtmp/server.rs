@@ -78,11 +78,7 @@ impl Server {
         let address = listener.local_addr().map_err(listen)?;
         let status = Status::default();
         let task = tokio::spawn(accept(listener, key, broadcast, status.clone())).abort_handle();
-        Ok(Self {
-            address,
-            status,
-            task,
-        })
+        Ok(Self { address, status, task })
     }
 
     /// The address listened on; its port is the one that the system chose where 0 was asked for.
@@ -95,11 +91,7 @@ impl Server {
     #[must_use]
     pub fn status(&self) -> String {
         let state = self.status.lock();
-        state
-            .publisher
-            .clone()
-            .or_else(|| state.refusal.clone())
-            .unwrap_or_default()
+        state.publisher.clone().or_else(|| state.refusal.clone()).unwrap_or_default()
     }
 }
 
@@ -165,15 +157,7 @@ impl From<io::Error> for End {
 impl Client {
     fn new(socket: TcpStream, key: Secret, broadcast: Arc<Broadcast>, status: Status) -> Self {
         let session = Session::new(key);
-        Self {
-            socket,
-            session,
-            broadcast,
-            status,
-            publisher: Publisher::default(),
-            turn: None,
-            feed: None,
-        }
+        Self { socket, session, broadcast, status, publisher: Publisher::default(), turn: None, feed: None }
     }
 
     async fn serve(mut self) {
@@ -259,9 +243,7 @@ impl Client {
 
     async fn flush(&mut self) -> Result<(), End> {
         let output = self.session.take_output();
-        timeout(SEND_TIME, self.socket.write_all(&output))
-            .await
-            .map_err(|_| Refusal::Silent)??;
+        timeout(SEND_TIME, self.socket.write_all(&output)).await.map_err(|_| Refusal::Silent)??;
         Ok(())
     }
 
@@ -289,10 +271,7 @@ impl Status {
         if state.publisher.is_some() {
             return None;
         }
-        *state = State {
-            publisher: Some(label),
-            refusal: None,
-        };
+        *state = State { publisher: Some(label), refusal: None };
         Some(Turn(self.clone()))
     }
 

@@ -125,7 +125,7 @@ async fn another_protocol_is_hung_up_on() {
     socket.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
     let mut answer = Vec::new();
     socket.read_to_end(&mut answer).await.unwrap();
-    assert_eq!(answer, []);
+    assert!(answer.is_empty());
 }
 
 #[tokio::test]

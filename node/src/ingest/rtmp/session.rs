@@ -127,11 +127,7 @@ impl Session {
             // Stream begins (section 6.2, user control event 0).
             let begin = [&[0, 0][..], &STREAM.to_be_bytes()].concat();
             self.send(kind::USER_CONTROL, 0, begin);
-            self.send_status(
-                "status",
-                "NetStream.Publish.Start",
-                "The room takes the broadcast.",
-            );
+            self.send_status("status", "NetStream.Publish.Start", "The room takes the broadcast.");
         }
     }
 
@@ -177,12 +173,7 @@ impl Session {
     }
 
     fn take(&mut self, message: Message) -> Result<(), Refusal> {
-        let Message {
-            kind,
-            timestamp_ms,
-            body,
-            ..
-        } = message;
+        let Message { kind, timestamp_ms, body, .. } = message;
         match kind {
             kind::COMMAND => self.take_command(&body),
             // The AMF 3 forms have a byte in front and AMF 0 after it.
@@ -191,9 +182,7 @@ impl Session {
             kind::DATA_AMF3 => self.take_data(body.get(1..).unwrap_or_default()),
             kind::WINDOW_SIZE => {
                 let window = body.first_chunk().map(|window| u32::from_be_bytes(*window));
-                self.window = window
-                    .ok_or(Refusal::Malformed)?
-                    .clamp(MIN_WINDOW_BYTES, WINDOW_BYTES);
+                self.window = window.ok_or(Refusal::Malformed)?.clamp(MIN_WINDOW_BYTES, WINDOW_BYTES);
                 Ok(())
             }
             kind::VIDEO | kind::AUDIO => self.take_media(kind, timestamp_ms, body),
@@ -207,14 +196,8 @@ impl Session {
             return Ok(());
         }
         let event = match kind {
-            kind::VIDEO => Event::Video {
-                timestamp_ms,
-                tag: flv::video(body)?,
-            },
-            _ => Event::Audio {
-                timestamp_ms,
-                tag: flv::audio(body)?,
-            },
+            kind::VIDEO => Event::Video { timestamp_ms, tag: flv::video(body)? },
+            _ => Event::Audio { timestamp_ms, tag: flv::audio(body)? },
         };
         self.events.push_back(event);
         Ok(())
@@ -228,10 +211,7 @@ impl Session {
         match (name, &self.stage) {
             ("connect", Stage::Connecting(_)) => {
                 self.stage = Stage::Connecting(transaction);
-                let app = values
-                    .get(2)
-                    .and_then(|object| object.get("app")?.text())
-                    .unwrap_or_default();
+                let app = values.get(2).and_then(|object| object.get("app")?.text()).unwrap_or_default();
                 if app.trim_matches('/') != APP {
                     return Err(Refusal::NoSuchApp);
                 }
@@ -239,12 +219,7 @@ impl Session {
             }
             (_, Stage::Connecting(_)) => return Err(Refusal::Malformed),
             ("createStream", _) => {
-                self.send_command(
-                    "_result",
-                    transaction,
-                    &[Value::Null, Value::Number(STREAM.into())],
-                    0,
-                );
+                self.send_command("_result", transaction, &[Value::Null, Value::Number(STREAM.into())], 0);
             }
             ("releaseStream" | "FCPublish", _) => {
                 self.send_command("_result", transaction, &[Value::Null, Value::Null], 0);
@@ -273,10 +248,7 @@ impl Session {
             return Ok(());
         }
         let values = amf::read(body)?;
-        let Some(metadata) = values
-            .iter()
-            .skip_while(|value| value.text() != Some("onMetaData"))
-            .nth(1)
+        let Some(metadata) = values.iter().skip_while(|value| value.text() != Some("onMetaData")).nth(1)
         else {
             return Ok(());
         };
@@ -293,11 +265,7 @@ impl Session {
         self.stage = Stage::Connected;
         self.send(kind::WINDOW_SIZE, 0, WINDOW_BYTES.to_be_bytes().to_vec());
         // The limit may be changed again (type 2, "dynamic").
-        self.send(
-            kind::PEER_BANDWIDTH,
-            0,
-            [&WINDOW_BYTES.to_be_bytes()[..], &[2]].concat(),
-        );
+        self.send(kind::PEER_BANDWIDTH, 0, [&WINDOW_BYTES.to_be_bytes()[..], &[2]].concat());
         let server = Value::Object(vec![
             // Programs look at the number only to tell very old servers.
             ("fmsVer".to_owned(), Value::Text("FMS/3,0,1,123".to_owned())),
@@ -317,35 +285,20 @@ impl Session {
 
     fn send_command(&mut self, name: &str, transaction: f64, arguments: &[Value], stream: u32) {
         let mut body = Vec::new();
-        amf::write(
-            &[Value::Text(name.to_owned()), Value::Number(transaction)],
-            &mut body,
-        );
+        amf::write(&[Value::Text(name.to_owned()), Value::Number(transaction)], &mut body);
         amf::write(arguments, &mut body);
         self.send(kind::COMMAND, stream, body);
     }
 
     fn send(&mut self, kind: u8, stream: u32, body: Vec<u8>) {
-        chunks::write(
-            &Message {
-                kind,
-                stream,
-                timestamp_ms: 0,
-                body: body.into(),
-            },
-            &mut self.out,
-        );
+        chunks::write(&Message { kind, stream, timestamp_ms: 0, body: body.into() }, &mut self.out);
     }
 }
 
 /// An information object (section 7.2.2).
 fn information(level: &str, code: &str, description: &str) -> Value {
     let members = [("level", level), ("code", code), ("description", description)];
-    Value::Object(
-        members
-            .map(|(name, text)| (name.to_owned(), Value::Text(text.to_owned())))
-            .to_vec(),
-    )
+    Value::Object(members.map(|(name, text)| (name.to_owned(), Value::Text(text.to_owned()))).to_vec())
 }
 
 #[cfg(test)]

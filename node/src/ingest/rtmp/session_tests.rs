@@ -24,9 +24,7 @@ impl Pair {
     fn new(key: &Secret) -> Self {
         let mut handshake = ClientHandshake::new(PeerType::Client);
         let mut session = Session::new(key.clone());
-        session
-            .receive(&handshake.generate_outbound_p0_and_p1().unwrap())
-            .unwrap();
+        session.receive(&handshake.generate_outbound_p0_and_p1().unwrap()).unwrap();
         let HandshakeProcessResult::Completed { response_bytes, .. } =
             handshake.process_bytes(&session.take_output()).unwrap()
         else {
@@ -35,12 +33,7 @@ impl Pair {
         let (client, results) = ClientSession::new(ClientSessionConfig::new()).unwrap();
         session.receive(&response_bytes).unwrap();
         assert!(session.is_greeted());
-        let mut pair = Self {
-            client,
-            session,
-            told: Vec::new(),
-            events: Vec::new(),
-        };
+        let mut pair = Self { client, session, told: Vec::new(), events: Vec::new() };
         pair.deliver(results).unwrap();
         pair
     }
@@ -71,34 +64,21 @@ impl Pair {
     fn publish(&mut self, key: &str) -> Result<(), Refusal> {
         let request = self.client.request_connection("live".to_owned()).unwrap();
         self.send(request)?;
-        assert!(
-            matches!(self.told[..], [ClientSessionEvent::ConnectionRequestAccepted]),
-            "{:?}",
-            self.told
-        );
-        let request = self
-            .client
-            .request_publishing(key.to_owned(), PublishRequestType::Live)
-            .unwrap();
+        assert!(matches!(self.told[..], [ClientSessionEvent::ConnectionRequestAccepted]), "{:?}", self.told);
+        let request = self.client.request_publishing(key.to_owned(), PublishRequestType::Live).unwrap();
         self.send(request)?;
         assert_eq!(self.events, [Event::Asks]);
         self.session.accept();
         self.deliver(Vec::new())?;
         let answers = self.client.handle_input(&self.session.take_output()).unwrap();
         self.deliver(answers)?;
-        assert!(
-            matches!(self.told[..], [_, ClientSessionEvent::PublishRequestAccepted]),
-            "{:?}",
-            self.told
-        );
+        assert!(matches!(self.told[..], [_, ClientSessionEvent::PublishRequestAccepted]), "{:?}", self.told);
         self.events.clear();
         Ok(())
     }
 
     fn send_video(&mut self, tag: &'static [u8]) -> Result<(), Refusal> {
-        let sent = self
-            .client
-            .publish_video_data(Bytes::from_static(tag), RtmpTimestamp::new(40), false);
+        let sent = self.client.publish_video_data(Bytes::from_static(tag), RtmpTimestamp::new(40), false);
         self.send(sent.unwrap())
     }
 }
@@ -114,32 +94,17 @@ fn a_client_with_the_key_publishes() {
     pair.send(sent).unwrap();
     pair.send_video(b"\x17\0\0\0\0record").unwrap();
     pair.send_video(b"\x17\x01\0\0\x02unit").unwrap();
-    let sound = pair.client.publish_audio_data(
-        Bytes::from_static(b"\xaf\x01frame"),
-        RtmpTimestamp::new(43),
-        false,
-    );
+    let sound =
+        pair.client.publish_audio_data(Bytes::from_static(b"\xaf\x01frame"), RtmpTimestamp::new(43), false);
     pair.send(sound.unwrap()).unwrap();
-    let frame = VideoTag::Frame {
-        data: Bytes::from_static(b"unit"),
-        composition_ms: 2,
-    };
+    let frame = VideoTag::Frame { data: Bytes::from_static(b"unit"), composition_ms: 2 };
     assert_eq!(
         pair.events,
         [
             Event::Program("obs-output".to_owned()),
-            Event::Video {
-                timestamp_ms: 40,
-                tag: VideoTag::Record(Bytes::from_static(b"record"))
-            },
-            Event::Video {
-                timestamp_ms: 40,
-                tag: frame
-            },
-            Event::Audio {
-                timestamp_ms: 43,
-                tag: AudioTag::Frame(Bytes::from_static(b"frame"))
-            },
+            Event::Video { timestamp_ms: 40, tag: VideoTag::Record(Bytes::from_static(b"record")) },
+            Event::Video { timestamp_ms: 40, tag: frame },
+            Event::Audio { timestamp_ms: 43, tag: AudioTag::Frame(Bytes::from_static(b"frame")) },
         ]
     );
     pair.events.clear();
@@ -153,23 +118,13 @@ fn a_wrong_key_is_told_and_publishes_nothing() {
     let mut pair = Pair::new(&Secret::generate());
     let request = pair.client.request_connection("live".to_owned()).unwrap();
     pair.send(request).unwrap();
-    let request = pair
-        .client
-        .request_publishing("guess".to_owned(), PublishRequestType::Live)
-        .unwrap();
+    let request = pair.client.request_publishing("guess".to_owned(), PublishRequestType::Live).unwrap();
     assert_eq!(pair.send(request), Err(Refusal::WrongKey));
     assert_eq!(pair.events, []);
     let told = format!("{:?}", pair.told);
-    assert!(
-        told.contains("NetStream.Publish.BadName") && !told.contains("PublishRequestAccepted"),
-        "{told}"
-    );
+    assert!(told.contains("NetStream.Publish.BadName") && !told.contains("PublishRequestAccepted"), "{told}");
     pair.session.accept();
-    assert_eq!(
-        pair.session.take_output(),
-        [],
-        "a session that was refused can't be accepted"
-    );
+    assert!(pair.session.take_output().is_empty(), "a session that was refused can't be accepted");
 }
 
 #[test]
@@ -178,10 +133,7 @@ fn another_application_is_refused() {
     let request = pair.client.request_connection("vod".to_owned()).unwrap();
     assert_eq!(pair.send(request), Err(Refusal::NoSuchApp));
     let told = format!("{:?}", pair.told);
-    assert!(
-        told.contains("ConnectionRequestRejected") && told.contains("/live"),
-        "{told}"
-    );
+    assert!(told.contains("ConnectionRequestRejected") && told.contains("/live"), "{told}");
 }
 
 #[test]
@@ -189,10 +141,7 @@ fn another_codec_is_refused() {
     let key = Secret::generate();
     let mut pair = Pair::new(&key);
     pair.publish(key.reveal()).unwrap();
-    assert_eq!(
-        pair.send_video(b"\x90hvc1\x01"),
-        Err(Refusal::Codec("H.265 (HEVC) video"))
-    );
+    assert_eq!(pair.send_video(b"\x90hvc1\x01"), Err(Refusal::Codec("H.265 (HEVC) video")));
     assert!(pair.session.take_output().is_empty(), "the client has been told");
     let told = format!("{:?}", pair.told);
     assert!(told.contains("NetStream.Publish.Rejected"), "{told}");
@@ -212,12 +161,7 @@ fn media_before_the_key_is_not_taken() {
     let mut session = Session::new(Secret::generate());
     session.stage = Stage::Connected;
     let body = Bytes::from_static(b"\x17\x01\0\0\0unit");
-    let message = Message {
-        kind: kind::VIDEO,
-        stream: 1,
-        timestamp_ms: 0,
-        body,
-    };
+    let message = Message { kind: kind::VIDEO, stream: 1, timestamp_ms: 0, body };
     session.take(message).unwrap();
     assert_eq!(session.event(), None);
 }

@@ -39,6 +39,8 @@ pub(super) struct Collector {
     events: Mutex<Receiver<Event>>,
     pub(super) catalogue: Catalogue,
     last: BTreeMap<TrackName, Chunk>,
+    /// The first chunk of each track's newest group.
+    groups: BTreeMap<TrackName, Chunk>,
     /// The headers that were ever announced.
     inits: BTreeMap<(TrackName, u32), Bytes>,
 }
@@ -49,6 +51,7 @@ pub(super) fn collector() -> (Arc<dyn Output>, Collector) {
         events: Mutex::new(events),
         catalogue: Catalogue::default(),
         last: BTreeMap::new(),
+        groups: BTreeMap::new(),
         inits: BTreeMap::new(),
     };
     (Arc::new(Sender(sender)), collector)
@@ -90,6 +93,11 @@ impl Collector {
                 return chunk;
             }
         }
+    }
+
+    /// The first chunk of the newest group that has come of a track.
+    pub(super) fn newest_group(&self, track: &TrackName) -> Option<&Chunk> {
+        self.groups.get(track)
     }
 
     /// Takes events until the condition holds, which may look at what only an event can change.
@@ -169,6 +177,9 @@ impl Collector {
             }
         }
         assert!(!is_picture || chunk.starts_group);
+        if chunk.starts_group {
+            self.groups.insert(name.clone(), chunk.clone());
+        }
         match self.last.insert(name.clone(), chunk.clone()) {
             None => assert_eq!((chunk.sequence, chunk.group, chunk.starts_group), (0, 0, true), "{name}"),
             Some(last) => {
