@@ -15,7 +15,7 @@ help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## installs what is missing, builds in release mode, starts the node (ARGS='--camera test …')
-	$(CARGO) run --release --locked -p parlor -- run $(ARGS)
+	LIBCAMERA_LOG_LEVELS="*:ERROR" $(CARGO) run --release --locked -p parlor -- run $(ARGS)
 
 test: setup-test fmt lint doc layers unit loom e2e browser audit deny ## runs every check and test
 

@@ -125,9 +125,13 @@ fn start(run: &Run) -> Result<ExitCode, String> {
     done.map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string())
 }
 
-/// Warnings and errors of the node itself go to standard error; `PARLOR_LOG` asks for more. Viewers are in none.
+/// Warnings and errors of the node itself go to standard error; `PARLOR_LOG` asks for more. Viewers are in none: the
+/// libraries that know their addresses stay silent whatever is asked for.
 fn log_to_stderr() {
-    let filter =
-        EnvFilter::try_from_env("PARLOR_LOG").unwrap_or_else(|_| EnvFilter::new("error,parlor=warn"));
+    let mut filter = EnvFilter::try_from_env("PARLOR_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("off,parlor=warn,parlor_media=warn"));
+    for silent in ["rtc=off", "webrtc=off", "hyper=off"] {
+        filter = filter.add_directive(silent.parse().expect("the directive is well formed"));
+    }
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
 }

@@ -243,19 +243,17 @@ fn ingest_of(status: &Value, kind: &str) -> Ingest {
     serde_json::from_value(found.clone()).unwrap_or_else(|error| panic!("{error} in {found}"))
 }
 
-/// The first text with the second's keys put into its sections, so that a test may add to one that exists.
-fn merge(base: &str, more: &str) -> String {
-    let mut text = base.to_owned();
-    for section in more.split_inclusive("\n[").map(|part| part.trim_end_matches('[')) {
-        let Some((name, keys)) = section.trim_start().trim_start_matches('[').split_once(']') else {
-            continue;
-        };
-        match text.find(&format!("[{name}]")) {
-            Some(at) => text.insert_str(at + name.len() + 2, keys.trim_end()),
-            None => text.extend(["[", name, "]", keys, "\n"]),
+/// The first text (TOML) with the second's keys over it, section by section.
+fn merge(base: &str, over: &str) -> String {
+    let read = |text: &str| text.parse::<toml::Table>().unwrap_or_else(|error| panic!("{error} in {text}"));
+    let mut merged = read(base);
+    for (name, value) in read(over) {
+        match (merged.get_mut(&name), value) {
+            (Some(toml::Value::Table(section)), toml::Value::Table(keys)) => section.extend(keys),
+            (_, value) => drop(merged.insert(name, value)),
         }
     }
-    text
+    merged.to_string()
 }
 
 async fn collect(stderr: tokio::process::ChildStderr, into: Arc<Mutex<String>>) {
@@ -272,10 +270,9 @@ mod tests {
     use super::merge;
 
     #[test]
-    fn keys_join_their_section() {
-        assert_eq!(
-            merge("a = 1\n[rtmp]\nb = 2\n", "[rtmp]\non = true\n[whip]\non = true"),
-            "a = 1\n[rtmp]\non = true\nb = 2\n[whip]\non = true\n"
-        );
+    fn keys_join_their_section_or_replace_what_it_has() {
+        let merged = merge("a = 1\n[rtmp]\nb = 2\nc = 3\n", "[rtmp]\nb = 4\n[whip]\non = true");
+        let wanted: toml::Table = "a = 1\n[rtmp]\nb = 4\nc = 3\n[whip]\non = true".parse().unwrap();
+        assert_eq!(merged.parse::<toml::Table>().unwrap(), wanted);
     }
 }

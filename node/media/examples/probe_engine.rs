@@ -15,6 +15,16 @@ impl Output for Out {
         );
     }
     fn chunk(&self, t: &TrackName, c: Chunk) {
+        {
+            use std::io::Write;
+            std::fs::OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(format!("/tmp/probe-{t}.mp4"))
+                .unwrap()
+                .write_all(&c.payload)
+                .unwrap();
+        }
         if *t == TrackName::VIDEO {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64() * 1000.0;
             let mut g = self.0.lock().unwrap();

@@ -28,7 +28,7 @@ pub struct Config {
     pub hosts: Vec<String>,
     /// The address under which WebRTC is reachable from outside, where the router forwards it.
     pub public_address: Option<IpAddr>,
-    /// The UDP and TCP port of WebRTC; 0: any free port for each viewer.
+    /// The first of the 64 UDP and TCP ports of WebRTC, one for each viewer; 0: any free ones.
     pub webrtc_port: u16,
     /// Where the picture comes from; `None`: as the studio left it.
     pub camera: Option<Source>,

@@ -98,11 +98,14 @@ impl fmt::Display for Config {
         writeln!(f, "[webrtc]")?;
         writeln!(
             f,
-            "# The address under which viewers outside reach the node, where your router forwards the port below."
+            "# The address under which viewers outside reach the node, where your router forwards the ports below."
         )?;
         let public = self.public_address.map(|address| quoted(&address.to_string()));
         line(f, "public_address", public, "\"192.0.2.1\"")?;
-        writeln!(f, "# The port of WebRTC, UDP and TCP; 0: any free port for each viewer.")?;
+        writeln!(
+            f,
+            "# The first of the 64 ports of WebRTC, UDP and TCP, one for each viewer; 0: any free ones."
+        )?;
         line(f, "port", Some(self.webrtc_port.to_string()), "")?;
 
         for (name, what, listener) in [

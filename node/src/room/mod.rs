@@ -6,6 +6,7 @@
 
 mod card;
 mod demand;
+mod guest;
 mod hls;
 mod presence;
 mod ring;

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::guest;
+
 /// The most people that are told apart; further ones still watch but are not listed.
 pub const MAX_PEOPLE: usize = 10_000;
 
@@ -17,8 +19,7 @@ impl VisitorId {
     /// The name that the room shows for a visitor who gave none.
     #[must_use]
     pub fn guest_name(self) -> String {
-        let code = data_encoding::BASE32_NOPAD.encode(&self.0.to_be_bytes());
-        format!("Guest {}", &code[..4])
+        guest::name(self.0)
     }
 }
 

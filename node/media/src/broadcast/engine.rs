@@ -146,7 +146,7 @@ impl Engine {
         self.build(orders);
         if let Some((pts, format)) = slate {
             if self.slate.as_ref().is_none_or(|slate| slate.format() != format) {
-                self.slate = Some(Slate::new(format));
+                self.slate = Slate::new(format);
             }
             if let Some(slate) = &self.slate {
                 self.shared.stage.slate(slate, pts);

@@ -71,13 +71,13 @@ pub(super) fn width(text: &[Letter]) -> f32 {
 }
 
 /// Draws a text whose capitals are `size` pixels high, with the base line's left end at `origin`, on a plane of
-/// `width` by `height`: `dot` gets the index of each pixel that is touched and how much of it is covered, 0 to 1.
+/// `width` by `height`: `dot` gets each pixel that is touched and how much of it is covered, 0 to 1.
 pub(super) fn draw(
     text: &[Letter],
     size: f32,
     origin: (f32, f32),
     (width, height): (usize, usize),
-    mut dot: impl FnMut(usize, f32),
+    mut dot: impl FnMut(usize, usize, f32),
 ) {
     let mut left = origin.0;
     for letter in text {
@@ -92,7 +92,7 @@ pub(super) fn draw(
                 // The edge is a pixel wide.
                 let ink = ((PEN - nearest) * size + 0.5).clamp(0.0, 1.0);
                 if ink > 0.0 {
-                    dot(y * width + x, ink);
+                    dot(x, y, ink);
                 }
             }
         }

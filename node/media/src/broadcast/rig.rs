@@ -97,8 +97,7 @@ impl Role {
             Self::Full(_) | Self::Small(..) => candidate.element,
             Self::Pictures(_) => "jpegenc",
             Self::Decoder(..) => "avdec_h264",
-            Self::Sound(Codec::Opus, _) => "opusenc",
-            Self::Sound(Codec::Aac, _) => "voaacenc",
+            Self::Sound(codec, _) => codec.encoder().unwrap_or("opusenc"),
         }
     }
 }

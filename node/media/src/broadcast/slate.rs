@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gstreamer as gst;
+use gstreamer_video::{VideoFormat, VideoInfo};
 use parlor_protocol::media::MediaTime;
 
 use super::letters;
@@ -20,33 +21,33 @@ const CYCLE_MS: u64 = 4000;
 #[derive(Debug)]
 pub(super) struct Slate {
     format: PictureFormat,
+    /// From the start of one row of luma to the next, which is more than the width for odd sizes.
+    stride: usize,
     /// All that does not move.
     ground: Vec<u8>,
 }
 
 impl Slate {
-    /// Draws what does not move.
-    pub(super) fn new(format: PictureFormat) -> Self {
+    /// Draws what does not move; `None` for a size that no picture has.
+    pub(super) fn new(format: PictureFormat) -> Option<Self> {
         let (width, height) = (format.width as usize, format.height as usize);
-        let luma = width * height;
-        let chroma = luma / 4;
-        let mut ground = vec![GROUND[0]; luma + 2 * chroma];
-        ground[luma..luma + chroma].fill(GROUND[1]);
-        ground[luma + chroma..].fill(GROUND[2]);
+        let layout = VideoInfo::builder(VideoFormat::I420, format.width, format.height).build().ok()?;
+        let stride = layout.stride()[0] as usize;
+        let mut ground = vec![GROUND[0]; layout.size()];
+        let [_, blue, red, ..] = *layout.offset() else { return None };
+        ground[blue..red].fill(GROUND[1]);
+        ground[red..].fill(GROUND[2]);
         // An eighth of the height, unless the picture stands upright and the words would leave it.
         let size = (height as f32 / 8.0).min(width as f32 / 8.0);
         let words = letters::width(letters::NO_SIGNAL) * size;
         let origin = ((width as f32 - words) / 2.0, height as f32 / 2.0);
-        letters::draw(letters::NO_SIGNAL, size, origin, (width, height), |at, ink| {
+        letters::draw(letters::NO_SIGNAL, size, origin, (width, height), |x, y, ink| {
             let ground_share = f32::from(GROUND[0]) * (1.0 - ink);
-            ground[at] = (ground_share + f32::from(WORDS) * ink) as u8;
+            ground[y * stride + x] = (ground_share + f32::from(WORDS) * ink) as u8;
         });
-        let mut slate = Self { format, ground };
-        let track = slate.track();
-        let mut ground = std::mem::take(&mut slate.ground);
-        slate.fill(&mut ground, track, TRACK);
-        slate.ground = ground;
-        slate
+        let slate = Self { format, stride, ground: Vec::new() };
+        slate.fill(&mut ground, slate.track(), TRACK);
+        Some(Self { ground, ..slate })
     }
 
     /// The format that it is painted in.
@@ -80,9 +81,8 @@ impl Slate {
     }
 
     fn fill(&self, pixels: &mut [u8], [left, top, width, height]: [usize; 4], luma: u8) {
-        let stride = self.format.width as usize;
         for row in top..top + height {
-            pixels[row * stride + left..][..width].fill(luma);
+            pixels[row * self.stride + left..][..width].fill(luma);
         }
     }
 }
@@ -99,10 +99,11 @@ mod tests {
     fn any_size_is_painted_with_words_and_it_moves() {
         gst::init().unwrap();
         for (width, height) in [(160, 120), (1280, 720), (720, 1280), (3840, 2160), (1366, 768)] {
-            let slate = Slate::new(PictureFormat { width, height, fps: 30 });
+            let slate = Slate::new(PictureFormat { width, height, fps: 30 }).unwrap();
+            let layout = VideoInfo::builder(VideoFormat::I420, width, height).build().unwrap();
             let first = pixels(&slate, 0);
-            assert_eq!(first.len(), (width * height * 3 / 2) as usize);
-            let words = first[..(width * height) as usize].iter().filter(|luma| **luma > 130).count();
+            assert_eq!(first.len(), layout.size());
+            let words = first[..layout.offset()[1]].iter().filter(|luma| **luma > 130).count();
             let share = words as f64 / f64::from(width * height);
             assert!((0.003..0.05).contains(&share), "{share} of {width}x{height} is words");
             assert_ne!(first, pixels(&slate, 400), "{width}x{height}");

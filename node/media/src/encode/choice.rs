@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use gstreamer as gst;
+use gstreamer_video::{VideoFormat, VideoInfo};
 use parlor_protocol::media::MediaTime;
 
 use super::elements::{is_installed, missing};
@@ -65,7 +66,8 @@ pub(crate) fn trial(candidate: &Candidate, spec: &Spec) -> Result<f64, EncodeErr
     let take = move |_| drop(told.try_send(Ok(Instant::now())));
     let failed = Arc::new(move |reason| drop(failed.try_send(Err(reason))));
     let encoder = VideoEncoder::start(candidate, spec.picture, spec, TRIAL_PICTURES, take, failed)?;
-    let pictures = noise(spec.picture);
+    let broken = |reason| EncodeError::Broken { element: candidate.element, reason };
+    let pictures = noise(spec.picture).ok_or_else(|| broken("no picture has this size".into()))?;
     let interval = gst::ClockTime::SECOND / u64::from(spec.picture.fps);
     for (index, picture) in (0..TRIAL_PICTURES).zip(pictures.iter().cycle()) {
         let mut picture = picture.copy();
@@ -76,7 +78,6 @@ pub(crate) fn trial(candidate: &Candidate, spec: &Spec) -> Result<f64, EncodeErr
         fields.set_duration(interval);
         encoder.push(picture, MediaTime::from_micros(pts.useconds()));
     }
-    let broken = |reason| EncodeError::Broken { element: candidate.element, reason };
     let mut times = Vec::new();
     for _ in 0..TRIAL_PICTURES {
         match results.recv_timeout(PATIENCE) {
@@ -95,22 +96,23 @@ pub(crate) fn trial(candidate: &Candidate, spec: &Spec) -> Result<f64, EncodeErr
 }
 
 /// Two pictures that differ everywhere, with the noise that a camera has: a plain picture would flatter the encoder.
-fn noise(format: PictureFormat) -> [gst::Buffer; 2] {
-    let luma = format.width as usize * format.height as usize;
+fn noise(format: PictureFormat) -> Option<[gst::Buffer; 2]> {
+    let layout = VideoInfo::builder(VideoFormat::I420, format.width, format.height).build().ok()?;
+    let (stride, luma) = (layout.stride()[0] as usize, layout.offset()[1]);
     // Knuth's generator: any will do, and the same noise each time makes speeds comparable.
     let mut state = 1_u32;
     let mut next = |range: u32| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 24) % range
     };
-    [0, 3].map(|shift| {
-        let mut pixels = vec![128_u8; luma + luma / 2];
-        for (row, line) in pixels[..luma].chunks_mut(format.width as usize).enumerate() {
+    Some([0, 3].map(|shift| {
+        let mut pixels = vec![128_u8; layout.size()];
+        for (row, line) in pixels[..luma].chunks_mut(stride).enumerate() {
             for (column, pixel) in line.iter_mut().enumerate() {
                 let gradient = ((row + column + shift) / 4) as u32 % 160;
                 *pixel = (40 + gradient + next(8)) as u8;
             }
         }
         gst::Buffer::from_mut_slice(pixels)
-    })
+    }))
 }
