@@ -4,8 +4,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write as _;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use parlor_web::assets;
 
 /// What the scripts of a room's page may weigh together, each compressed as it is sent.
@@ -37,12 +35,7 @@ fn modules(entry: &str) -> BTreeSet<String> {
 fn the_room_s_scripts_are_small() {
     let modules = modules("room.js");
     assert!(modules.contains("whep.js") && modules.contains("facts.js"), "{modules:?}");
-    let weight = |name: &String| {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(text(name).as_bytes()).unwrap();
-        gzip.finish().unwrap().len()
-    };
-    let total: usize = modules.iter().map(weight).sum();
+    let total: usize = modules.iter().map(|name| assets::asset(name).unwrap().gzip.len()).sum();
     assert!(total <= ROOM_SCRIPTS_BYTES, "{total} bytes");
 }
 
