@@ -2,7 +2,6 @@
 //! colours can be read.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::Write as _;
 
 use parlor_web::assets;
 
