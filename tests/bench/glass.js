@@ -1,6 +1,6 @@
 // Measures in Chromium how far behind the camera the picture is, for each way to watch, and how soon it is there.
 //
-//   node glass.js WEB ROOM FILE     the node's address, the room's id, a file to compare with
+//   node glass.js WEB ROOM PAGE     the node's address, the room's id, a page that plays a file to compare with
 //
 // Prints a JSON object a line: { sink, behind_ms, first_frame_ms }, each the median.
 
@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 
 import { chromium } from '../browser/lib/browsers.js';
 
-const [web, id, file] = process.argv.slice(2);
+const [web, id, page_of_file] = process.argv.slice(2);
 const room = `/room/${id}`;
 const require = createRequire(new URL('../browser/package.json', import.meta.url));
 const HLS_JS = readFileSync(require.resolve('hls.js/dist/hls.min.js'), 'utf8');
@@ -113,7 +113,7 @@ const choose = (way) => async (page) => {
 const own = `${web}/bench/page`;
 const video = (src) => `<video autoplay muted playsinline src="${src}"></video>`;
 
-await measure('file', own, video(file), { behind: false });
+await measure('file', page_of_file, '', { behind: false });
 // The room's page as a visitor opens it: the first frame counts from the click on its link.
 await measure('WHEP', web + room, '', { prepare: choose('fast'), selector: '#video' });
 await measure('MSE', web + room, '', { prepare: choose('smooth'), selector: '#video' });

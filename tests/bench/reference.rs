@@ -24,7 +24,7 @@ impl Nginx {
             "daemon off; worker_processes 1; pid {place}/nginx.pid; error_log stderr crit;
             events {{ worker_connections 4096; }}
             http {{
-                access_log off; tcp_nodelay on; sendfile on; default_type video/mp4;
+                access_log off; tcp_nodelay on; sendfile on; types {{ text/html html; }} default_type video/mp4;
                 client_body_temp_path {place}/body; proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/fastcgi;
                 uwsgi_temp_path {place}/uwsgi; scgi_temp_path {place}/scgi;
                 keepalive_requests 1000000;

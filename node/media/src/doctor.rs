@@ -17,6 +17,9 @@ pub struct Element {
     pub purpose: &'static str,
     /// Whether the engine does not start without it. Of the H.264 encoders and of the AAC encoders, one is enough.
     pub required: bool,
+    /// Whether it is offered only where the machine has the device for it, so that installing the package may not
+    /// bring it.
+    pub device: bool,
     /// Whether it is installed.
     pub present: bool,
 }
@@ -44,6 +47,7 @@ pub fn elements() -> Result<Vec<Element>, BroadcastError> {
         package: part.package,
         purpose: part.purpose,
         required: part.required,
+        device: part.device,
         present: elements::is_installed(part.element),
     };
     Ok(elements::PARTS.iter().map(element).collect())

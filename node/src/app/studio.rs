@@ -168,7 +168,7 @@ impl Studio {
         Ok(self.store.change(|settings| settings.about = about)?)
     }
 
-    /// Shows another source; a publisher's picture, if there is one, gives way.
+    /// Shows another source. While somebody publishes, their picture stays.
     ///
     /// # Errors
     /// [`StudioError::Store`] where it can't be kept.

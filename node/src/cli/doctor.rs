@@ -114,15 +114,7 @@ fn examine(config: &Config, progress: &ProgressBar) -> Result<Vec<Finding>, parl
     use parlor_media::doctor;
 
     let mut findings = Vec::new();
-    for element in doctor::elements()? {
-        let missing =
-            || (format!("missing, for {}", element.purpose), format!("sudo apt install {}", element.package));
-        findings.push(match (element.present, element.required, missing()) {
-            (true, ..) => good(element.name, element.purpose),
-            (false, true, (found, remedy)) => bad(element.name, found, remedy),
-            (false, false, (found, remedy)) => note(element.name, found, remedy),
-        });
-    }
+    findings.extend(doctor::elements()?.into_iter().map(element));
     let settings = parlor_media::Settings {
         quality: config.quality.unwrap_or_default(),
         keyframe_interval: config.keyframe_interval,
@@ -146,6 +138,21 @@ fn examine(config: &Config, progress: &ProgressBar) -> Result<Vec<Finding>, parl
         findings.push(bad("H.264", "no encoder works", "sudo apt install gstreamer1.0-plugins-ugly"));
     }
     Ok(findings)
+}
+
+#[cfg(feature = "gstreamer")]
+fn element(element: parlor_media::doctor::Element) -> Finding {
+    let found = || format!("missing, for {}", element.purpose);
+    let remedy = || format!("sudo apt install {}", element.package);
+    if element.present {
+        good(element.name, element.purpose)
+    } else if element.device {
+        note(element.name, format!("this machine does not offer {}", element.purpose), "")
+    } else if element.required {
+        bad(element.name, found(), remedy())
+    } else {
+        note(element.name, found(), remedy())
+    }
 }
 
 #[cfg(not(feature = "gstreamer"))]

@@ -30,6 +30,7 @@ impl Session {
     pub(crate) fn new(timeline: &Timeline, signals: &Arc<Signals>) -> Self {
         let pipeline = gst::Pipeline::new();
         timeline.govern(&pipeline);
+        signals.forget();
         let signals = Arc::clone(signals);
         let bus = pipeline.bus().expect("a pipeline has a bus");
         bus.set_sync_handler(move |_, message| {

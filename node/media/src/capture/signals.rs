@@ -42,6 +42,11 @@ impl Signals {
         self.changed.notify_all();
     }
 
+    /// Forgets what happened to the pipeline before the next.
+    pub(crate) fn forget(&self) {
+        self.state().event = None;
+    }
+
     /// Tells the watching thread what happened.
     pub(crate) fn raise(&self, event: Event) {
         self.state().event.get_or_insert(event);

@@ -23,8 +23,8 @@ const BEEP_MS: u64 = 100;
 /// A quiet A, and a beep two octaves and a fifth above it; loudness relative to full scale.
 const TONE: (f32, f32) = (220.0, 0.02);
 const BEEP: (f32, f32) = (1320.0, 0.1);
-/// After a longer pause (the machine slept) the sound starts anew instead of being made up for.
-const LONGEST_CATCH_UP: Duration = Duration::from_millis(500);
+/// After a longer pause (the machine stood still) the sound starts anew instead of being made up for.
+const LONGEST_CATCH_UP: Duration = Duration::from_secs(5);
 
 /// Whether the beep sounds at this wall-clock time.
 pub(super) fn beeps(unix_ms: u64) -> bool {

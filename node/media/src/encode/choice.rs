@@ -12,7 +12,7 @@ use super::elements::{is_installed, missing};
 use super::{CANDIDATES, Candidate, EncodeError, Spec, VideoEncoder};
 use crate::frame::PictureFormat;
 
-/// Pictures that are encoded to try an encoder: enough for a mean, and a third of a second of a 720p30 camera.
+/// Pictures that are encoded to try an encoder: enough for a median, and a third of a second of a 720p30 camera.
 const TRIAL_PICTURES: u64 = 12;
 /// How long an encoder may take for its next frame. The drivers of a Pi need a second when they start.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -90,9 +90,11 @@ pub(crate) fn trial(candidate: &Candidate, spec: &Spec) -> Result<f64, EncodeErr
             Err(_) => break,
         }
     }
-    let [first, .., last] = times[..] else { return Err(broken("only one frame came".into())) };
-    let media = (times.len() - 1) as f64 / f64::from(spec.picture.fps);
-    Ok(media / (last - first).as_secs_f64().max(f64::EPSILON))
+    let mut gaps: Vec<_> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    gaps.sort_unstable();
+    // The median: what the encoder does, not what else the machine did at that moment.
+    let gap = gaps.get(gaps.len() / 2).ok_or_else(|| broken("only one frame came".into()))?;
+    Ok(1.0 / f64::from(spec.picture.fps) / gap.as_secs_f64().max(f64::EPSILON))
 }
 
 /// Two pictures that differ everywhere, with the noise that a camera has: a plain picture would flatter the encoder.

@@ -14,6 +14,8 @@ pub(crate) struct Part {
     pub(crate) purpose: &'static str,
     /// Whether the engine refuses to start without it.
     pub(crate) required: bool,
+    /// Whether GStreamer offers it only where the machine has the device for it.
+    pub(crate) device: bool,
 }
 
 const BASE: &str = "gstreamer1.0-plugins-base";
@@ -40,7 +42,7 @@ pub(crate) const PARTS: &[Part] = &[
     needed("jpegenc", GOOD, "still pictures"),
     optional("jpegdec", GOOD, "cameras that send MJPEG"),
     optional("v4l2src", GOOD, "cameras"),
-    optional("v4l2h264enc", GOOD, "the H.264 encoder of a Raspberry Pi 3, 4 or Zero 2"),
+    device("v4l2h264enc", GOOD, "the H.264 encoder of a Raspberry Pi 3, 4 or Zero 2"),
     optional("rtspsrc", GOOD, "network cameras"),
     optional("rtph264depay", GOOD, "network cameras, WHIP publishers"),
     optional("rtpopusdepay", GOOD, "sound of WHIP publishers"),
@@ -49,10 +51,10 @@ pub(crate) const PARTS: &[Part] = &[
     needed("h264parse", BAD, "H.264"),
     optional("srtsrc", BAD, "publishers over SRT"),
     optional("tsdemux", BAD, "publishers over SRT"),
-    optional("vah264enc", BAD, "the H.264 encoder of Intel and AMD graphics"),
+    device("vah264enc", BAD, "the H.264 encoder of Intel and AMD graphics"),
     optional("openh264enc", BAD, "H.264 where no other encoder is there"),
     optional("voaacenc", BAD, "sound for Apple's players"),
-    optional("vaapih264enc", "gstreamer1.0-vaapi", "the H.264 encoder of older Intel graphics"),
+    device("vaapih264enc", "gstreamer1.0-vaapi", "the H.264 encoder of older Intel graphics"),
     optional("x264enc", UGLY, "H.264 by the processor"),
     optional("avenc_aac", LIBAV, "sound for Apple's players, where voaacenc is missing"),
     optional("avdec_aac", LIBAV, "sound of publishers over RTMP and SRT"),
@@ -60,11 +62,15 @@ pub(crate) const PARTS: &[Part] = &[
 ];
 
 const fn needed(element: &'static str, package: &'static str, purpose: &'static str) -> Part {
-    Part { element, package, purpose, required: true }
+    Part { element, package, purpose, required: true, device: false }
 }
 
 const fn optional(element: &'static str, package: &'static str, purpose: &'static str) -> Part {
-    Part { element, package, purpose, required: false }
+    Part { element, package, purpose, required: false, device: false }
+}
+
+const fn device(element: &'static str, package: &'static str, purpose: &'static str) -> Part {
+    Part { element, package, purpose, required: false, device: true }
 }
 
 /// Makes an element.

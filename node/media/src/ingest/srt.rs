@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -98,9 +98,7 @@ impl SrtListener {
             return Err(SrtError::Passphrase);
         }
         gst::init().map_err(|error| SrtError::Machine(format!("GStreamer does not start: {error}")))?;
-        for name in ["srtsrc", "tsdemux"] {
-            element(name).map_err(|trouble| SrtError::Machine(trouble.to_string()))?;
-        }
+        library().map_err(|trouble| SrtError::Machine(trouble.to_string()))?;
         // libsrt would share the port with another listener rather than fail, so it is asked for plainly first.
         let probe = UdpSocket::bind(address).and_then(|socket| socket.local_addr());
         let address = probe.map_err(|error| match error.kind() {
@@ -146,6 +144,23 @@ impl Drop for SrtListener {
     }
 }
 
+/// Starts libsrt, for as long as the process lives.
+///
+/// GStreamer starts it with the first SRT element and stops it with the last. When one begins while another ends,
+/// libsrt 1.5.1 loses count: its threads outlive it, and crash the process when that exits. An element that stays
+/// keeps the count above zero.
+fn library() -> Result<(), Trouble> {
+    static STAYS: OnceLock<gst::Element> = OnceLock::new();
+    element("tsdemux")?;
+    if STAYS.get().is_none() {
+        STAYS.get_or_init({
+            let element = element("srtsrc")?;
+            || element
+        });
+    }
+    Ok(())
+}
+
 /// What the listener's thread works with.
 struct Listener {
     address: SocketAddr,
@@ -159,9 +174,9 @@ struct Listener {
 impl Listener {
     fn keep_going(&self) {
         loop {
-            let here = Arc::new(AtomicBool::new(false));
+            let here = Arc::new(OnceLock::new());
             let ending = self.listen(&here).unwrap_or_else(Ending::Lost);
-            let was_here = here.load(Ordering::Relaxed);
+            let was_here = here.get().is_some();
             match &ending {
                 _ if was_here => {
                     self.set(SrtStatus::Waiting);
@@ -181,7 +196,7 @@ impl Listener {
     }
 
     /// Waits for one publisher and takes its media up to the end. `here` is set at its first picture.
-    fn listen(&self, here: &Arc<AtomicBool>) -> Result<Ending, Trouble> {
+    fn listen(&self, here: &Arc<OnceLock<()>>) -> Result<Ending, Trouble> {
         let outlet = Arc::new(Outlet::new(&self.timeline, self.gate(here)));
         let session = Session::new(&self.timeline, &self.signals);
         let (source, demux) = (element("srtsrc")?, element("tsdemux")?);
@@ -215,7 +230,7 @@ impl Listener {
                 }
                 Some(event) => return Ok(capture::ending(LABEL, event)),
                 None if outlet.quiet_for() < limit => {}
-                None if here.load(Ordering::Relaxed) => {
+                None if here.get().is_some() => {
                     // It stalls; libsrt ends the connection if it is dead.
                     outlet.lost(&Trouble::Silent(LABEL.into()).to_string());
                     outlet.start(false);
@@ -225,15 +240,17 @@ impl Listener {
         }
     }
 
-    /// Lets nothing through before the first picture.
-    fn gate(&self, here: &Arc<AtomicBool>) -> impl Fn(Captured) + Send + Sync + 'static {
+    /// Lets nothing through before the first picture, nor before its coming has been told.
+    fn gate(&self, here: &Arc<OnceLock<()>>) -> impl Fn(Captured) + Send + Sync + 'static {
         let (here, out, status) = (Arc::clone(here), Arc::clone(&self.out), Arc::clone(&self.status));
         move |captured| {
-            if matches!(captured, Captured::AccessUnit(_)) && !here.swap(true, Ordering::Relaxed) {
-                *status.lock().unwrap_or_else(PoisonError::into_inner) = SrtStatus::Publishing;
-                out(Published::Connected(LABEL.into()));
+            if matches!(captured, Captured::AccessUnit(_)) {
+                here.get_or_init(|| {
+                    *status.lock().unwrap_or_else(PoisonError::into_inner) = SrtStatus::Publishing;
+                    out(Published::Connected(LABEL.into()));
+                });
             }
-            if here.load(Ordering::Relaxed) {
+            if here.get().is_some() {
                 out(Published::Captured(captured));
             }
         }

@@ -2,10 +2,14 @@
 
 use parlor_protocol::media::TrackName;
 
+use super::super::guest::Guest;
 use super::super::{Broadcast, BroadcastError};
 use super::collector::{Collector, collector};
 use super::publisher::Publisher;
 use super::settings;
+use super::tracks::{config, unit};
+use crate::frame::Captured;
+use crate::ingest::Published;
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::status::Signal;
@@ -126,4 +130,28 @@ fn a_format_that_is_refused_changes_nothing() {
         (broadcast.status().signal, broadcast.status().source),
         (Signal::Present, "test picture".into())
     );
+}
+
+#[test]
+fn who_comes_while_another_publishes_is_shown_when_that_one_has_left() {
+    let (output, _collector) = collector();
+    let broadcast = Broadcast::start(settings(), Source::Test, output).unwrap();
+    let source = || broadcast.status().source;
+    let first = Guest::new(&broadcast.shared);
+    assert!(first.sit("OBS over RTMP".into(), None));
+    let caller = Guest::new(&broadcast.shared);
+    let config = config(30);
+    let frame = |key| Published::Captured(Captured::AccessUnit(unit(&config, 1000, key)));
+    caller.published(Published::Connected("SRT".into()));
+    caller.published(frame(true));
+    assert_eq!(source(), "OBS over RTMP");
+    drop(first);
+    assert_eq!(source(), "no source");
+    // A picture can't begin in the middle of a group.
+    caller.published(frame(false));
+    assert_eq!(source(), "no source");
+    caller.published(frame(true));
+    assert_eq!(source(), "SRT");
+    caller.published(Published::Left("SRT has stopped publishing.".into()));
+    assert_eq!(source(), "no source");
 }

@@ -35,7 +35,7 @@ fn tracks() -> (Tracks, Collector) {
 }
 
 /// A set-up that differs by its level from another.
-fn config(level: u8) -> Arc<AvcConfig> {
+pub(super) fn config(level: u8) -> Arc<AvcConfig> {
     let record = [1, 0x42, 0xc0, level, 0xff, 0xe1, 0, 4, 0x67, 0x42, 0xc0, level, 1, 0, 2, 0x68, 0xce];
     Arc::new(AvcConfig {
         record: Bytes::copy_from_slice(&record),
@@ -49,7 +49,7 @@ fn ms(time: u64) -> MediaTime {
     MediaTime::from_micros(time * 1000)
 }
 
-fn unit(config: &Arc<AvcConfig>, time_ms: u64, key: bool) -> AccessUnit {
+pub(super) fn unit(config: &Arc<AvcConfig>, time_ms: u64, key: bool) -> AccessUnit {
     let data = Bytes::from_static(&[0, 0, 0, 2, 0x41, 1]);
     AccessUnit { data, pts: ms(time_ms), dts: ms(time_ms), key, config: config.clone() }
 }
