@@ -2,7 +2,8 @@
 //
 //   node glass.js WEB ROOM PAGE     the node's address, the room's id, a page that plays a file to compare with
 //
-// Prints a JSON object a line: { sink, behind_ms, first_frame_ms }, each the median.
+// Prints a JSON object a line: { sink, behind_ms, encode_ms, first_frame_ms }, each the median; encode_ms is the encoder's own delay
+// while that sink was looked at, for it changes with whatever else the machine does. PARLOR_API_TOKEN opens the node's interface.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -76,53 +77,75 @@ function watchFirstFrame() {
 }
 
 const launched = await chromium();
-
-/** A new page, which serves the test's own HTML at an address of the node's origin. */
-async function blank(html) {
-  const page = await (await launched.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  await page.addInitScript(watchFirstFrame);
-  await page.route(`${web}/bench/page`, (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><body>${html}` }));
-  await page.route(`${web}/bench/hls.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: HLS_JS }));
-  return page;
-}
-
-async function measure(sink, url, html, { prepare = async () => {}, selector = 'video', first = true, behind = true } = {}) {
-  const starts = [];
-  for (let start = 0; first && start < STARTS; start += 1) {
-    const page = await blank(html);
-    await page.goto(url, { waitUntil: 'commit' });
-    await prepare(page);
-    starts.push(await (await page.waitForFunction(() => window.firstFrame)).jsonValue());
-    await page.context().close();
-  }
-  let ages = [];
-  if (behind) {
-    const page = await blank(html);
-    await page.goto(url, { waitUntil: 'commit' });
-    await prepare(page);
-    await page.waitForSelector(selector);
-    ages = await page.evaluate(sample, { selector, samples: SAMPLES, settle: SETTLE_MS });
-    await page.context().close();
-  }
-  console.log(JSON.stringify({ sink, behind_ms: behind ? median(ages) : null, first_frame_ms: first ? median(starts) : null }));
-}
-
-const choose = (way) => async (page) => {
-  await page.locator('#way').selectOption(way);
-};
 const own = `${web}/bench/page`;
 const video = (src) => `<video autoplay muted playsinline src="${src}"></video>`;
-
-await measure('file', page_of_file, '', { behind: false });
-// The room's page as a visitor opens it: the first frame counts from the click on its link.
-await measure('WHEP', web + room, '', { prepare: choose('fast'), selector: '#video' });
-await measure('MSE', web + room, '', { prepare: choose('smooth'), selector: '#video' });
-await measure('live.mp4', own, video(`${room}/live.mp4`));
 const hls = `<video autoplay muted playsinline></video><script src="/bench/hls.js"></script><script>
   const hls = new Hls({ lowLatencyMode: true });
   hls.loadSource('${room}/live.m3u8');
   hls.attachMedia(document.querySelector('video'));
 </script>`;
-await measure('LL-HLS', own, hls);
-await measure('MJPEG, 30 fps', own, `<img src="${room}/live.mjpeg?fps=30">`, { selector: 'img', first: false });
+
+/**
+ * What is measured: a page of the node with the way to watch that a visitor chose before (`way`), or a page of the test (`html`).
+ * `is` runs in the page and says whether it really plays in that way: a player that fell back would pass for another.
+ */
+const SINKS = [
+  { sink: 'file', url: page_of_file, first: true },
+  { sink: 'WHEP', url: web + room, way: 'fast', selector: '#video', first: true, is: (v) => v.srcObject !== null },
+  { sink: 'MSE', url: web + room, way: 'smooth', selector: '#video', first: true, is: (v) => !v.srcObject && v.src.startsWith('blob:') },
+  { sink: 'live.mp4', url: own, html: video(`${room}/live.mp4`), selector: 'video', first: true, is: (v) => v.src.includes('/live.mp4') },
+  { sink: 'LL-HLS', url: own, html: hls, selector: 'video', first: true, is: (v) => v.src.startsWith('blob:') },
+  { sink: 'MJPEG, 30 fps', url: own, html: `<img src="${room}/live.mjpeg?fps=30">`, selector: 'img', is: (v) => v.src.includes('fps=30') },
+];
+
+/** Opens a sink in a browser context of its own. */
+async function start({ url, html, way }) {
+  const page = await (await launched.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await page.addInitScript(watchFirstFrame);
+  // As the page itself remembers it, so that the first thing it plays is this.
+  if (way) await page.addInitScript((chosen) => localStorage.setItem('parlor.watch', JSON.stringify({ way: chosen })), way);
+  await page.route(own, (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><body>${html}` }));
+  await page.route(`${web}/bench/hls.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: HLS_JS }));
+  await page.goto(url, { waitUntil: 'commit' });
+  return page;
+}
+
+/** The encoder's own delay as the node measures it, again and again until `done`: its median over that very time. */
+async function encoderDelay(done) {
+  const headers = { authorization: `Bearer ${process.env.PARLOR_API_TOKEN}` };
+  const values = [];
+  let over = false;
+  done.finally(() => { over = true; });
+  while (!over) {
+    const status = await (await fetch(`${web}/api/v1/status`, { headers })).json();
+    values.push(status.engine.encode_delay_ms);
+    await new Promise((resolve) => { setTimeout(resolve, 500); });
+  }
+  return median(values);
+}
+
+const results = new Map(SINKS.map(({ sink }) => [sink, { sink, behind_ms: null, encode_ms: null, first_frame_ms: null }]));
+
+// In turn, so that whatever else the machine does falls on all of them alike.
+const starts = new Map();
+for (let round = 0; round < STARTS; round += 1) {
+  for (const sink of SINKS.filter(({ first }) => first)) {
+    const page = await start(sink);
+    const took = await (await page.waitForFunction(() => window.firstFrame)).jsonValue();
+    starts.set(sink.sink, [...(starts.get(sink.sink) ?? []), took]);
+    await page.context().close();
+  }
+}
+for (const [sink, took] of starts) results.get(sink).first_frame_ms = median(took);
+
+for (const sink of SINKS.filter(({ selector }) => selector)) {
+  const page = await start(sink);
+  await page.waitForSelector(sink.selector);
+  const sampled = page.evaluate(sample, { selector: sink.selector, samples: SAMPLES, settle: SETTLE_MS });
+  const [ages, encode_ms] = await Promise.all([sampled, encoderDelay(sampled)]);
+  if (!(await page.locator(sink.selector).evaluate(sink.is))) throw new Error(`${sink.sink} was played in another way`);
+  Object.assign(results.get(sink.sink), { behind_ms: median(ages), encode_ms });
+  await page.context().close();
+}
+for (const result of results.values()) console.log(JSON.stringify(result));
 await launched.close();

@@ -17,6 +17,8 @@ struct Measure {
     sink: String,
     /// How far what is on the screen is behind the camera, the median, in milliseconds.
     behind_ms: Option<f64>,
+    /// The encoder's own delay during the same seconds, the median, in milliseconds.
+    encode_ms: Option<f64>,
     /// From the click (or the start of loading) to the first frame, the median of several, in milliseconds.
     first_frame_ms: Option<f64>,
 }
@@ -33,6 +35,8 @@ pub(crate) async fn measure(node: &Node, table: &mut Table) {
     let output = Command::new("node")
         .arg(script)
         .args([&node.ready().web, &node.ready().room, &nginx.url("/page.html")])
+        // In the environment, which other users of the machine do not see, unlike arguments.
+        .env("PARLOR_API_TOKEN", &node.ready().api_token)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
@@ -43,14 +47,11 @@ pub(crate) async fn measure(node: &Node, table: &mut Table) {
     let measures: Vec<Measure> =
         text.lines().map(|line| serde_json::from_str(line).expect("it prints JSON")).collect();
 
-    let status = node.status().await;
-    let encode_ms =
-        status["engine"]["encode_delay_ms"].as_f64().expect("the status tells the encoder's delay");
     let file =
         measures.iter().find(|measure| measure.sink == "file").and_then(|measure| measure.first_frame_ms);
     for measure in measures.iter().filter(|measure| measure.sink != "file") {
         let sink = &measure.sink;
-        if let Some(behind) = measure.behind_ms {
+        if let (Some(behind), Some(encode_ms)) = (measure.behind_ms, measure.encode_ms) {
             let aim = match sink.as_str() {
                 "WHEP" => "≤ 150 ms",
                 "MSE" => "≤ 400 ms",

@@ -28,12 +28,24 @@ const MEDIA: &str = "[media]\nwidth = 1280\nheight = 720\nfps = 30\nbitrate_bps 
 #[tokio::main]
 async fn main() {
     let mut table = Table::default();
+    quiet().await;
     memory(&mut table).await;
     let node = Node::start(&["--camera", "test", "--live"], MEDIA).await;
     node.status_when("the picture", |status| status["engine"]["signal"] == "present").await;
     glass::measure(&node, &mut table).await;
     viewers::measure(&node, &mut table).await;
     table.print();
+}
+
+/// Says so when the machine does other work: every number then measures that as well.
+async fn quiet() {
+    let before = process::machine_ticks();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let after = process::machine_ticks();
+    let busy = (after.0 - before.0) as f64 / (after.1 - before.1).max(1) as f64 * 100.0;
+    if busy > 10.0 {
+        println!("NOT A QUIET MACHINE: other work takes {busy:.0} % of it, so the numbers below say little.");
+    }
 }
 
 /// Resident memory: idle against nginx with a worker, live against ffmpeg encoding a picture of the same size and rate.

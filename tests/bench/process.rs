@@ -31,3 +31,14 @@ fn family(pid: u32) -> Vec<u32> {
     let children = children.split_whitespace().filter_map(|child| child.parse().ok());
     std::iter::once(pid).chain(children.flat_map(family)).collect()
 }
+
+/// The machine's time since it started, in ticks: `(busy, all)`.
+pub(crate) fn machine_ticks() -> (u64, u64) {
+    let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default().to_owned();
+    let ticks: Vec<u64> =
+        line.split_whitespace().skip(1).take(8).filter_map(|word| word.parse().ok()).collect();
+    let total: u64 = ticks.iter().sum();
+    // The fourth and fifth are idle time and waiting for disks.
+    (total - ticks.iter().skip(3).take(2).sum::<u64>(), total)
+}

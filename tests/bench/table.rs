@@ -20,6 +20,13 @@ impl Table {
         self.0.push(row);
     }
 
+    /// Adds a measure that came to nothing, and why: no number is better than a wrong one.
+    pub(crate) fn void(&mut self, what: &str, name: &str, why: &str) {
+        let row = [what.to_owned(), "–".into(), format!("– {name}"), "void".into(), why.to_owned()];
+        eprintln_row(&row);
+        self.0.push(row);
+    }
+
     /// Prints the table in columns.
     pub(crate) fn print(&self) {
         let header = ["measure", "parlor", "reference", "ratio", "aim"].map(String::from);
@@ -35,7 +42,7 @@ impl Table {
 
 #[allow(clippy::print_stderr, reason = "progress, beside the table on standard output")]
 fn eprintln_row(row: &[String; 5]) {
-    eprintln!("{}: {} against {}: {}", row[0], row[1], row[2], row[3]);
+    eprintln!("{}: {} against {}: {} {}", row[0], row[1], row[2], row[3], row[4]);
 }
 
 fn number(value: f64, unit: &str) -> String {

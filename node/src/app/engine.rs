@@ -14,6 +14,7 @@ use crate::ingest::rtmp;
 use crate::room::Room;
 use crate::secret::Secret;
 use crate::store;
+use crate::webrtc::WHIP_LABEL;
 
 use super::studio::IngestKind;
 
@@ -179,6 +180,10 @@ impl Engine {
                 Some(SrtStatus::Publishing) => "A program broadcasts over SRT.".into(),
                 Some(SrtStatus::Refused(why)) => why,
             },
+            // The gateway is the pages' own; what the engine shows tells whose picture it is.
+            IngestKind::Whip if self.broadcast.status().source == WHIP_LABEL => {
+                format!("{WHIP_LABEL} is broadcasting.")
+            }
             IngestKind::Whip => String::new(),
         }
     }

@@ -62,10 +62,12 @@ impl Gateway {
         }))
     }
 
-    /// Ends a session; `false` where there is none of this name.
+    /// Ends a session; `false` where there is none of this name, or it was ended before.
     #[must_use]
     pub fn end(&self, session: &SessionId) -> bool {
-        self.0.sessions.lock().get(session).map(CancellationToken::cancel).is_some()
+        let sessions = self.0.sessions.lock();
+        let running = sessions.get(session).filter(|stop| !stop.is_cancelled());
+        running.map(CancellationToken::cancel).is_some()
     }
 
     /// How many sessions run.

@@ -20,7 +20,7 @@ use super::peer::{AnswerError, Peer};
 use crate::ingest::Publishing;
 
 /// Who publishes, for the studio. An offer does not say which program made it.
-const LABEL: &str = "A browser or program over WHIP";
+pub const WHIP_LABEL: &str = "A browser or program over WHIP";
 /// The payload types that packets have in the feed, whichever of the agreed ones they came with.
 const VIDEO_PAYLOAD_TYPE: u8 = 96;
 const AUDIO_PAYLOAD_TYPE: u8 = 111;
@@ -112,7 +112,7 @@ impl Session {
         };
         let audio = AudioFormat::OpusRtp { payload_type: AUDIO_PAYLOAD_TYPE };
         Format {
-            label: LABEL.to_owned(),
+            label: WHIP_LABEL.to_owned(),
             video: Some(video),
             audio: (!self.agreed.opus.is_empty()).then_some(audio),
         }

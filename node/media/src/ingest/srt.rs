@@ -146,19 +146,13 @@ impl Drop for SrtListener {
 
 /// Starts libsrt, for as long as the process lives.
 ///
-/// GStreamer starts it with the first SRT element and stops it with the last. When one begins while another ends,
-/// libsrt 1.5.1 loses count: its threads outlive it, and crash the process when that exits. An element that stays
-/// keeps the count above zero.
+/// GStreamer starts it with the first SRT element and stops it with the last. When one begins while another begins or
+/// ends, libsrt 1.5.1 loses count: its threads outlive it, and crash the process when that exits. An element that
+/// stays, and that nobody overtakes, keeps the count right.
 fn library() -> Result<(), Trouble> {
-    static STAYS: OnceLock<gst::Element> = OnceLock::new();
+    static STAYS: OnceLock<Result<gst::Element, Trouble>> = OnceLock::new();
     element("tsdemux")?;
-    if STAYS.get().is_none() {
-        STAYS.get_or_init({
-            let element = element("srtsrc")?;
-            || element
-        });
-    }
-    Ok(())
+    STAYS.get_or_init(|| element("srtsrc")).as_ref().map(|_| ()).map_err(Clone::clone)
 }
 
 /// What the listener's thread works with.
