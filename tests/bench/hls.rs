@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use parlor_e2e::hls::{resolve, variants};
 use parlor_e2e::{Node, Scratch};
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 /// The moments, since its start, at which a viewer asked for each rendition's steps; a step is a playlist and a part.
@@ -26,18 +26,14 @@ pub(crate) async fn playlists(node: &Node) -> Vec<String> {
 
 /// Watches until dropped.
 pub(crate) async fn watch(playlists: Vec<String>, bytes: Arc<AtomicU64>) {
-    let mut renditions = JoinSet::new();
-    for url in playlists {
-        let bytes = bytes.clone();
-        renditions.spawn(async move {
-            let mut player = Player::new(url);
-            loop {
-                let (list, part) = player.step().await;
-                bytes.fetch_add((list.len() + part.len()) as u64, Ordering::Relaxed);
-            }
-        });
-    }
-    renditions.join_all().await;
+    let rendition = async |url: String| {
+        let mut player = Player::new(url);
+        loop {
+            let (list, part) = player.step().await;
+            bytes.fetch_add((list.len() + part.len()) as u64, Ordering::Relaxed);
+        }
+    };
+    join_all(playlists.into_iter().map(rendition)).await;
 }
 
 /// Watches for so long, and writes every step's bytes into files.
@@ -58,26 +54,22 @@ pub(crate) async fn record(playlists: &[String], files: &Scratch, span: Duration
     script.into()
 }
 
-/// Asks for the files of a script at its moments, over and over.
+/// Asks for the files of a script at its moments, over and over, until dropped.
 pub(crate) async fn replay(base: String, script: Script, bytes: Arc<AtomicU64>) {
-    let mut renditions = JoinSet::new();
-    for (number, moments) in script.iter().cloned().enumerate() {
-        let (base, bytes) = (base.clone(), bytes.clone());
-        renditions.spawn(async move {
-            let http = reqwest::Client::new();
-            loop {
-                let start = Instant::now();
-                for (at, moment) in moments.iter().enumerate() {
-                    sleep_until(start + *moment).await;
-                    for kind in ["m3u8", "m4s"] {
-                        let file = fetch(&http, &format!("{base}/{number}-{at}.{kind}")).await;
-                        bytes.fetch_add(file.len() as u64, Ordering::Relaxed);
-                    }
+    let rendition = async |(number, moments): (usize, &Vec<Duration>)| {
+        let http = reqwest::Client::new();
+        loop {
+            let start = Instant::now();
+            for (at, moment) in moments.iter().enumerate() {
+                sleep_until(start + *moment).await;
+                for kind in ["m3u8", "m4s"] {
+                    let file = fetch(&http, &format!("{base}/{number}-{at}.{kind}")).await;
+                    bytes.fetch_add(file.len() as u64, Ordering::Relaxed);
                 }
             }
-        });
-    }
-    renditions.join_all().await;
+        }
+    };
+    join_all(script.iter().enumerate().map(rendition)).await;
 }
 
 /// Where a viewer is in one rendition.

@@ -12,7 +12,7 @@ use crate::process;
 
 /// Viewers under way, and what they have received so far.
 pub(crate) struct Load {
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
     bytes: Arc<AtomicU64>,
 }
 
@@ -32,7 +32,12 @@ impl Load {
         for _ in 0..count {
             tasks.spawn(viewer(bytes.clone()));
         }
-        Self { _tasks: tasks, bytes }
+        Self { tasks, bytes }
+    }
+
+    /// Sends everybody home, and returns once they have left.
+    pub(crate) async fn end(mut self) {
+        self.tasks.shutdown().await;
     }
 
     /// Bytes received so far by all of them.

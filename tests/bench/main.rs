@@ -48,7 +48,7 @@ async fn quiet() {
     }
 }
 
-/// Resident memory: idle against nginx with a worker, live against ffmpeg encoding a picture of the same size and rate.
+/// Resident memory: idle against nginx, live against ffmpeg encoding a picture of the same size and rate.
 async fn memory(table: &mut Table) {
     let idle = Node::start(&["--camera", "test"], MEDIA).await;
     let nginx = reference::Nginx::start(&parlor_e2e::Scratch::default(), "").await;

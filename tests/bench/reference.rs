@@ -7,7 +7,7 @@ use parlor_e2e::{Scratch, in_time};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-/// nginx with one worker, serving a directory; killed when dropped.
+/// nginx in a single process, which no worker can outlive; killed when dropped.
 pub(crate) struct Nginx {
     child: Child,
     port: u16,
@@ -21,7 +21,7 @@ impl Nginx {
         // In the foreground and with everything in the scratch directory, so that the machine's own nginx is left alone.
         // Loopback's output is not to wait for acknowledgements (tcp_nodelay), as the node's does not.
         let config = format!(
-            "daemon off; worker_processes 1; pid {place}/nginx.pid; error_log stderr crit;
+            "daemon off; master_process off; pid {place}/nginx.pid; error_log stderr crit;
             events {{ worker_connections 4096; }}
             http {{
                 access_log off; tcp_nodelay on; sendfile on; types {{ text/html html; }} default_type video/mp4;
@@ -43,18 +43,9 @@ impl Nginx {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// The master's id; the worker is its child.
+    /// Its id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id().expect("it is running")
-    }
-}
-
-impl Drop for Nginx {
-    /// The master ends its worker; killed outright it would leave it behind.
-    fn drop(&mut self) {
-        if let Some(pid) = self.child.id() {
-            drop(std::process::Command::new("sh").args(["-c", &format!("kill -TERM {pid}")]).status());
-        }
     }
 }
 

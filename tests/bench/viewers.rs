@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use parlor_e2e::{Node, Scratch};
 
-use crate::SPAN;
 use crate::hls;
 use crate::load::{Load, cost};
 use crate::origin::{Origin, record};
@@ -19,6 +18,8 @@ const ROUNDS: usize = 3;
 const SAME: f64 = 0.2;
 /// For still pictures once a second, which cost so little that few viewers would drown in the noise.
 const MANY: usize = 600;
+/// How long each measurement takes: a few keyframes.
+const SPAN: Duration = Duration::from_secs(5);
 /// Until everybody has connected and the first burst is over.
 const WARM_UP: Duration = Duration::from_secs(2);
 
@@ -49,6 +50,7 @@ impl PerViewer {
             let load = start();
             tokio::time::sleep(WARM_UP).await;
             let together = cost(pid, Some(&load), SPAN).await;
+            load.end().await;
             differences.push((together.millicores - alone.millicores) / count as f64);
             rate += together.bytes_per_second / count as f64 / ROUNDS as f64;
         }

@@ -88,7 +88,7 @@ impl App {
     pub(super) fn end_publisher(&self) {
         if let Some(session) = self.publisher().take() {
             // It may have ended by itself.
-            let _ = self.gateway.end(&session);
+            self.gateway.end(&session);
         }
     }
 

@@ -57,22 +57,22 @@ async fn end_off_air(gateway: Gateway, room: Arc<Room>, session: SessionId, over
     tokio::select! {
         () = over.cancelled() => {}
         _ = card.wait_for(|card| card.on_air_since.is_none()) => {
-            // It may have ended by itself at the same moment.
-            let _ = gateway.end(&session);
+            gateway.end(&session);
         }
     }
 }
 
-/// `DELETE /room/ROOM/whep/SESSION`, and the same for WHIP. Whoever knows the session's name may end it.
+/// `DELETE /room/ROOM/whep/SESSION`, and the same for WHIP. Whoever knows the session's name may end it. One that has
+/// ended by itself is answered alike: the player could not know, and nobody learns which sessions there were.
 pub(super) async fn end(
     State(app): State<App>,
     InRoom(_): InRoom,
     Path((_, session)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let no_session =
-        || Problem::new(StatusCode::NOT_FOUND, "There is no such session.", "It may have ended by itself.");
-    let session: SessionId = session.parse().map_err(|_| no_session())?;
-    if app.gateway.end(&session) { Ok(StatusCode::OK) } else { Err(no_session()) }
+        |_| Problem::new(StatusCode::NOT_FOUND, "This is no session.", "Use the address from the answer.");
+    app.gateway.end(&session.parse().map_err(no_session)?);
+    Ok(StatusCode::OK)
 }
 
 /// `OPTIONS /room/ROOM/whep`, and the same for WHIP: what is taken here (RFC 9725, section 4.2).

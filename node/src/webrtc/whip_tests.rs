@@ -110,7 +110,7 @@ async fn what_a_publisher_sends_reaches_the_room() {
     let status = broadcast.status();
     assert_eq!((&status.source[..], &status.encoder[..]), (WHIP_LABEL, "source's own H.264"));
 
-    assert!(gateway.end(&answer.session));
+    gateway.end(&answer.session);
     publisher.over().await;
     let mut again = Client::new().await;
     add_track(&again, codecs::default_h264(), RtpCodecKind::Video).await;
