@@ -48,8 +48,9 @@ layers: ## the protocol crate must not know a runtime, a network stack or GStrea
 		echo "parlor-protocol must not depend on these: it is a value, the node drives it" >&2; exit 1; \
 	fi
 
-unit: ## unit and property tests
+unit: ## unit and property tests; the pages are tested without an engine, whose chunks would mix with the tests' own
 	$(CARGO) test --workspace --exclude parlor-e2e --locked
+	$(CARGO) test -p parlor --lib --no-default-features --locked
 
 loom: ## the ring's concurrency, every interleaving
 	$(CARGO) test -p parlor --lib --no-default-features --features loom --locked ring
