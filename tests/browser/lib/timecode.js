@@ -62,7 +62,9 @@ export async function screenshotCode(page, locator) {
  * width by its height.
  */
 export async function codeInImage(file, part = null, aspect = 16 / 9) {
-  const { width, luma } = await grey(file, part);
+  const image = await grey(file, part);
+  if (image === null) return null;
+  const { width, luma } = image;
   const height = luma.length / width;
   const [across, down] = width / height > aspect ? [height * aspect, height] : [width, width / aspect];
   const [left, top] = [(width - across) / 2, (height - down) / 2];
@@ -71,7 +73,10 @@ export async function codeInImage(file, part = null, aspect = 16 / 9) {
   return decode(Array.from({ length: SQUARES }, (_, at) => luma[y * width + Math.floor(left + (at + 0.5) * square)]));
 }
 
-/** Decodes an image file, or a part of it, to brightness values, by ffmpeg. */
+/**
+ * Decodes an image file, or a part of it, to brightness values, by ffmpeg. `null` where the part has no size or lies outside, as
+ * the place of a picture does while a page is being laid out.
+ */
 async function grey(file, part) {
   const crop = part ? ['-vf', `crop=${['width', 'height', 'x', 'y'].map((side) => Math.round(part[side])).join(':')}`] : [];
   const input = ['-loglevel', 'error', '-i', 'pipe:0', ...crop];
@@ -80,11 +85,13 @@ async function grey(file, part) {
   });
   const chunks = [];
   ffmpeg.stdout.on('data', (chunk) => chunks.push(chunk));
+  // It may refuse the part before it has read the whole file.
+  ffmpeg.stdin.on('error', () => {});
   ffmpeg.stdin.end(file);
   await once(ffmpeg.stdout, 'end');
   const pgm = Buffer.concat(chunks);
   const header = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(pgm.subarray(0, 40).toString('latin1'));
-  return { width: Number(header[1]), luma: pgm.subarray(header[0].length) };
+  return header && { width: Number(header[1]), luma: pgm.subarray(header[0].length) };
 }
 
 /**
