@@ -13,9 +13,11 @@ use crate::table::Table;
 /// Viewers of each kind: far more than a home uplink carries, so that they stand out of the encoder's own load.
 const VIEWERS: usize = 150;
 /// Rounds with and without viewers; odd, for the median.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 /// By how much the bytes may differ that are said to be the same: one encoder's streams waver from second to second.
 const SAME: f64 = 0.2;
+/// Of the endless response, whose viewers cost least beside the encoder.
+const ENDLESS: usize = 500;
 /// For still pictures once a second, which cost so little that few viewers would drown in the noise.
 const MANY: usize = 600;
 /// How long each measurement takes: a few keyframes.
@@ -85,7 +87,7 @@ impl PerViewer {
 async fn live_mp4(node: &Node, table: &mut Table) {
     let url = node.room_url("/live.mp4");
     let recording = record(node.get("/live.mp4").await, SPAN).await;
-    let ours = PerViewer::of(node.pid(), VIEWERS, || Load::endless(VIEWERS, &url)).await;
+    let ours = PerViewer::of(node.pid(), ENDLESS, || Load::endless(ENDLESS, &url)).await;
 
     let origin = Origin::start(recording.clone()).await;
     let files = Scratch::default();
@@ -99,7 +101,7 @@ async fn live_mp4(node: &Node, table: &mut Table) {
     );
     let nginx = Nginx::start(&files, &locations).await;
     for (path, name) in [("/relay", "nginx relaying"), ("/file.mp4", "nginx, file in bursts")] {
-        let theirs = PerViewer::of(nginx.pid(), VIEWERS, || Load::endless(VIEWERS, &nginx.url(path))).await;
+        let theirs = PerViewer::of(nginx.pid(), ENDLESS, || Load::endless(ENDLESS, &nginx.url(path))).await;
         let aim = if path == "/relay" { "≤ 1.5 ×" } else { "" };
         ours.against(&theirs, "CPU per viewer of live.mp4", name, aim, table);
     }
