@@ -13,8 +13,9 @@ use super::timeline::{SEGMENT_MIN, TARGET_DURATION, Timeline};
 const LISTED: Duration = Duration::from_secs(14);
 /// How near to the end parts are listed: RFC 8216bis (section 6.2.2) wants three target durations.
 const PARTS_LISTED: Duration = Duration::from_secs(12);
-/// How far a client may ask ahead of the last part (RFC 8216bis, section 6.2.5.2, for parts below a second).
-const ADVANCE_PARTS: u64 = 3;
+/// How far a client may ask ahead of the last part, as a span: RFC 8216bis (section 6.2.5.2) has "three divided by the
+/// part target" as the limit in parts.
+const ADVANCE: Duration = Duration::from_secs(3);
 
 /// The answer to a blocking playlist reload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +58,17 @@ impl Timeline {
                 let there = if msn == self.msn { parts(self.open.as_ref()) } else { 0 };
                 match part {
                     _ if part < there => Reload::Ready,
-                    _ if part < there + ADVANCE_PARTS => Reload::Wait,
+                    _ if part < there + self.advance_parts() => Reload::Wait,
                     _ => Reload::TooFar,
                 }
             }
         }
+    }
+
+    /// How many parts ahead of the last a client may ask; three of them while their length is not settled.
+    fn advance_parts(&self) -> u64 {
+        let target = self.part_target.unwrap_or(Duration::from_secs(1));
+        ADVANCE.as_millis().div_ceil(target.as_millis().max(1)) as u64
     }
 
     /// The segment with this media sequence number.

@@ -180,10 +180,12 @@ fn a_reload_waits_for_what_comes_and_refuses_what_is_far() {
         (2, Some(10), Reload::Ready),
         (3, Some(3), Reload::Ready),
         (3, Some(4), Reload::Wait),
-        (3, Some(6), Reload::Wait),
-        (3, Some(7), Reload::TooFar),
+        // Three seconds ahead are 15 parts.
+        (3, Some(18), Reload::Wait),
+        (3, Some(19), Reload::TooFar),
         (4, Some(0), Reload::Wait),
-        (4, Some(3), Reload::TooFar),
+        (4, Some(14), Reload::Wait),
+        (4, Some(15), Reload::TooFar),
     ] {
         assert_eq!(timeline.reload(msn, part), expected, "{msn} {part:?}");
     }
