@@ -1,6 +1,10 @@
 //! The command line: what `parlor` understands, and how it ends.
 
 mod doctor;
+mod network;
+mod relay;
+mod rooms;
+mod watch;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,8 +14,12 @@ use clap::{Args, Parser, Subcommand};
 use parlor_media::Source;
 use tracing_subscriber::EnvFilter;
 
+use tokio::runtime::Runtime;
+
 use crate::app;
-use crate::config::{ConfigError, Layer};
+use crate::carry::Visibility;
+use crate::config::{Config, ConfigError, Layer, NetworkLayer};
+use crate::swarm::Reach;
 
 /// A camera room of one's own: captures, encodes and serves live video from home.
 #[derive(Parser)]
@@ -27,6 +35,12 @@ struct Cli {
 enum Command {
     /// Start the node: room, studio, web pages (also without a command)
     Run(Run),
+    /// Carry rooms and circuits for others: no camera, no studio
+    Relay(relay::Relay),
+    /// List the rooms that are on air and listed
+    Rooms(rooms::Rooms),
+    /// Join a room without a browser
+    Watch(watch::Watch),
     /// Check camera, encoders and ports, and say how to mend what is missing
     Doctor(doctor::Doctor),
 }
@@ -49,15 +63,17 @@ struct Run {
     /// On air at once; otherwise you go live in the studio
     #[arg(long, env = "PARLOR_LIVE")]
     live: bool,
-    /// Where the room's key and your settings are kept
-    #[arg(long, value_name = "DIR", env = "PARLOR_DATA_DIR", conflicts_with = "ephemeral")]
-    data_dir: Option<PathBuf>,
-    /// Keep nothing on disk: the room's key and address are new at every start
-    #[arg(long, env = "PARLOR_EPHEMERAL")]
-    ephemeral: bool,
-    /// Read the configuration from this file; flags and the environment win over it
-    #[arg(long, value_name = "FILE", env = "PARLOR_CONFIG")]
-    config: Option<PathBuf>,
+    /// Who learns of your room [default: as the studio left it, else invite]
+    #[arg(long, value_enum, env = "PARLOR_VISIBILITY")]
+    visibility: Option<Visibility>,
+    /// How others reach you: directly, or only through relays, which hides your address [default: as the studio left
+    /// it, else direct]
+    #[arg(long, value_enum, env = "PARLOR_REACH")]
+    reach: Option<Reach>,
+    #[command(flatten)]
+    network: network::NetworkFlags,
+    #[command(flatten)]
+    data: DataFlags,
     /// Print the configuration as a commented file, and stop
     #[arg(long)]
     print_config: bool,
@@ -66,16 +82,44 @@ struct Run {
     json: bool,
 }
 
+/// Where a node keeps what it keeps, and where its configuration stands.
+#[derive(Args)]
+struct DataFlags {
+    /// Where the node's keys and your settings are kept
+    #[arg(long, value_name = "DIR", env = "PARLOR_DATA_DIR", conflicts_with = "ephemeral")]
+    data_dir: Option<PathBuf>,
+    /// Keep nothing on disk: keys and addresses are new at every start
+    #[arg(long, env = "PARLOR_EPHEMERAL")]
+    ephemeral: bool,
+    /// Read the configuration from this file; flags and the environment win over it
+    #[arg(long, value_name = "FILE", env = "PARLOR_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+impl DataFlags {
+    /// The file's layer, with this one on top, and these flags on top of both.
+    fn merge(&self, flags: Layer) -> Result<Config, String> {
+        let sentence = |error: ConfigError| error.to_string();
+        let file = self.config.as_deref().map(Layer::read).transpose().map_err(sentence)?.unwrap_or_default();
+        let layer = Layer {
+            data_dir: self.data_dir.clone(),
+            // A folder that was asked for is used, whatever the file says.
+            ephemeral: if self.data_dir.is_some() { Some(false) } else { self.ephemeral.then_some(true) },
+            ..flags
+        };
+        file.under(layer).resolve().map_err(sentence)
+    }
+}
+
 impl Run {
     /// The layer that flags and environment make.
     fn layer(&self) -> Layer {
+        let network = NetworkLayer { visibility: self.visibility, reach: self.reach, ..self.network.layer() };
         Layer {
             listen: self.listen,
             camera: self.camera.clone(),
             live: self.live.then_some(true),
-            data_dir: self.data_dir.clone(),
-            // A folder that was asked for is used, whatever the file says.
-            ephemeral: if self.data_dir.is_some() { Some(false) } else { self.ephemeral.then_some(true) },
+            network,
             ..Layer::default()
         }
     }
@@ -87,6 +131,9 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command.unwrap_or(Command::Run(cli.run)) {
         Command::Run(run) => start(&run),
+        Command::Relay(relay) => relay.run(),
+        Command::Rooms(rooms) => rooms.run(),
+        Command::Watch(watch) => watch.run(),
         Command::Doctor(doctor) => doctor.run(),
     };
     match done {
@@ -104,18 +151,14 @@ fn say_error(sentence: &str) {
 }
 
 fn start(run: &Run) -> Result<ExitCode, String> {
-    let sentence = |error: ConfigError| error.to_string();
-    let file = run.config.as_deref().map(Layer::read).transpose().map_err(sentence)?.unwrap_or_default();
-    let config = file.under(run.layer()).resolve().map_err(sentence)?;
+    let config = run.data.merge(run.layer())?;
     if run.print_config {
         print!("{config}");
         return Ok(ExitCode::SUCCESS);
     }
     log_to_stderr();
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| format!("the system gave no threads: {error}"))?;
     let json = run.json;
-    let done = runtime.block_on(app::run(config, |ready| {
+    let done = runtime()?.block_on(app::run(config, |ready| {
         if json {
             println!("{}", serde_json::to_string(ready).expect("the ready line is plain text"));
         } else {
@@ -125,12 +168,25 @@ fn start(run: &Run) -> Result<ExitCode, String> {
     done.map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string())
 }
 
+fn runtime() -> Result<Runtime, String> {
+    Runtime::new().map_err(|error| format!("the system gave no threads: {error}"))
+}
+
 /// Warnings and errors of the node itself go to standard error; `PARLOR_LOG` asks for more. Viewers are in none: the
 /// libraries that know their addresses stay silent whatever is asked for.
 fn log_to_stderr() {
     let mut filter = EnvFilter::try_from_env("PARLOR_LOG")
         .unwrap_or_else(|_| EnvFilter::new("off,parlor=warn,parlor_media=warn"));
-    for silent in ["rtc=off", "webrtc=off", "hyper=off"] {
+    for silent in [
+        "rtc=off",
+        "webrtc=off",
+        "hyper=off",
+        "quinn=off",
+        "quinn_proto=off",
+        "quinn_udp=off",
+        "libp2p=off",
+        "libp2p_swarm=off",
+    ] {
         filter = filter.add_directive(silent.parse().expect("the directive is well formed"));
     }
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();

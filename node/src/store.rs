@@ -7,14 +7,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 use ed25519_dalek::SigningKey;
+use libp2p::Multiaddr;
 use parlor_media::{Quality, Source};
+use parlor_protocol::media::UnixMs;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::carry::Visibility;
 use crate::room::About;
 use crate::secret::Secret;
+use crate::swarm::Reach;
 
 const KEY_FILE: &str = "room.key";
+const NODE_KEY_FILE: &str = "node.key";
 const SETTINGS_FILE: &str = "settings.toml";
 
 /// What the host set in the studio.
@@ -35,6 +40,41 @@ pub struct Settings {
     pub srt: IngestSettings,
     /// WHIP.
     pub whip: IngestSettings,
+    /// The room in the network.
+    pub network: NetworkSettings,
+}
+
+/// What the host set about the room in the network.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NetworkSettings {
+    /// Who learns of it.
+    pub visibility: Visibility,
+    /// How peers reach the node.
+    pub reach: Reach,
+    /// The relays.
+    pub relays: Vec<Multiaddr>,
+    /// The ceiling of the upload to other nodes, in Mbit/s; `None`: the default.
+    pub upload_mbps: Option<u32>,
+    /// Whether the room is for adults only.
+    pub adult: bool,
+    /// The languages spoken, as BCP 47 writes them.
+    pub languages: Vec<String>,
+    /// The invites; `None` before the first was made.
+    pub invites: Option<Vec<InviteSettings>>,
+}
+
+/// An invite that the host made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InviteSettings {
+    /// The host's name for it.
+    pub name: String,
+    /// How many may be in the room with it at a time; `None`: any number.
+    pub limit: Option<u32>,
+    /// When it was made.
+    pub made: UnixMs,
+    /// What its link carries.
+    pub secret: Secret,
 }
 
 /// What the host set about one way in.
@@ -65,7 +105,7 @@ pub enum StoreError {
         error: io::Error,
     },
     /// The key file does not hold 32 bytes.
-    #[error("{0} does not hold a room's key; put the right file back, or remove it to start a new room")]
+    #[error("{0} does not hold a key; put the right file back, or remove it to have a new one")]
     Key(PathBuf),
     /// The settings are not what this program writes.
     #[error("{path} cannot be understood ({reason}); mend it, or remove it to start with new settings")]
@@ -113,10 +153,22 @@ impl Store {
     /// # Errors
     /// A [`StoreError`] where the file can't be read, written, or holds no key.
     pub fn room_key(&self) -> Result<SigningKey, StoreError> {
+        self.key(KEY_FILE)
+    }
+
+    /// The key by which peers know the node, made at the first start. It has nothing to do with the room's.
+    ///
+    /// # Errors
+    /// As for [`Store::room_key`].
+    pub fn node_key(&self) -> Result<SigningKey, StoreError> {
+        self.key(NODE_KEY_FILE)
+    }
+
+    fn key(&self, file: &str) -> Result<SigningKey, StoreError> {
         let Some(dir) = &self.dir else {
             return Ok(new_key());
         };
-        let path = dir.join(KEY_FILE);
+        let path = dir.join(file);
         match fs::read(&path).map(Zeroizing::new) {
             Ok(bytes) => match <&[u8; 32]>::try_from(&bytes[..]) {
                 Ok(seed) => Ok(SigningKey::from_bytes(seed)),

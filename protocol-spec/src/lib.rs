@@ -4,8 +4,29 @@
 //! every implementation must reproduce in `vectors/`. Nothing here opens a socket, reads a clock or asks the
 //! operating system for randomness: time and seeds are arguments, bytes come in and go out.
 //!
-//! * [`ident`]: who a room is, and how its name is written.
+//! * [`ident`]: who a room is, how its name is written, and the session keys that speak for it.
+//! * [`invite`]: the link that people pass on.
+//! * [`card`]: how a room presents itself, signed.
 //! * [`media`]: tracks, groups and chunks, the form in which video, sound and pictures travel.
+//! * [`keys`]: who can open which minutes of a room.
+//! * [`object`]: a chunk, sealed and signed, as relays carry it.
+//! * [`overlay`]: who receives from whom.
+//! * [`control`]: the messages between two nodes, and [`frame`]: how they stand on a stream.
+//! * [`limit`]: how much anybody may ask for, and [`clock`]: time as the caller counts it.
 
+pub mod card;
+mod cbor;
+pub mod clock;
+pub mod control;
+mod cose;
+pub mod frame;
 pub mod ident;
+pub mod invite;
+pub mod keys;
+pub mod limit;
 pub mod media;
+pub mod object;
+pub mod overlay;
+mod text;
+#[cfg(test)]
+mod vectors;

@@ -2,7 +2,9 @@
 // Each form works without this too.
 
 /** Sections that a form may change, each rendered by the server. */
-const SECTIONS = ["notice", "air", "card", "source", "ingest", "access"];
+const SECTIONS = [
+  "notice", "air", "card", "source", "ingest", "access", "visibility", "invites", "reach", "upload",
+];
 /** How long a button says that it has copied. */
 const COPIED_MS = 1500;
 
@@ -20,14 +22,14 @@ export class Desk {
     for (const form of this.#root.querySelectorAll("#air form")) form.hidden = (form.dataset.when === "on") !== onAir;
   }
 
-  /** Takes a section anew from the server, unless somebody is at it. */
+  /** Takes a section anew from the server, unless somebody is at it or has changed a field there. */
   async refresh(id) {
     const answer = await fetch("/studio").catch(() => null);
     if (!answer?.ok) return;
     const page = parse(await answer.text());
     const section = document.getElementById(id);
     const fresh = page.getElementById(id);
-    if (fresh && !section.contains(document.activeElement)) section.replaceWith(fresh);
+    if (fresh && !section.contains(document.activeElement) && !isTouched(section)) section.replaceWith(fresh);
   }
 
   async #submit(event) {
@@ -77,6 +79,13 @@ export class Desk {
 
 function parse(html) {
   return new DOMParser().parseFromString(html, "text/html");
+}
+
+/** Whether a field says something else than the server wrote into it. */
+function isTouched(section) {
+  return [...section.querySelectorAll("input")].some(
+    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
+  );
 }
 
 /** Copies a field's value, without showing it. */

@@ -1,14 +1,26 @@
 // The room's page.
 
 import { follow, isOnAir, tick } from "./facts.js";
+import { Remote } from "./remote.js";
 import { Stage } from "./stage.js";
 
 const root = document.getElementById("stage");
 const facts = document.getElementById("facts");
+const forms = document.getElementById("remote");
 const stage = new Stage(root);
+const remote = forms && new Remote(forms);
+const state = () => facts.querySelector("[data-slate-title]").dataset;
+let title = state().slateTitle;
 tick(facts);
 follow(`${root.dataset.room}/events`, facts, {
-  changed: () => stage.setOnAir(isOnAir(facts)),
+  changed: () => {
+    const { slateTitle, slateText } = state();
+    stage.setSlate(slateTitle, slateText);
+    stage.setOnAir(isOnAir(facts));
+    // Another state of a room elsewhere has other forms: an invite is asked for, or was found.
+    if (title !== slateTitle) remote?.refresh();
+    title = slateTitle;
+  },
   lost: () => stage.lost(),
   back: () => stage.back(),
 });

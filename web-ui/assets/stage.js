@@ -39,6 +39,12 @@ export class Stage {
     else this.#player.stop();
   }
 
+  /** What stands in the picture's place while there is none. */
+  setSlate(title, text) {
+    this.#el["slate-title"].textContent = title;
+    this.#el["slate-text"].textContent = text;
+  }
+
   /** The room does not answer. Pictures just stand still then; the other ways notice it by themselves. */
   lost() {
     if (this.#player.state === "playing" && this.#choice.way === "stills") {

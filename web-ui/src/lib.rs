@@ -2,6 +2,7 @@
 //!
 //! * [`view`] holds what each page shows. The node fills these values and calls `render` on them; it adds nothing
 //!   to the result but headers.
+//! * [`lobby`] decides which of the known rooms a visitor gets to see, and in which order.
 //! * [`assets`] holds the styles, ES modules and pictures that the pages load, embedded into the binary.
 //!
 //! Every page works without JavaScript; the modules under `assets/` only make it better. Nothing here is inline
@@ -18,6 +19,9 @@
 
 pub mod assets;
 mod graph;
+mod languages;
+pub mod lobby;
 mod pages;
+mod swarm;
 pub mod view;
 mod words;

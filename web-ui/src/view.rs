@@ -1,35 +1,20 @@
 //! What the pages show, as plain values. The node fills them; the templates know nothing else.
 
+mod lobby;
+mod network;
+
+pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
+pub use network::{
+    Branch, Invite, Nat, Network, NetworkFacts, Reach, Relay, RelayState, RelayedRoom, Swarm, Upload,
+    Visibility,
+};
+
 /// What every page needs.
 pub struct Page {
     /// The form token of the visitor's session; every form repeats it.
     pub csrf: String,
     /// Whether the visitor is the host, who sees the way to the studio.
     pub is_host: bool,
-}
-
-/// A room in the lobby.
-pub struct RoomCard {
-    /// The room's id in its text form; pages link to `/room/ID`.
-    pub id: String,
-    /// The title, empty if the host gave none.
-    pub title: String,
-    /// The host's words about the room.
-    pub description: String,
-    /// Tags, without `#`.
-    pub tags: Vec<String>,
-    /// Seconds on air, `None` while off air.
-    pub on_air_secs: Option<u64>,
-    /// People watching.
-    pub viewers: usize,
-}
-
-/// The lobby: the rooms that this node knows.
-pub struct Lobby {
-    /// What every page needs.
-    pub page: Page,
-    /// Rooms, those on air first.
-    pub rooms: Vec<RoomCard>,
 }
 
 /// Somebody in the room.
@@ -50,6 +35,38 @@ pub struct RoomFacts {
     pub people: Vec<Person>,
     /// People beyond those listed.
     pub more_people: usize,
+    /// How the room reaches this node; `None` for the node's own room.
+    pub remote: Option<RemoteRoom>,
+}
+
+/// How a room of another host reaches this node. Its people are not known here: the page shows this instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemoteRoom {
+    /// How far this node got.
+    pub state: RemoteState,
+    /// Nodes between the host and this one, this one included: 1 is straight from the host. `None` before it is known.
+    pub hops: Option<u32>,
+    /// From the host's camera to this node, in milliseconds; `None` before it is known.
+    pub delay_ms: Option<u64>,
+    /// Nodes of this room that this node is connected to.
+    pub peers: usize,
+    /// Nodes that get the room from this one.
+    pub children: usize,
+    /// Whether this node may pass the room on to others.
+    pub relaying: bool,
+}
+
+/// How far a node got into a room of another host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemoteState {
+    /// It looks for a way in, or for a new one.
+    Joining,
+    /// The room is private, and no invite for it is known here.
+    NeedsInvite,
+    /// The host is off air, or can't be found.
+    OffAir,
+    /// The picture comes in.
+    Watching,
 }
 
 /// How a visitor without scripts chose to watch.
@@ -61,10 +78,15 @@ pub enum Watch {
     Mjpeg(u32),
 }
 
-/// A room's page.
+/// A room's page. Where the room is for adults and the visitor has not said that they are one, the page asks
+/// instead of showing it; the host of the room is not asked.
 pub struct RoomPage {
     /// What every page needs.
     pub page: Page,
+    /// What was refused just now, such as an invite.
+    pub notice: Option<Notice>,
+    /// The answer to the 18+ question.
+    pub adults: Adults,
     /// What changes.
     pub facts: RoomFacts,
     /// Qualities to choose from, best first: `(track name, label)`, such as `("video", "720p")`.
@@ -133,6 +155,10 @@ pub struct Studio {
     pub description: String,
     /// The room's tags, separated by spaces.
     pub tags: String,
+    /// The room's languages as tags of BCP 47, separated by spaces.
+    pub languages: String,
+    /// Whether the room is labelled as for adults.
+    pub adult: bool,
     /// The source as `Source` writes it.
     pub source: String,
     /// Sources that were found on this machine: `(value, label)`.
@@ -145,6 +171,8 @@ pub struct Studio {
     pub has_password: bool,
     /// The engine.
     pub facts: StudioFacts,
+    /// The network.
+    pub network: Network,
 }
 
 /// The fields of the quality form.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use parlor_media::ingest::SrtStatus;
 use parlor_media::{Broadcast, BroadcastError, Quality, Source, Status, ingest};
+use parlor_protocol::media::TrackName;
 use tokio::task::AbortHandle;
 
 use crate::config::Config;
@@ -205,9 +206,9 @@ async fn follow(broadcast: Arc<Broadcast>, room: Arc<Room>) {
     let mut wanted = room.demand().changes();
     loop {
         let on_air = card.borrow_and_update().on_air_since.is_some();
-        let now = *wanted.borrow_and_update();
-        broadcast.set_running(on_air || now.media > 0);
-        broadcast.set_pictures(now.pictures > 0);
+        let now = wanted.borrow_and_update().clone();
+        broadcast.set_running(on_air || now.readers > 0);
+        broadcast.set_pictures(now.tracks.contains(&TrackName::PREVIEW));
         tokio::select! {
             changed = card.changed() => if changed.is_err() { return },
             changed = wanted.changed() => if changed.is_err() { return },

@@ -16,6 +16,8 @@ pub struct Reading {
     pub latency_ms: f64,
     /// Bits per second of all tracks together.
     pub bitrate_bps: u64,
+    /// Bits per second that went out to other nodes.
+    pub upload_bps: u64,
     /// Frames per second of the full picture.
     pub fps: f64,
     /// People watching.

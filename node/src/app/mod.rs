@@ -4,7 +4,9 @@
 mod engine;
 mod meters;
 mod password;
+mod peers;
 mod ready;
+mod relay;
 mod studio;
 
 use std::io;
@@ -21,13 +23,19 @@ use crate::config::Config;
 use crate::http;
 use crate::room::Room;
 use crate::store::{Store, StoreError};
+use crate::swarm::{Duty, NetworkError};
 use crate::webrtc::{Addresses, Gateway};
 
 pub use engine::{Engine, EngineError};
 pub use meters::{MAX_READINGS, Machine, Meters, Reading};
 pub use password::{Hasher, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, PasswordError};
+pub use peers::{OpenedRoom, Peers, settings as network_settings};
 pub use ready::Ready;
-pub use studio::{IngestAction, IngestKind, IngestStatus, Studio, StudioError, StudioStatus};
+pub use relay::{RelayReady, relay};
+pub use studio::{
+    IngestAction, IngestKind, IngestStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError, Studio,
+    StudioError, StudioStatus,
+};
 
 /// How long requests under way may take to end once the node is told to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
@@ -46,6 +54,12 @@ pub enum AppError {
         /// What the system said.
         error: io::Error,
     },
+    /// There is no network of peers to be had.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// A room can't be carried.
+    #[error(transparent)]
+    Carrier(#[from] crate::carry::CarrierError),
     /// The engine or a way in can't start.
     #[error(transparent)]
     Studio(#[from] StudioError),
@@ -65,10 +79,15 @@ pub async fn run(config: Config, announce: impl FnOnce(&Ready)) -> Result<(), Ap
     let address = listener.local_addr()?;
 
     let store = Store::open(config.data_dir.clone())?;
-    let key = store.room_key()?.verifying_key().to_bytes();
-    let id = RoomId::from_public_key(key).expect("a key made here is a strong one");
-    let room = Arc::new(Room::new(id, store.settings().about));
-    let studio = Arc::new(Studio::open(&config, store, room.clone()).await?);
+    let key = store.room_key()?;
+    let id =
+        RoomId::from_public_key(key.verifying_key().to_bytes()).expect("a key made here is a strong one");
+    let host = store.settings();
+    let room = Arc::new(Room::new(id, host.about));
+    let network = peers::settings(Duty::Room, &config.network, &host.network);
+    let ceiling = studio::network::ceiling_bps(&config.network, &host.network);
+    let peers = Peers::start(&store.node_key()?, network, ceiling).await?;
+    let studio = Arc::new(Studio::open(&config, store, key, room.clone(), peers).await?);
     let gateway = Gateway::new(Addresses::new(address.ip(), config.public_address, config.webrtc_port));
     let shutdown = CancellationToken::new();
     let hosts = http::AllowedHosts::new(address, &config.hosts);
@@ -98,7 +117,7 @@ pub async fn run(config: Config, announce: impl FnOnce(&Ready)) -> Result<(), Ap
 }
 
 /// Completes when the user or systemd wants the node to stop.
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {

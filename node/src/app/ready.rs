@@ -3,8 +3,10 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use libp2p::{Multiaddr, PeerId};
 use serde::Serialize;
 
+use crate::config::names_peer;
 use crate::secret::Secret;
 
 use super::Studio;
@@ -21,7 +23,7 @@ pub struct Ready {
     pub room: String,
     /// The link that invites people into the room.
     pub invite: String,
-    /// The node's peer id; `null` while it has no network of peers.
+    /// The node's peer id.
     pub peer: Option<String>,
     /// Where peers reach the node.
     pub p2p: Vec<String>,
@@ -35,16 +37,23 @@ impl Ready {
     pub fn new(address: SocketAddr, login: &Secret, studio: &Studio) -> Self {
         let web = format!("http://{}", reachable(address));
         let room = studio.room().id();
+        let network = studio.peers().carrier().network();
+        let standing = network.standing().borrow().clone();
         Self {
             studio: format!("{web}/studio/login/{}", login.reveal()),
             room: room.to_string(),
-            invite: format!("parlor://{room}"),
-            peer: None,
-            p2p: Vec::new(),
+            invite: studio.invite_link(),
+            peer: Some(network.me().to_string()),
+            p2p: standing.for_invites().iter().map(|address| whole(address, network.me())).collect(),
             api_token: studio.api_token().reveal().to_owned(),
             web,
         }
     }
+}
+
+/// An address with the peer id that answers there.
+pub(super) fn whole(address: &Multiaddr, me: PeerId) -> String {
+    if names_peer(address) { address.to_string() } else { format!("{address}/p2p/{me}") }
 }
 
 /// An address that a browser on this machine can open: "any address" is written as loopback.

@@ -1,12 +1,16 @@
 //! The host's desk: everything that the host may do, whichever page, program or key it comes from.
 
-use std::sync::Arc;
+pub(super) mod network;
+
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use ed25519_dalek::SigningKey;
 use parlor_media::{Quality, Source, Status};
 use parlor_protocol::media::UnixMs;
 use tokio::task::spawn_blocking;
 
+use crate::carry::{CarrierError, Hosting};
 use crate::config::{self, Config, ConfigError};
 use crate::room::{About, Room};
 use crate::secret::Secret;
@@ -15,6 +19,9 @@ use crate::store::{IngestSettings, Settings, Store, StoreError};
 use super::engine::{Engine, EngineError};
 use super::meters::{Meters, Reading};
 use super::password::{Hasher, PasswordError};
+use super::peers::Peers;
+
+pub use network::{MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
 
 /// A way in for publishers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +101,12 @@ pub enum StudioError {
     /// The password is not fit to be one.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// The network can't be so.
+    #[error(transparent)]
+    Network(#[from] NetworkWishError),
+    /// The room can't be brought into the network.
+    #[error(transparent)]
+    Carrier(#[from] CarrierError),
 }
 
 /// The host's desk.
@@ -104,6 +117,10 @@ pub struct Studio {
     meters: Meters,
     hasher: Hasher,
     api_token: Secret,
+    peers: Arc<Peers>,
+    hosting: Hosting,
+    /// Bytes sent to other nodes at the last reading, and when that was.
+    sent: Mutex<(u64, tokio::time::Instant)>,
 }
 
 impl Studio {
@@ -111,8 +128,17 @@ impl Studio {
     ///
     /// # Errors
     /// [`StudioError::Engine`] where the engine can't run at all or a port that is configured on is taken.
-    pub async fn open(config: &Config, store: Store, room: Arc<Room>) -> Result<Self, StudioError> {
+    pub async fn open(
+        config: &Config,
+        store: Store,
+        key: SigningKey,
+        room: Arc<Room>,
+        peers: Arc<Peers>,
+    ) -> Result<Self, StudioError> {
+        store.change(|settings| network::with_first_invite(&mut settings.network))?;
         let settings = store.settings();
+        let terms = network::terms(&config.network, &settings.network);
+        let hosting = Hosting::start(peers.carrier(), room.clone(), key, terms)?;
         let engine = Engine::start(config, &settings, &room)?;
         let studio = Self {
             room,
@@ -121,6 +147,9 @@ impl Studio {
             meters: Meters::default(),
             hasher: Hasher::default(),
             api_token: Secret::generate(),
+            peers,
+            hosting,
+            sent: Mutex::new((0, tokio::time::Instant::now())),
         };
         for kind in IngestKind::ALL {
             let configured = match kind {
@@ -134,6 +163,12 @@ impl Studio {
             }
         }
         Ok(studio)
+    }
+
+    /// The node among its peers.
+    #[must_use]
+    pub fn peers(&self) -> &Arc<Peers> {
+        &self.peers
     }
 
     /// The room.
@@ -270,6 +305,7 @@ impl Studio {
         self.meters.add(Reading {
             latency_ms: engine.encode_delay.as_secs_f64() * 1000.0,
             bitrate_bps: engine.bitrate_bps,
+            upload_bps: self.measure_upload(),
             fps: f64::from(engine.frame_rate_milli) / 1000.0,
             viewers: self.room.presence().viewers(Instant::now()),
             cpu_percent,

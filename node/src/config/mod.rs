@@ -3,6 +3,7 @@
 //! A [`Layer`] is one of them, with every key optional; [`Config`] is the result. What the host sets in the studio
 //! is not configuration but state, and lives in [`crate::store`].
 
+mod network;
 mod print;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 use parlor_media::{Quality, Source};
 use serde::Deserialize;
+
+pub use network::{NetworkConfig, NetworkLayer, names_peer};
 
 /// The port of the web pages where nothing else is said.
 pub const WEB_PORT: u16 = 8787;
@@ -52,6 +55,8 @@ pub struct Config {
     pub srt: Listener,
     /// Whether WHIP is switched on at the start; `None`: as the studio left it.
     pub whip_on: Option<bool>,
+    /// The node among its peers.
+    pub network: NetworkConfig,
 }
 
 /// A way in for publishers.
@@ -89,6 +94,8 @@ pub struct Layer {
     pub srt: ListenerLayer,
     /// WHIP.
     pub whip: WhipLayer,
+    /// The node among its peers.
+    pub network: NetworkLayer,
 }
 
 /// The `[media]` section.
@@ -174,6 +181,9 @@ pub enum ConfigError {
         /// What is allowed, in words.
         limits: &'static str,
     },
+    /// The network's settings do not fit together.
+    #[error("{0}")]
+    Network(&'static str),
 }
 
 impl Layer {
@@ -218,6 +228,7 @@ impl Layer {
             rtmp: self.rtmp.under(over.rtmp),
             srt: self.srt.under(over.srt),
             whip: WhipLayer { on: over.whip.on.or(self.whip.on) },
+            network: self.network.under(over.network),
         }
     }
 
@@ -255,6 +266,7 @@ impl Layer {
             rtmp: self.rtmp.resolve(listen.ip(), RTMP_PORT),
             srt: self.srt.resolve(listen.ip(), SRT_PORT),
             whip_on: self.whip.on,
+            network: self.network.resolve()?,
         })
     }
 }
@@ -358,7 +370,9 @@ mod tests {
         for text in [
             "",
             "camera = 'test'\nhosts = ['room.example']\nlive = true\ndata_dir = '/tmp/a b'\n[media]\nfps = 15\nsmall = false\n\
-             [webrtc]\npublic_address = '192.0.2.1'\nport = 7000\n[srt]\nlisten = '[::1]:9'\non = true\n[whip]\non = false",
+             [webrtc]\npublic_address = '192.0.2.1'\nport = 7000\n[srt]\nlisten = '[::1]:9'\non = true\n[whip]\non = false\n[network]\nport = 4001\nvisibility = 'listed'\n\
+             reach = 'relayed'\nrelays = ['/ip4/192.0.2.1/udp/1/quic-v1/p2p/12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X']\n\
+             bootstrap = ['/dns/a.example/tcp/1']\nupload_mbps = 3\nmdns = false",
             "ephemeral = true",
         ] {
             let config = layer(text).resolve().unwrap();

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use libp2p::Multiaddr;
 use parlor_media::{Quality, Source};
 
-use super::Config;
+use super::{Config, NetworkConfig};
+use crate::carry::Visibility;
+use crate::swarm::Reach;
 
 /// A TOML string, quoted and escaped.
 fn quoted(text: &str) -> String {
@@ -128,6 +131,53 @@ impl fmt::Display for Config {
         }
         writeln!(f, "[whip]")?;
         writeln!(f, "# WHIP, as browsers and OBS 30 send it, on the port of the web pages.")?;
-        line(f, "on", self.whip_on.map(|on| on.to_string()), "true")
+        line(f, "on", self.whip_on.map(|on| on.to_string()), "true")?;
+        self.network.fmt(f)
+    }
+}
+
+/// The `[network]` section, in the same way.
+impl fmt::Display for NetworkConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |addresses: &[Multiaddr]| {
+            let all: Vec<_> = addresses.iter().map(|address| quoted(&address.to_string())).collect();
+            Some(format!("[{}]", all.join(", ")))
+        };
+        writeln!(f, "[network]")?;
+        writeln!(
+            f,
+            "# The port for other nodes, UDP (QUIC) and TCP; 0: any free ones. Forward it on your router if"
+        )?;
+        writeln!(f, "# you can: the others then reach you without a relay's help.")?;
+        line(f, "port", Some(self.port.to_string()), "")?;
+        writeln!(
+            f,
+            "# Who learns of your room: \"invite\", those who have a link; \"listed\", everybody's lobby."
+        )?;
+        writeln!(f, "# Unset: as you left it in the studio, and invite at first.")?;
+        let visibility =
+            self.visibility.map(|it| quoted(if it == Visibility::Listed { "listed" } else { "invite" }));
+        line(f, "visibility", visibility, "\"listed\"")?;
+        writeln!(
+            f,
+            "# How others reach you: \"direct\", and they see your address; \"relayed\", only through the relays"
+        )?;
+        writeln!(
+            f,
+            "# below, which alone see it. Unset: as you left it in the studio, and direct at first."
+        )?;
+        let reach = self.reach.map(|it| quoted(if it == Reach::Relayed { "relayed" } else { "direct" }));
+        line(f, "reach", reach, "\"relayed\"")?;
+        writeln!(f, "# Relays, each with its peer id: /dns/relay.example/udp/4001/quic-v1/p2p/…")?;
+        line(f, "relays", list(&self.relays), "")?;
+        writeln!(f, "# Nodes to begin with. On a local network none is needed.")?;
+        line(f, "bootstrap", list(&self.bootstrap), "")?;
+        writeln!(
+            f,
+            "# The most that goes out to other nodes, in Mbit/s; 0: nothing. Unset: as you left it in the studio."
+        )?;
+        line(f, "upload_mbps", self.upload_mbps.map(|mbps| mbps.to_string()), "10")?;
+        writeln!(f, "# Look for nodes on the local network (mDNS).")?;
+        line(f, "mdns", Some(self.mdns.to_string()), "")
     }
 }

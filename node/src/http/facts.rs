@@ -38,8 +38,13 @@ pub(super) fn card(room: &Room) -> view::RoomCard {
         title: card.about.title.clone(),
         description: card.about.description.clone(),
         tags: card.about.tags.clone(),
+        languages: Vec::new(),
+        adult: false,
+        price: view::Price::Free,
         on_air_secs: card.on_air_since.map(|since| room::now().0.saturating_sub(since.0) / 1000),
-        viewers: room.presence().viewers(Instant::now()),
+        viewers: view::Viewers::Exactly(room.presence().viewers(Instant::now())),
+        snapshot: String::new(),
+        is_own: true,
     }
 }
 
@@ -51,7 +56,8 @@ pub(super) fn facts(room: &Room, visitor: VisitorId) -> view::RoomFacts {
         watching: person.watching,
         is_self: person.is_self,
     };
-    view::RoomFacts { card: card(room), people: people.into_iter().map(person).collect(), more_people }
+    let people = people.into_iter().map(person).collect();
+    view::RoomFacts { card: card(room), people, more_people, remote: None }
 }
 
 /// `GET /room/ROOM/facts`

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use parlor_media::package::hls::{Reload, Resource, TARGET_DURATION};
+use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::{MAX_TRACKS, Medium, TrackName};
 use serde::Deserialize;
 use tokio::sync::watch;
@@ -34,32 +35,42 @@ const WATCHING_SPAN: Duration = Duration::from_secs(10);
 /// as long as the node itself keeps it.
 const CACHE: &str = "public, max-age=30";
 
+/// The tracks of the room and of a few that its host watches.
+const MAX_WRITTEN: usize = 4 * MAX_TRACKS;
+
 /// The playlists as they were last written: the same for every viewer until another part is complete. One entry
-/// per track, [`MAX_TRACKS`] at most.
+/// per room and track, [`MAX_WRITTEN`] at most.
 #[derive(Default)]
-pub(super) struct Written(Mutex<BTreeMap<TrackName, (u64, Bytes)>>);
+pub(super) struct Written(Mutex<BTreeMap<(RoomId, TrackName), (u64, Bytes)>>);
 
 impl Written {
     /// The playlist of this track at this count of changes, written by `write` where nobody has asked yet.
-    fn get(&self, track: &TrackName, count: u64, write: impl FnOnce() -> Option<String>) -> Option<Bytes> {
+    fn get(
+        &self,
+        room: RoomId,
+        track: &TrackName,
+        count: u64,
+        write: impl FnOnce() -> Option<String>,
+    ) -> Option<Bytes> {
+        let key = (room, track.clone());
         let mut written = self.0.lock().expect("no holder of the playlists' lock panics");
-        if let Some((at, text)) = written.get(track)
+        if let Some((at, text)) = written.get(&key)
             && *at == count
         {
             return Some(text.clone());
         }
         let text = Bytes::from(write()?);
-        if written.len() == MAX_TRACKS && !written.contains_key(track) {
+        if written.len() == MAX_WRITTEN && !written.contains_key(&key) {
             written.clear();
         }
-        written.insert(track.clone(), (count, text.clone()));
+        written.insert(key, (count, text.clone()));
         Some(text)
     }
 }
 
 /// `GET /room/ROOM/live.m3u8`
 pub(super) async fn master(screening: Screening) -> Result<Response, Problem> {
-    attend(&screening).await?;
+    attend(&screening, &TrackName::VIDEO).await?;
     let text = screening.room.hls().presentation().master();
     Ok(playlist(text.into()))
 }
@@ -84,14 +95,17 @@ pub(super) async fn media(
     if msn.is_none() && part.is_some() {
         return Err(Problem::bad_request("'_HLS_part' comes without '_HLS_msn'.", "Send both, or neither."));
     }
-    attend(&screening).await?;
+    attend(&screening, &name).await?;
     let hls = screening.room.hls();
     hold(&app, &screening, |count| {
         let presentation = hls.presentation();
         let timeline = presentation.timeline(&name).ok_or_else(no_track)?;
         match msn.map_or(Reload::Ready, |msn| timeline.reload(msn, part)) {
             // The first segment may still be in the making.
-            Reload::Ready => Ok(app.playlists.get(&name, count, || presentation.media(&name)).map(playlist)),
+            Reload::Ready => Ok(app
+                .playlists
+                .get(screening.room.id(), &name, count, || presentation.media(&name))
+                .map(playlist)),
             Reload::Wait => Ok(None),
             Reload::TooFar => Err(Problem::bad_request(
                 "The playlist is asked for too far ahead.",
@@ -172,10 +186,10 @@ impl File {
     }
 }
 
-/// Counts the visitor among those watching, keeps the engine awake for them, and waits until it runs.
-async fn attend(screening: &Screening) -> Result<(), Problem> {
+/// Counts the visitor among those watching, keeps the track coming for them, and waits until it runs.
+async fn attend(screening: &Screening, name: &TrackName) -> Result<(), Problem> {
     screening.visitor.watch_for(&screening.room, WATCHING_SPAN);
-    let awake = screening.room.wake().await;
+    let awake = screening.room.wake(name).await;
     screening.check()?;
     awake.map_err(no_media)
 }
@@ -231,8 +245,13 @@ mod tests {
     #[test]
     fn a_playlist_is_written_once_for_each_change() {
         let written = Written::default();
-        let get =
-            |count, text: Option<&str>| written.get(&TrackName::VIDEO, count, || text.map(str::to_owned));
+        let room = RoomId::from_public_key(
+            ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes(),
+        );
+        let room = room.unwrap();
+        let get = |count, text: Option<&str>| {
+            written.get(room, &TrackName::VIDEO, count, || text.map(str::to_owned))
+        };
         assert_eq!(get(1, None), None);
         assert_eq!(get(1, Some("a")).unwrap(), "a");
         assert_eq!(get(1, Some("b")).unwrap(), "a");

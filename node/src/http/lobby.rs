@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Html;
+use parlor_web::lobby::Filter;
 use parlor_web::view;
 
 use super::App;
@@ -11,5 +12,6 @@ use super::visitor::Visitor;
 /// `GET /`
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Html<String> {
     let rooms = vec![facts::card(app.room())];
-    Html(view::Lobby { page: visitor.page(), rooms }.render())
+    let lobby = view::Lobby::new(visitor.page(), rooms, Filter::default(), view::Adults::default(), None);
+    Html(lobby.render())
 }

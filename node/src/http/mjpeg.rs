@@ -101,7 +101,7 @@ impl Show {
             while let Some(newer) = self.pictures.next().now_or_never() {
                 next = newer?;
             }
-            if let Next::Chunk(picture) = next
+            if let Next::Item(picture) = next
                 && self.pace.takes(picture.time)
             {
                 self.queue.extend(mjpeg::picture(picture.payload));
@@ -115,7 +115,7 @@ pub(super) async fn frame(screening: Screening) -> Result<Response, Problem> {
     let mut pictures = screening.join(&TrackName::PREVIEW).await?;
     let picture = async {
         loop {
-            if let Next::Chunk(picture) = pictures.next().await? {
+            if let Next::Item(picture) = pictures.next().await? {
                 return Some(picture.payload);
             }
         }

@@ -29,6 +29,8 @@ pub(super) async fn page(
     let chosen = choice.quality.filter(|name| qualities.iter().any(|(listed, _)| listed == name));
     let page = view::RoomPage {
         page: visitor.page(),
+        notice: None,
+        adults: view::Adults::default(),
         facts: facts(&room, visitor.id),
         quality: chosen.unwrap_or_else(|| TrackName::VIDEO.to_string()),
         qualities,

@@ -61,7 +61,7 @@ impl Hls {
         runtime.spawn(async move {
             while let Some(next) = reader.next().await {
                 // A gap shows in the chunks' own times; the presentation deals with it.
-                let Next::Chunk(chunk) = next else { continue };
+                let Next::Item(chunk) = next else { continue };
                 let completed = hls.presentation().push(&name, &chunk);
                 if completed {
                     hls.tell();

@@ -9,7 +9,7 @@ mod demand;
 mod guest;
 mod hls;
 mod presence;
-mod ring;
+pub(crate) mod ring;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -26,7 +26,7 @@ pub use card::{About, AboutError, Card, MAX_DESCRIPTION_CHARS, MAX_TAG_CHARS, MA
 pub use demand::{Demand, Held, Wanted};
 pub use hls::Hls;
 pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
-pub use ring::{Full, Limits, MAX_READERS, Next, Ring, Start};
+pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
 
 /// A keyframe this young is worth starting at: asking for another would cost every viewer bits.
 const FRESH_KEYFRAME_MS: u64 = 400;
@@ -143,22 +143,28 @@ impl Room {
         });
     }
 
-    /// Goes on air or off. Either way every reader ends and every chunk is forgotten: nobody sees what was before,
-    /// neither the host's rehearsal nor the end of the show.
+    /// Goes on air now or off. See [`Room::set_on_air_since`].
     pub fn set_on_air(&self, on_air: bool) {
-        if on_air && !self.is_on_air() {
+        let since = if on_air { self.card.borrow().on_air_since.or_else(|| Some(now())) } else { None };
+        self.set_on_air_since(since);
+    }
+
+    /// Is on air since that time, or off air. With either change every reader ends and every chunk is forgotten: nobody sees what was before,
+    /// neither the host's rehearsal nor the end of the show.
+    pub fn set_on_air_since(&self, since: Option<UnixMs>) {
+        let was_on_air = self.is_on_air();
+        if since.is_some() && !was_on_air {
             self.forget_media();
             self.request_keyframe();
         }
-        let changed = self.card.send_if_modified(|card| {
-            let changed = card.on_air_since.is_some() != on_air;
+        self.card.send_if_modified(|card| {
+            let changed = card.on_air_since != since;
             if changed {
-                let on_air_since = on_air.then(now);
-                *card = Arc::new(Card { about: card.about.clone(), on_air_since });
+                *card = Arc::new(Card { about: card.about.clone(), on_air_since: since });
             }
             changed
         });
-        if changed && !on_air {
+        if was_on_air && since.is_none() {
             self.forget_media();
         }
     }
@@ -203,7 +209,7 @@ impl Room {
     /// # Errors
     /// A [`JoinError`] where there is no such track, no picture in time, or no place left.
     pub async fn join(&self, name: &TrackName) -> Result<Reader, JoinError> {
-        let held = self.demand.hold(*name == TrackName::PREVIEW);
+        let held = self.demand.hold(name.clone());
         self.await_tracks().await?;
         let track = self.lock().get(name).cloned().ok_or(JoinError::NoSuchTrack)?;
         let newest = track.ring.newest();
@@ -230,7 +236,7 @@ impl Room {
     /// As for [`Room::join`].
     pub async fn join_beside(&self, picture: &Reader, name: &TrackName) -> Result<Reader, JoinError> {
         let Some(start) = picture.reader.time() else { return self.join(name).await };
-        let held = self.demand.hold(*name == TrackName::PREVIEW);
+        let held = self.demand.hold(name.clone());
         let track = self.lock().get(name).cloned().ok_or(JoinError::NoSuchTrack)?;
         Ok(Reader { reader: track.ring.reader(Start::At(start))?, _held: held })
     }
@@ -241,12 +247,12 @@ impl Room {
         &self.hls
     }
 
-    /// Keeps the engine awake for a player that fetches piece by piece, and waits until there are tracks.
+    /// Keeps a track coming for a player that fetches piece by piece, and waits until there are tracks.
     ///
     /// # Errors
     /// [`JoinError::NotStarted`] where the engine did not start in time.
-    pub async fn wake(&self) -> Result<(), JoinError> {
-        self.demand.linger(&self.runtime, LINGER);
+    pub async fn wake(&self, name: &TrackName) -> Result<(), JoinError> {
+        self.demand.linger(&self.runtime, name.clone(), LINGER);
         self.await_tracks().await
     }
 

@@ -1,7 +1,8 @@
 //! One track's bounded memory: a writer that never waits for a reader, readers that learn what they missed.
 //!
 //! Groups start where a decoder can start. The ring drops whole groups from its old end, so it begins at a group
-//! as long as the newest group alone is within the ceilings. Knows nothing of rooms, HTTP or codecs.
+//! as long as the newest group alone is within the ceilings. Knows nothing of rooms, HTTP, codecs or seals: it keeps
+//! chunks for this node's own sinks, and sealed objects for other nodes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
@@ -20,7 +21,7 @@ use parlor_protocol::media::{Chunk, MediaTime};
 pub struct Limits {
     /// Ceiling of the payloads, in bytes.
     pub bytes: usize,
-    /// Ceiling of the media time from the oldest chunk's start to the newest one's end.
+    /// Ceiling of the media time from the oldest piece's start to the newest one's end.
     pub span: Duration,
 }
 
@@ -35,16 +36,57 @@ impl Default for Limits {
 /// The most readers of one track: each is a connection of this node, and a home uplink carries far fewer.
 pub const MAX_READERS: usize = 2000;
 
+/// What a ring keeps: a piece of a track.
+pub trait Item: Clone {
+    /// Its place in the track; counts up.
+    fn sequence(&self) -> u64;
+    /// Whether a decoder can start here.
+    fn starts_group(&self) -> bool;
+    /// Where it starts on the track's timeline.
+    fn start(&self) -> MediaTime;
+    /// Where it ends on the track's timeline.
+    fn end(&self) -> MediaTime;
+    /// What it counts for against the ceiling, in bytes.
+    fn bytes(&self) -> usize;
+}
+
+impl Item for Chunk {
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn starts_group(&self) -> bool {
+        self.starts_group
+    }
+
+    fn start(&self) -> MediaTime {
+        self.time
+    }
+
+    fn end(&self) -> MediaTime {
+        self.time + self.duration
+    }
+
+    fn bytes(&self) -> usize {
+        self.payload.len()
+    }
+}
+
 /// A track's ring; clones are handles to the same one.
-#[derive(Clone)]
-pub struct Ring(Arc<Mutex<State>>);
+pub struct Ring<T = Chunk>(Arc<Mutex<State<T>>>);
+
+impl<T> Clone for Ring<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 /// What a reader gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    /// The next chunk in order.
-    Chunk(Chunk),
-    /// The reader was too slow: so many chunks are lost to it, and it goes on at the newest group's start.
+pub enum Next<T = Chunk> {
+    /// The next piece in order.
+    Item(T),
+    /// The reader was too slow: so many pieces are lost to it, and it goes on at the newest group's start.
     Lagged(u64),
 }
 
@@ -57,8 +99,11 @@ pub enum Start {
     NewestGroup,
     /// At the next group that starts.
     NextGroup,
-    /// At the first chunk that ends after this time, for tracks of which every chunk can be decoded.
+    /// At the first piece that ends after this time, for tracks of which every piece can be decoded.
     At(MediaTime),
+    /// After the piece of this sequence, for a reader that has everything up to it; where that is forgotten, or not
+    /// there yet, at the start of the newest group.
+    After(u64),
 }
 
 /// The ring has [`MAX_READERS`] already.
@@ -66,9 +111,9 @@ pub enum Start {
 #[error("this track has as many viewers as the node can serve")]
 pub struct Full;
 
-struct State {
-    chunks: VecDeque<Chunk>,
-    /// The position of the oldest chunk; positions count pushes, from 0.
+struct State<T> {
+    items: VecDeque<T>,
+    /// The position of the oldest piece; positions count pushes, from 0.
     oldest: u64,
     bytes: usize,
     limits: Limits,
@@ -79,12 +124,12 @@ struct State {
     waiting: BTreeMap<u64, Waker>,
 }
 
-impl Ring {
+impl<T: Item> Ring<T> {
     /// An empty ring.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self(Arc::new(Mutex::new(State {
-            chunks: VecDeque::new(),
+            items: VecDeque::new(),
             oldest: 0,
             bytes: 0,
             limits,
@@ -95,26 +140,26 @@ impl Ring {
         })))
     }
 
-    /// Adds the newest chunk and forgets what is above the ceilings. Never waits for a reader.
-    pub fn push(&self, chunk: Chunk) {
+    /// Adds the newest piece and forgets what is above the ceilings. Never waits for a reader.
+    pub fn push(&self, item: T) {
         let waiting = {
             let mut state = self.lock();
             if state.closed {
                 return;
             }
-            state.push(chunk);
+            state.push(item);
             std::mem::take(&mut state.waiting)
         };
         waiting.into_values().for_each(Waker::wake);
     }
 
-    /// Ends every reader, and forgets every chunk.
+    /// Ends every reader, and forgets every piece.
     pub fn close(&self) {
         let waiting = {
             let mut state = self.lock();
             state.closed = true;
             state.oldest = state.end();
-            state.chunks = VecDeque::new();
+            state.items = VecDeque::new();
             state.bytes = 0;
             std::mem::take(&mut state.waiting)
         };
@@ -125,104 +170,116 @@ impl Ring {
     ///
     /// # Errors
     /// [`Full`] where there are [`MAX_READERS`].
-    pub fn reader(&self, start: Start) -> Result<Reader, Full> {
+    pub fn reader(&self, start: Start) -> Result<Reader<T>, Full> {
         let mut state = self.lock();
         if state.readers == MAX_READERS {
             return Err(Full);
         }
         state.readers += 1;
         state.next_reader += 1;
-        let position = match start {
-            Start::Oldest => state.oldest,
-            Start::NewestGroup => state.newest_group().unwrap_or(state.end()),
-            Start::NextGroup => state.end(),
-            Start::At(time) => state.first_after(time),
+        let newest_group = || state.newest_group().unwrap_or(state.end());
+        let (position, seeks_group) = match start {
+            Start::Oldest => (state.oldest, true),
+            Start::NewestGroup => (newest_group(), true),
+            Start::NextGroup => (state.end(), true),
+            Start::At(time) => (state.first_after(time), false),
+            Start::After(sequence) => match state.successor(sequence) {
+                Some(position) => (position, false),
+                None => (newest_group(), true),
+            },
         };
-        let seeks_group = !matches!(start, Start::At(_));
         Ok(Reader { ring: self.clone(), id: state.next_reader, position, seeks_group })
     }
 
-    /// The first chunk of the newest group, and the newest chunk.
+    /// The first piece of the newest group, and the newest piece.
     #[must_use]
-    pub fn newest(&self) -> Option<(Chunk, Chunk)> {
+    pub fn newest(&self) -> Option<(T, T)> {
         let state = self.lock();
         let group = state.newest_group()?;
-        Some((state.chunks.get((group - state.oldest) as usize)?.clone(), state.chunks.back()?.clone()))
+        Some((state.items.get((group - state.oldest) as usize)?.clone(), state.items.back()?.clone()))
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.0.lock().expect("no holder of the ring's lock panics")
     }
 }
 
-impl State {
+impl<T: Item> State<T> {
     fn end(&self) -> u64 {
-        self.oldest + self.chunks.len() as u64
+        self.oldest + self.items.len() as u64
     }
 
     fn newest_group(&self) -> Option<u64> {
-        self.chunks.iter().rposition(|chunk| chunk.starts_group).map(|at| self.oldest + at as u64)
+        self.items.iter().rposition(Item::starts_group).map(|at| self.oldest + at as u64)
     }
 
     fn first_after(&self, time: MediaTime) -> u64 {
-        let before = self.chunks.partition_point(|chunk| chunk.time + chunk.duration <= time);
+        let before = self.items.partition_point(|item| item.end() <= time);
         self.oldest + before as u64
     }
 
-    fn push(&mut self, chunk: Chunk) {
-        self.bytes += chunk.payload.len();
-        self.chunks.push_back(chunk);
+    /// Where a reader goes on that has everything up to this sequence; `None` where it would miss something, or is
+    /// ahead of us.
+    fn successor(&self, sequence: u64) -> Option<u64> {
+        let before = self.items.partition_point(|item| item.sequence() <= sequence);
+        let last = self.items.get(before.checked_sub(1)?)?;
+        (last.sequence() == sequence).then_some(self.oldest + before as u64)
+    }
+
+    fn push(&mut self, item: T) {
+        self.bytes += item.bytes();
+        self.items.push_back(item);
         while self.is_above_limits() {
             self.forget_oldest();
         }
     }
 
     fn is_above_limits(&self) -> bool {
-        let (Some(oldest), Some(newest)) = (self.chunks.front(), self.chunks.back()) else {
+        let (Some(oldest), Some(newest)) = (self.items.front(), self.items.back()) else {
             return false;
         };
-        let span = (newest.time + newest.duration).since(oldest.time);
-        self.chunks.len() > 1 && (self.bytes > self.limits.bytes || span > self.limits.span)
+        let span = newest.end().since(oldest.start());
+        self.items.len() > 1 && (self.bytes > self.limits.bytes || span > self.limits.span)
     }
 
-    /// Forgets the oldest group; where there is only one, its oldest chunk.
+    /// Forgets the oldest group; where there is only one, its oldest piece.
     fn forget_oldest(&mut self) {
-        let next_group = self.chunks.iter().skip(1).position(|chunk| chunk.starts_group);
+        let next_group = self.items.iter().skip(1).position(Item::starts_group);
         for _ in 0..next_group.map_or(1, |after| after + 1) {
-            let Some(chunk) = self.chunks.pop_front() else {
+            let Some(item) = self.items.pop_front() else {
                 return;
             };
-            self.bytes -= chunk.payload.len();
+            self.bytes -= item.bytes();
             self.oldest += 1;
         }
     }
 }
 
-/// A place in a ring that moves on with each chunk read.
-pub struct Reader {
-    ring: Ring,
+/// A place in a ring that moves on with each piece read.
+pub struct Reader<T: Item = Chunk> {
+    ring: Ring<T>,
     id: u64,
-    /// The position of the chunk to be read next.
+    /// The position of the piece to be read next.
     position: u64,
-    /// Whether chunks are passed over until a group starts.
+    /// Whether pieces are passed over until a group starts.
     seeks_group: bool,
 }
 
-impl Reader {
-    /// The next chunk, or how many were lost; `None` once the ring is closed.
-    pub async fn next(&mut self) -> Option<Next> {
+impl<T: Item> Reader<T> {
+    /// The next piece, or how many were lost; `None` once the ring is closed.
+    pub async fn next(&mut self) -> Option<Next<T>> {
         poll_fn(|context| self.poll_next(context)).await
     }
 
-    /// The time of the chunk to be read next, where it is there already.
+    /// The time of the piece to be read next, where it is there already.
     #[must_use]
     pub fn time(&self) -> Option<MediaTime> {
         let state = self.ring.lock();
         let at = self.position.checked_sub(state.oldest)?;
-        state.chunks.get(at as usize).map(|chunk| chunk.time)
+        state.items.get(at as usize).map(Item::start)
     }
 
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Next>> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Next<T>>> {
         let mut state = self.ring.0.lock().expect("no holder of the ring's lock panics");
         if state.closed {
             return Poll::Ready(None);
@@ -234,11 +291,11 @@ impl Reader {
             self.seeks_group = true;
             return Poll::Ready(Some(Next::Lagged(lost)));
         }
-        while let Some(chunk) = state.chunks.get((self.position - state.oldest) as usize) {
+        while let Some(item) = state.items.get((self.position - state.oldest) as usize) {
             self.position += 1;
-            if chunk.starts_group || !self.seeks_group {
+            if item.starts_group() || !self.seeks_group {
                 self.seeks_group = false;
-                return Poll::Ready(Some(Next::Chunk(chunk.clone())));
+                return Poll::Ready(Some(Next::Item(item.clone())));
             }
         }
         state.waiting.insert(self.id, context.waker().clone());
@@ -246,7 +303,7 @@ impl Reader {
     }
 }
 
-impl Drop for Reader {
+impl<T: Item> Drop for Reader<T> {
     fn drop(&mut self) {
         // A poisoned lock means that the process is going down; nothing to give back then.
         if let Ok(mut state) = self.ring.0.lock() {

@@ -79,7 +79,7 @@ mod model {
                 return (Some(Next::Lagged((resume - position) as u64)), resume, true);
             }
             match (position..self.all.len()).find(|&at| !seeks_group || self.all[at].starts_group) {
-                Some(at) => (Some(Next::Chunk(self.all[at].clone())), at + 1, false),
+                Some(at) => (Some(Next::Item(self.all[at].clone())), at + 1, false),
                 None => (None, self.all.len(), seeks_group),
             }
         }
@@ -121,7 +121,7 @@ mod model {
             ring.push(chunk(at, at % 3 == 0, 1));
         }
         let first = |start| match poll(&mut ring.reader(start).unwrap()) {
-            Poll::Ready(Some(Next::Chunk(chunk))) => Some(chunk.sequence),
+            Poll::Ready(Some(Next::Item(chunk))) => Some(chunk.sequence),
             _ => None,
         };
         assert_eq!(first(Start::Oldest), Some(0));
@@ -130,6 +130,9 @@ mod model {
         assert_eq!(first(Start::At(MediaTime::from_micros(79_999))), Some(1));
         assert_eq!(first(Start::At(MediaTime::from_micros(80_000))), Some(2));
         assert_eq!(first(Start::At(MediaTime::from_micros(1_000_000))), None);
+        assert_eq!(first(Start::After(3)), Some(4));
+        assert_eq!(first(Start::After(5)), None);
+        assert_eq!(first(Start::After(9)), Some(3));
         let reader = ring.reader(Start::NewestGroup).unwrap();
         assert_eq!(reader.time(), Some(MediaTime::from_micros(120_000)));
         assert_eq!(ring.newest().map(|(group, newest)| (group.sequence, newest.sequence)), Some((3, 5)));
@@ -174,7 +177,7 @@ mod interleavings {
             });
             loom::future::block_on(async {
                 let mut expected = 0;
-                while let Some(Next::Chunk(chunk)) = reader.next().await {
+                while let Some(Next::Item(chunk)) = reader.next().await {
                     assert_eq!(chunk.sequence, expected);
                     expected += 1;
                 }
@@ -196,7 +199,7 @@ mod interleavings {
                 let mut seen = 0;
                 while seen < 3 {
                     match reader.next().await {
-                        Some(Next::Chunk(chunk)) => {
+                        Some(Next::Item(chunk)) => {
                             assert_eq!(chunk.sequence, seen);
                             seen += 1;
                         }

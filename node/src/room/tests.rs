@@ -46,7 +46,7 @@ async fn a_joiner_starts_at_a_fresh_keyframe_at_once() {
     room.chunk(&TrackName::VIDEO, chunk(0, true, now()));
     room.chunk(&TrackName::VIDEO, chunk(1, false, now()));
     let mut reader = room.join(&TrackName::VIDEO).await.unwrap();
-    assert!(matches!(reader.next().await, Some(Next::Chunk(chunk)) if chunk.sequence == 0));
+    assert!(matches!(reader.next().await, Some(Next::Item(chunk)) if chunk.sequence == 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,10 +60,10 @@ async fn a_joiner_asks_for_a_keyframe_and_gets_it() {
         async move { room.join(&TrackName::VIDEO).await.unwrap().next().await }
     });
     room.keyframes().notified().await;
-    assert_eq!(room.demand().changes().borrow().media, 1);
+    assert_eq!(room.demand().changes().borrow().readers, 1);
     room.chunk(&TrackName::VIDEO, chunk(2, true, now()));
-    assert!(matches!(joining.await.unwrap(), Some(Next::Chunk(chunk)) if chunk.sequence == 2));
-    assert_eq!(room.demand().changes().borrow().media, 0);
+    assert!(matches!(joining.await.unwrap(), Some(Next::Item(chunk)) if chunk.sequence == 2));
+    assert_eq!(room.demand().changes().borrow().readers, 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -73,7 +73,7 @@ async fn an_old_keyframe_is_better_than_none() {
     room.chunk(&TrackName::VIDEO, chunk(0, true, UnixMs(now().0 - 10_000)));
     room.chunk(&TrackName::VIDEO, chunk(1, false, now()));
     let mut reader = room.join(&TrackName::VIDEO).await.unwrap();
-    assert!(matches!(reader.next().await, Some(Next::Chunk(chunk)) if chunk.sequence == 0));
+    assert!(matches!(reader.next().await, Some(Next::Item(chunk)) if chunk.sequence == 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -108,7 +108,7 @@ async fn the_rehearsal_is_not_shown() {
     room.chunk(&TrackName::VIDEO, chunk(1, false, now()));
     room.chunk(&TrackName::VIDEO, chunk(2, true, now()));
     let mut reader = room.join(&TrackName::VIDEO).await.unwrap();
-    assert!(matches!(reader.next().await, Some(Next::Chunk(chunk)) if chunk.sequence == 2));
+    assert!(matches!(reader.next().await, Some(Next::Item(chunk)) if chunk.sequence == 2));
 }
 
 #[tokio::test]

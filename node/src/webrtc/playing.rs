@@ -49,7 +49,7 @@ pub(super) async fn send(
     let mut reports = interval(REPORT_INTERVAL);
     loop {
         tokio::select! {
-            next = pictures.next() => if let Next::Chunk(chunk) = next.ok_or(Over::Room)? {
+            next = pictures.next() => if let Next::Item(chunk) = next.ok_or(Over::Room)? {
                 if init_version.replace(chunk.init_version) != Some(chunk.init_version)
                     && is_reordered(&room.catalogue(), quality) != Some(false)
                 {
@@ -61,7 +61,7 @@ pub(super) async fn send(
                 }
             },
             next = next_of(&mut sounds) => match (next, &mut audio, &mut sounds) {
-                (Some(Next::Chunk(chunk)), Some(audio), _) => send_sounds(&chunk, audio).await?,
+                (Some(Next::Item(chunk)), Some(audio), _) => send_sounds(&chunk, audio).await?,
                 (Some(Next::Lagged(_)), _, Some(sounds)) => skip_to_live(sounds),
                 _ => sounds = None,
             },

@@ -69,7 +69,7 @@ impl Gateway {
         let offer = Offer::parse(offer)?;
         let place = self.place().ok_or(PlayError::Full)?;
         // Keeps the engine awake from here on, so that the picture flows when the viewer has connected.
-        let held = room.demand().hold(false);
+        let held = room.demand().hold(TrackName::VIDEO);
         let quality = playable(&room, quality.unwrap_or(TrackName::VIDEO)).await?;
         let (peer, video, audio, sdp) = connect(self.addresses(), offer).await?;
         let answer = Answer { sdp, session: place.id };

@@ -101,7 +101,7 @@ async fn what_a_publisher_sends_reaches_the_room() {
     // The very pictures that the source had coded come out, not coded again.
     let mut reader = room.join(&TrackName::VIDEO).await.unwrap();
     loop {
-        let Some(Next::Chunk(chunk)) = reader.next().await else { continue };
+        let Some(Next::Item(chunk)) = reader.next().await else { continue };
         let coded = coded.lock().unwrap();
         if keyframes(&chunk).any(|unit| coded.contains(&unit)) {
             break;
@@ -129,7 +129,7 @@ fn keyframes(chunk: &Chunk) -> impl Iterator<Item = Bytes> {
 async fn collect(room: Arc<Room>, coded: Arc<Mutex<HashSet<Bytes>>>) {
     let mut reader = room.join(&TrackName::VIDEO).await.unwrap();
     while let Some(next) = reader.next().await {
-        if let Next::Chunk(chunk) = next {
+        if let Next::Item(chunk) = next {
             coded.lock().unwrap().extend(keyframes(&chunk));
         }
     }

@@ -32,6 +32,8 @@ impl TrackName {
     pub const AUDIO_AAC: Self = Self(std::borrow::Cow::Borrowed("audio-aac"));
     /// Still pictures, JPEG; encoded only while somebody watches them.
     pub const PREVIEW: Self = Self(std::borrow::Cow::Borrowed("preview"));
+    /// The catalogue itself, where it travels as a track of objects; no track of media is called so.
+    pub const CATALOGUE: Self = Self(std::borrow::Cow::Borrowed("catalogue"));
 
     /// The name as text.
     #[must_use]

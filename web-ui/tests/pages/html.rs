@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
-/// Elements that have no end tag (HTML, section 13.1.2).
-const VOID: [&str; 7] = ["br", "hr", "img", "input", "link", "meta", "path"];
+/// Elements that have no end tag (HTML, section 13.1.2), and the shapes of SVG, which our pages write without one.
+const VOID: [&str; 9] = ["br", "circle", "hr", "img", "input", "line", "link", "meta", "path"];
 
 /// A start tag.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,11 @@ use html::{Piece, Tag, parse, tags};
 use parlor_web::assets;
 
 mod escaping;
+mod hostile;
 mod html;
-#[path = "../../examples/gallery/samples.rs"]
+mod lobby;
+mod network;
+#[path = "../../examples/gallery/samples/mod.rs"]
 mod samples;
 
 /// Attributes whose value a browser goes to, loads, or sends to.
@@ -97,12 +100,16 @@ fn ids_are_unique_and_labels_point_to_them() {
     }
 }
 
+/// The sample of this name.
+fn sample(name: &str) -> String {
+    let page = samples::pages().into_iter().find(|(page, _)| *page == name);
+    page.unwrap_or_else(|| panic!("there is no sample {name}")).1
+}
+
 #[test]
 fn pages_work_without_scripts() {
-    let pages = samples::pages();
-    let find = |name: &str| &pages.iter().find(|(page, _)| *page == name).unwrap().1;
     let without_scripts = |name: &str| {
-        let tags = tags(name, find(name));
+        let tags = tags(name, &sample(name));
         let addresses = tags.iter().filter_map(|tag| tag.get("src")).map(str::to_owned);
         addresses.collect::<Vec<_>>().join(" ")
     };
@@ -117,7 +124,10 @@ fn pages_work_without_scripts() {
         without_scripts("studio.html").contains("/live.mp4?quality=video"),
         "the host sees the rehearsal"
     );
-    for name in ["room-facts.html", "studio-facts.html"] {
-        assert!(tags(name, find(name)).iter().any(|tag| tag.get("http-equiv") == Some("refresh")), "{name}");
+    for name in ["room-facts.html", "studio-facts.html", "room-remote-facts.html", "studio-network.html"] {
+        assert!(
+            tags(name, &sample(name)).iter().any(|tag| tag.get("http-equiv") == Some("refresh")),
+            "{name}"
+        );
     }
 }

@@ -88,14 +88,38 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         title,
         description,
         tags,
+        languages: String::new(),
+        adult: false,
         source: String::from(status.source.clone()),
         sources: sources::list(app.studio.cameras().await),
         quality: view::QualityForm { width, height, fps, bitrate_kbps },
         ingests: ingest::show(&status, door, &app.room_id),
         has_password: status.settings.password_hash.is_some(),
         facts: facts::show(&status),
+        network: network(),
     };
     page.render()
+}
+
+/// The network of a node that has none.
+fn network() -> view::Network {
+    view::Network {
+        visibility: view::Visibility::Invite,
+        invites: Vec::new(),
+        reach: view::Reach::Direct,
+        relays: Vec::new(),
+        relayed: Vec::new(),
+        facts: view::NetworkFacts {
+            reach: view::Reach::Direct,
+            nat: view::Nat::Unknown,
+            relays: Vec::new(),
+            peers: 0,
+            browsers: 0,
+            relayed: 0,
+            upload: view::Upload { used_bps: 0, allowed_bps: 0 },
+            swarm: view::Swarm::default(),
+        },
+    }
 }
 
 /// A notice as pages have it.

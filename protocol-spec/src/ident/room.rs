@@ -7,6 +7,9 @@ use data_encoding::{BASE32_NOPAD, DecodeError};
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 
+use super::usable_key;
+use crate::cbor::key_as_bytes;
+
 /// A room's identity: the host's Ed25519 public key (RFC 8032).
 ///
 /// The text form is `p` followed by the lower-case base32 (RFC 4648, section 6, without padding) of the 32 key
@@ -43,17 +46,18 @@ impl RoomId {
     /// [`RoomIdError::Key`] where the bytes are no point of the curve or one of small order, under which
     /// anybody could sign.
     pub fn from_public_key(key: [u8; 32]) -> Result<Self, RoomIdError> {
-        match VerifyingKey::from_bytes(&key) {
-            // One key is one room: the second way to write a few points (RFC 8032, section 5.1.3) is none.
-            Ok(point) if !point.is_weak() && point.to_edwards().compress().0 == key => Ok(Self(key)),
-            _ => Err(RoomIdError::Key),
-        }
+        usable_key(&key).map(|_| Self(key)).ok_or(RoomIdError::Key)
     }
 
     /// The 32 bytes of the public key.
     #[must_use]
     pub fn public_key(&self) -> [u8; 32] {
         self.0
+    }
+
+    /// The same key as the curve library knows it.
+    pub(super) fn key(&self) -> VerifyingKey {
+        VerifyingKey::from_bytes(&self.0).expect("checked when the id was made")
     }
 
     fn checksum(&self) -> [u8; CHECKSUM_BYTES] {
@@ -95,6 +99,8 @@ impl FromStr for RoomId {
     }
 }
 
+key_as_bytes!(RoomId, "the 32 bytes of a room's public key");
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,7 +113,8 @@ mod tests {
 
     #[test]
     fn vectors() {
-        let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/ident.json")).unwrap();
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../vectors/ident.json")).unwrap();
         for vector in vectors["rooms"].as_array().unwrap() {
             let key =
                 data_encoding::HEXLOWER.decode(vector["public_key"].as_str().unwrap().as_bytes()).unwrap();

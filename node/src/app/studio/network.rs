@@ -1,0 +1,259 @@
+//! The host's wishes about the room in the network: who learns of it, who may enter, how it is reached.
+
+use data_encoding::BASE32_NOPAD;
+use libp2p::Multiaddr;
+use parlor_protocol::card::Language;
+use parlor_protocol::invite::InviteSecret;
+use tokio::time::Instant;
+
+use super::{Studio, StudioError};
+use crate::carry::{DEFAULT_CEILING_BPS, HostInvite, Hosted, MAX_INVITES, Terms, Visibility};
+use crate::config::{NetworkConfig, names_peer};
+use crate::room::now;
+use crate::secret::Secret;
+use crate::store::{InviteSettings, NetworkSettings};
+use crate::swarm::{MAX_RELAYS, Reach, Standing};
+
+/// Longest name of an invite, in characters.
+pub const MAX_INVITE_NAME_CHARS: usize = 40;
+/// The highest ceiling of the upload, in Mbit/s: ten gigabits.
+pub const MAX_UPLOAD_MBPS: u32 = 10_000;
+/// What the first invite is called.
+const FIRST_INVITE: &str = "Everybody I give it to";
+
+/// Why the network can't be as the host wishes. The sentence is for the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkWishError {
+    /// There are [`MAX_INVITES`].
+    #[error("There are {MAX_INVITES} invites already; revoke one first.")]
+    Invites,
+    /// The name is too long, or not one line.
+    #[error("An invite's name is one line of at most {MAX_INVITE_NAME_CHARS} characters.")]
+    InviteName,
+    /// No such invite.
+    #[error("This invite is gone already.")]
+    NoInvite,
+    /// The address is none, or lacks the relay's peer id.
+    #[error("A relay's address looks like /dns/relay.example/udp/4001/quic-v1/p2p/12D3…; copy all of it.")]
+    Relay,
+    /// There are [`MAX_RELAYS`].
+    #[error("There are {MAX_RELAYS} relays already; remove one first.")]
+    Relays,
+    /// To be hidden takes a relay.
+    #[error("To be reached through relays only, add a relay first.")]
+    NoRelay,
+    /// Too much.
+    #[error("The upload's ceiling is at most {MAX_UPLOAD_MBPS} Mbit/s.")]
+    Upload,
+    /// A language is none.
+    #[error("A language is a code such as en, de or pt-BR; at most four of them.")]
+    Language,
+}
+
+/// The room in the network, as the studio shows it.
+#[derive(Debug, Clone)]
+pub struct NetworkStatus {
+    /// What the host decided, a flag's word above it.
+    pub terms: Terms,
+    /// What the host set, for what takes effect at the next start.
+    pub settings: NetworkSettings,
+    /// Who is there by which invite.
+    pub hosted: Hosted,
+    /// How the node is reached.
+    pub standing: Standing,
+    /// The links of the invites, in their order.
+    pub links: Vec<String>,
+    /// The room's place in its tree.
+    pub carried: crate::carry::Standing,
+    /// The ceiling of the upload, in bits per second.
+    pub upload_bps: u64,
+    /// Bytes that went out to other nodes since the start.
+    pub sent_bytes: u64,
+}
+
+/// The ceiling that configuration and studio lead to, in bits per second.
+#[must_use]
+pub(in crate::app) fn ceiling_bps(config: &NetworkConfig, host: &NetworkSettings) -> u64 {
+    let mbps = config.upload_mbps.or(host.upload_mbps);
+    mbps.map_or(DEFAULT_CEILING_BPS, |mbps| u64::from(mbps) * 1_000_000)
+}
+
+/// What the settings mean for the room.
+#[must_use]
+pub(super) fn terms(config: &NetworkConfig, host: &NetworkSettings) -> Terms {
+    Terms {
+        visibility: config.visibility.unwrap_or(host.visibility),
+        adult: host.adult,
+        languages: host.languages.iter().filter_map(|language| language.parse().ok()).collect(),
+        invites: host.invites.iter().flatten().filter_map(invite).collect(),
+    }
+}
+
+/// The first invite, for a host who has made none yet.
+pub(super) fn with_first_invite(host: &mut NetworkSettings) {
+    host.invites.get_or_insert_with(|| vec![new_invite(FIRST_INVITE.to_owned(), None)]);
+}
+
+impl Studio {
+    /// The room in the network as it stands.
+    #[must_use]
+    pub fn network_status(&self) -> NetworkStatus {
+        let terms = self.hosting.terms();
+        let carrier = self.peers.carrier();
+        let carried = carrier.carriage(self.room.id()).map(|carriage| carriage.standing().borrow().clone());
+        NetworkStatus {
+            settings: self.store.settings().network,
+            hosted: self.hosting.hosted(),
+            standing: carrier.network().standing().borrow().clone(),
+            links: terms.invites.iter().map(|invite| self.hosting.link(Some(invite)).to_string()).collect(),
+            carried: carried.unwrap_or_default(),
+            upload_bps: carrier.upload().ceiling_bps(),
+            sent_bytes: carrier.upload().sent_bytes(),
+            terms,
+        }
+    }
+
+    /// The link that invites people into the room: the oldest invite's, or a listed room's own.
+    #[must_use]
+    pub fn invite_link(&self) -> String {
+        let terms = self.hosting.terms();
+        let invite = terms.invites.first().filter(|_| terms.visibility == Visibility::Invite);
+        self.hosting.link(invite).to_string()
+    }
+
+    /// Decides who learns of the room.
+    ///
+    /// # Errors
+    /// [`StudioError::Store`] where it can't be kept.
+    pub fn set_visibility(&self, visibility: Visibility) -> Result<(), StudioError> {
+        self.hosting.set_terms(|terms| terms.visibility = visibility);
+        Ok(self.store.change(|settings| settings.network.visibility = visibility)?)
+    }
+
+    /// Labels the room: for adults only or not, and its languages as they were typed.
+    ///
+    /// # Errors
+    /// [`NetworkWishError::Language`], and [`StudioError::Store`] where it can't be kept.
+    pub fn set_labels(&self, adult: bool, languages: &str) -> Result<(), StudioError> {
+        let parsed: Result<Vec<Language>, _> =
+            languages.split([' ', ',']).filter(|word| !word.is_empty()).map(str::parse).collect();
+        let parsed = parsed.ok().filter(|all| all.len() <= parlor_protocol::card::MAX_LANGUAGES);
+        let parsed = parsed.ok_or(NetworkWishError::Language)?;
+        let written = parsed.iter().map(|language| language.as_str().to_owned()).collect();
+        self.hosting.set_terms(|terms| {
+            terms.adult = adult;
+            terms.languages = parsed;
+        });
+        Ok(self.store.change(|settings| {
+            settings.network.adult = adult;
+            settings.network.languages = written;
+        })?)
+    }
+
+    /// Makes an invite.
+    ///
+    /// # Errors
+    /// A [`NetworkWishError`] where there are too many or the name is none, and [`StudioError::Store`].
+    pub fn make_invite(&self, name: &str, limit: Option<u32>) -> Result<(), StudioError> {
+        let name = name.trim();
+        if name.chars().count() > MAX_INVITE_NAME_CHARS || name.chars().any(char::is_control) {
+            return Err(NetworkWishError::InviteName.into());
+        }
+        if self.hosting.terms().invites.len() >= MAX_INVITES {
+            return Err(NetworkWishError::Invites.into());
+        }
+        let made = new_invite(name.to_owned(), limit);
+        self.hosting.set_terms(|terms| terms.invites.extend(invite(&made)));
+        Ok(self.store.change(|settings| settings.network.invites.get_or_insert_default().push(made))?)
+    }
+
+    /// Revokes an invite, by the moment it was made: whoever came with it is out with the next change of keys, at once.
+    ///
+    /// # Errors
+    /// [`NetworkWishError::NoInvite`], and [`StudioError::Store`].
+    pub fn revoke_invite(&self, at: usize) -> Result<(), StudioError> {
+        let mut removed = false;
+        let stored = self.store.change(|settings| {
+            let invites = settings.network.invites.get_or_insert_default();
+            removed = at < invites.len();
+            if removed {
+                invites.remove(at);
+            }
+        });
+        if !removed {
+            return Err(NetworkWishError::NoInvite.into());
+        }
+        self.hosting.set_terms(|terms| drop(terms.invites.remove(at)));
+        Ok(stored?)
+    }
+
+    /// Decides how peers reach the node, from the next start on.
+    ///
+    /// # Errors
+    /// [`NetworkWishError::NoRelay`], and [`StudioError::Store`].
+    pub fn set_reach(&self, reach: Reach) -> Result<(), StudioError> {
+        if reach == Reach::Relayed && self.peers.carrier().network().standing().borrow().relays.is_empty() {
+            return Err(NetworkWishError::NoRelay.into());
+        }
+        Ok(self.store.change(|settings| settings.network.reach = reach)?)
+    }
+
+    /// Is reachable through this relay too.
+    ///
+    /// # Errors
+    /// A [`NetworkWishError`] where it is none or there are too many, and [`StudioError::Store`].
+    pub async fn add_relay(&self, address: &str) -> Result<(), StudioError> {
+        let address: Multiaddr = address.trim().parse().map_err(|_| NetworkWishError::Relay)?;
+        if !names_peer(&address) {
+            return Err(NetworkWishError::Relay.into());
+        }
+        let network = self.peers.carrier().network().clone();
+        if network.standing().borrow().relays.len() >= MAX_RELAYS {
+            return Err(NetworkWishError::Relays.into());
+        }
+        network.relay(address.clone(), true).await;
+        Ok(self.store.change(|settings| settings.network.relays.push(address))?)
+    }
+
+    /// Is reachable through this relay no longer.
+    ///
+    /// # Errors
+    /// [`NetworkWishError::Relay`], and [`StudioError::Store`].
+    pub async fn remove_relay(&self, address: &str) -> Result<(), StudioError> {
+        let address: Multiaddr = address.trim().parse().map_err(|_| NetworkWishError::Relay)?;
+        self.peers.carrier().network().relay(address.clone(), false).await;
+        Ok(self.store.change(|settings| settings.network.relays.retain(|relay| *relay != address))?)
+    }
+
+    /// Lets so many Mbit/s out to other nodes.
+    ///
+    /// # Errors
+    /// [`NetworkWishError::Upload`], and [`StudioError::Store`].
+    pub fn set_upload(&self, mbps: u32) -> Result<(), StudioError> {
+        if mbps > MAX_UPLOAD_MBPS {
+            return Err(NetworkWishError::Upload.into());
+        }
+        self.peers.carrier().set_upload_ceiling(u64::from(mbps) * 1_000_000);
+        Ok(self.store.change(|settings| settings.network.upload_mbps = Some(mbps))?)
+    }
+
+    /// Bits per second that go out to other nodes, since the last call.
+    pub(in crate::app) fn measure_upload(&self) -> u64 {
+        let mut last = self.sent.lock().expect("no holder of this lock panics");
+        let (bytes, at) = (self.peers.carrier().upload().sent_bytes(), Instant::now());
+        let (before, then) = std::mem::replace(&mut *last, (bytes, at));
+        let span = at.duration_since(then).as_secs_f64().max(0.001);
+        ((bytes - before) as f64 * 8.0 / span) as u64
+    }
+}
+
+fn new_invite(name: String, limit: Option<u32>) -> InviteSettings {
+    InviteSettings { name, limit, made: now(), secret: Secret::generate() }
+}
+
+/// An invite as the network has it; `None` where the settings were damaged.
+fn invite(settings: &InviteSettings) -> Option<HostInvite> {
+    let bytes = BASE32_NOPAD.decode(settings.secret.reveal().to_ascii_uppercase().as_bytes()).ok()?;
+    let secret = InviteSecret::new(*bytes.first_chunk()?);
+    Some(HostInvite { name: settings.name.clone(), limit: settings.limit, secret })
+}

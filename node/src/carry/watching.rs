@@ -1,0 +1,338 @@
+//! Another host's room on this node: found, entered, joined, and opened for this node's own viewers.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use libp2p::{Multiaddr, PeerId};
+use parlor_protocol::card::{Access, SignedCard};
+use parlor_protocol::control::{Message, NoEntry};
+use parlor_protocol::ident::RoomId;
+use parlor_protocol::invite::{Address, Invite};
+use parlor_protocol::keys::{Epoch, KeyRing, Tree};
+use parlor_protocol::overlay::{Contact, MAX_ADDRESSES, Role};
+use tokio::sync::{mpsc, watch};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::carriage::Carriage;
+use super::carrier::{ANSWER_WAIT, Carrier, CarrierError, Place, Word};
+use super::conductor::{Event, name, peer_id, read};
+use super::open::open;
+use crate::room::{About, Room};
+
+/// How often keys are asked for: three times before those that there are run out.
+const ENTER_AGAIN: Duration = Duration::from_mins(1);
+/// How often a room is looked for that can't be found or is off air.
+const FIND_AGAIN: Duration = Duration::from_secs(5);
+
+/// How far the node has come with another host's room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// Nobody has answered yet.
+    #[default]
+    Finding,
+    /// The host is off air.
+    OffAir,
+    /// The host does not let this node in.
+    Refused(NoEntry),
+    /// The node has its place and its keys.
+    Joined,
+}
+
+/// Another host's room, carried for as long as this lives.
+pub struct Watching {
+    room: Arc<Room>,
+    carriage: Arc<Carriage>,
+    phase: watch::Receiver<Phase>,
+    task: AbortHandle,
+}
+
+impl Watching {
+    /// Looks for the room that the invite leads to, and joins it as a viewer, or as a relay that opens nothing.
+    ///
+    /// # Errors
+    /// [`CarrierError::Full`].
+    pub fn start(carrier: &Carrier, invite: Invite, role: Role) -> Result<Self, CarrierError> {
+        let id = invite.room();
+        let (place, words) = carrier.carry(id, None, role, false, None)?;
+        let room = Arc::new(Room::new(id, About::default()));
+        let carriage = place.carriage.clone();
+        let (phase, seen) = watch::channel(Phase::default());
+        let keys = Arc::new(Mutex::new(KeyRing::default()));
+        let opening = (role == Role::Viewer)
+            .then(|| tokio::spawn(open(room.clone(), carriage.clone(), keys.clone())).abort_handle());
+        let visit = Visit {
+            carrier: carrier.clone(),
+            invite,
+            room: room.clone(),
+            place,
+            keys,
+            phase,
+            entered: None,
+            enter_at: Instant::now(),
+            opening,
+        };
+        let task = tokio::spawn(visit.run(words)).abort_handle();
+        Ok(Self { room, carriage, phase: seen, task })
+    }
+
+    /// The room as this node's own viewers see it.
+    #[must_use]
+    pub fn room(&self) -> &Arc<Room> {
+        &self.room
+    }
+
+    /// The room as it is carried.
+    #[must_use]
+    pub fn carriage(&self) -> &Arc<Carriage> {
+        &self.carriage
+    }
+
+    /// How far the node has come, now and whenever it changes.
+    #[must_use]
+    pub fn phase(&self) -> watch::Receiver<Phase> {
+        self.phase.clone()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.task.abort();
+        self.room.set_on_air(false);
+    }
+}
+
+/// The task's state.
+struct Visit {
+    carrier: Carrier,
+    invite: Invite,
+    room: Arc<Room>,
+    place: Place,
+    keys: Arc<Mutex<KeyRing>>,
+    phase: watch::Sender<Phase>,
+    /// The session and the generation that there are keys for, or were asked for.
+    entered: Option<(parlor_protocol::ident::SessionId, u32)>,
+    enter_at: Instant,
+    opening: Option<AbortHandle>,
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        if let Some(opening) = &self.opening {
+            opening.abort();
+        }
+    }
+}
+
+impl Visit {
+    async fn run(mut self, mut words: mpsc::Receiver<Word>) {
+        let mut cards = self.place.carriage.card();
+        let mut find_at = Instant::now();
+        loop {
+            tokio::select! {
+                () = sleep_until(find_at) => {
+                    self.find().await;
+                    find_at = Instant::now() + FIND_AGAIN;
+                    if matches!(*self.phase.borrow(), Phase::Joined) {
+                        // The tree says when it needs more.
+                        find_at += Duration::from_hours(24);
+                    }
+                }
+                Some(()) = self.place.seek.recv() => find_at = Instant::now(),
+                Some(word) = words.recv() => self.on_word(word),
+                () = sleep_until(self.enter_at), if self.entered.is_some() => self.ask_entry(),
+                changed = cards.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    let card = cards.borrow_and_update().clone();
+                    if let Some(card) = card {
+                        self.on_card(&card);
+                        if !card.card().is_on_air() {
+                            find_at = Instant::now() + FIND_AGAIN;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks for the room, and tells the tree whom to ask.
+    async fn find(&mut self) {
+        let (card, helpers) = locate(&self.carrier, &self.invite).await;
+        if let Some(card) = &card {
+            self.carrier.set_card(card);
+        }
+        let known = self.place.carriage.card().borrow().clone();
+        let Some(card) = known else { return };
+        self.on_card(&card);
+        if !card.card().is_on_air() {
+            return;
+        }
+        let host = host_of(&card).map(|peer| Contact { peer: name(peer), addresses: self.addresses(&card) });
+        let helpers = helpers.into_iter().map(|peer| Contact { peer: name(peer), addresses: Vec::new() });
+        let mut contacts: Vec<Contact> = host.into_iter().collect();
+        for helper in helpers {
+            if contacts.iter().all(|known| known.peer != helper.peer) {
+                contacts.push(helper);
+            }
+        }
+        // The conductor ends only with the place.
+        let _ = self.place.events.send(Event::Contacts(contacts)).await;
+    }
+
+    /// Where the host may be reached, by its card and by the invite.
+    fn addresses(&self, card: &SignedCard) -> Vec<Address> {
+        let mut addresses: Vec<Address> = Vec::new();
+        for address in card.card().reach.iter().chain(self.invite.addresses()) {
+            if !addresses.contains(address) && addresses.len() < MAX_ADDRESSES {
+                addresses.push(address.clone());
+            }
+        }
+        addresses
+    }
+
+    fn on_card(&mut self, card: &SignedCard) {
+        let said = card.card();
+        self.room.set_about(About {
+            title: said.title.clone(),
+            description: said.description.clone(),
+            tags: said.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+        });
+        self.room.set_on_air_since(said.on_air_since);
+        if !said.is_on_air() {
+            self.entered = None;
+            self.set_phase(Phase::OffAir);
+            return;
+        }
+        if self.entered == Some((card.session(), said.generation)) {
+            return;
+        }
+        self.entered = Some((card.session(), said.generation));
+        if said.access == Access::Open {
+            let tree = Tree::public(&card.room(), &card.session(), said.generation, said.epoch);
+            self.keys().add(tree.cover(Epoch::FIRST..=Epoch::LAST));
+            self.set_phase(Phase::Joined);
+            self.enter_at = Instant::now() + Duration::from_hours(24);
+        } else if self.opening.is_some() {
+            self.ask_entry();
+        } else {
+            // A relay opens nothing, and needs no key.
+            self.set_phase(Phase::Joined);
+        }
+    }
+
+    /// Asks the host for keys; the answer comes as a word.
+    fn ask_entry(&mut self) {
+        self.enter_at = Instant::now() + ENTER_AGAIN;
+        let card = self.place.carriage.card().borrow().clone();
+        let Some(card) = card else { return };
+        let Some(host) = host_of(&card) else { return };
+        let network = self.carrier.network().clone();
+        let links = self.carrier.means().links.clone();
+        let me = network.me().to_bytes();
+        let proof = self.invite.secret().map(|secret| secret.proof(card.session(), &me));
+        let addresses = read(&self.addresses(&card));
+        let room = self.room.id();
+        tokio::spawn(async move {
+            if timeout(ANSWER_WAIT, network.dial(Some(host), addresses))
+                .await
+                .is_ok_and(|dialled| dialled.is_ok())
+            {
+                links.send(host, Message::Enter { room, proof });
+            }
+        });
+    }
+
+    fn on_word(&mut self, word: Word) {
+        let card = self.place.carriage.card().borrow().clone();
+        let host = card.as_ref().and_then(host_of);
+        match word {
+            // Only the host's own word counts; its connection proves who speaks.
+            Word::Keys(peer, passes) if Some(peer) == host => {
+                passes.into_iter().for_each(|pass| self.keys().add(pass));
+                self.set_phase(Phase::Joined);
+            }
+            Word::NoEntry(peer, reason) if Some(peer) == host => {
+                self.set_phase(if reason == NoEntry::OffAir {
+                    Phase::OffAir
+                } else {
+                    Phase::Refused(reason)
+                });
+            }
+            Word::Keys(..) | Word::NoEntry(..) => {}
+        }
+    }
+
+    fn keys(&self) -> std::sync::MutexGuard<'_, KeyRing> {
+        self.keys.lock().expect("no holder of the keys' lock panics")
+    }
+
+    fn set_phase(&self, phase: Phase) {
+        self.phase.send_if_modified(|now| std::mem::replace(now, phase) != phase);
+    }
+}
+
+fn host_of(card: &SignedCard) -> Option<PeerId> {
+    card.card().peer.as_ref().and_then(peer_id)
+}
+
+/// The newest card of a room that can be had, and the peers that answered for it.
+async fn locate(carrier: &Carrier, invite: &Invite) -> (Option<SignedCard>, Vec<PeerId>) {
+    let room = invite.room();
+    let known = carrier.cards().newest(room);
+    let from_card = known.iter().flat_map(|card| &card.card().reach);
+    let addresses = from_card.chain(invite.addresses()).filter_map(|address| address.as_str().parse().ok());
+    let mut asked: FuturesUnordered<_> = addresses.map(|address| ask(carrier, room, address)).collect();
+    let in_table = carrier.network().find(room);
+    tokio::pin!(in_table);
+    let mut helpers = Vec::new();
+    let mut table_is_open = true;
+    let mut best = known;
+    loop {
+        let found = tokio::select! {
+            Some(answer) = asked.next() => {
+                if let Some((peer, card)) = answer {
+                    helpers.push(peer);
+                    card
+                } else {
+                    None
+                }
+            }
+            found = &mut in_table, if table_is_open => {
+                table_is_open = false;
+                found
+            }
+            else => return (best, helpers),
+        };
+        let Some(card) = found else { continue };
+        if best.as_ref().is_none_or(|known| card.is_newer_than(known)) {
+            best = Some(card);
+        }
+        // The host itself has spoken; nobody knows better.
+        if helpers.last().copied() == best.as_ref().and_then(host_of) || asked.is_empty() {
+            return (best, helpers);
+        }
+    }
+}
+
+/// Asks whoever answers at this address for the room's card.
+async fn ask(carrier: &Carrier, room: RoomId, address: Multiaddr) -> Option<(PeerId, Option<SignedCard>)> {
+    let before = carrier.cards().newest(room);
+    let mut changes = carrier.cards().changes();
+    let asking = async {
+        let peer = carrier.network().dial(None, vec![address]).await.ok()?;
+        carrier.means().links.send(peer, Message::AskCard { room });
+        loop {
+            changes.changed().await.ok()?;
+            let newest = carrier.cards().newest(room);
+            let is_answer = |card: &SignedCard| before.as_ref().is_none_or(|known| card.is_newer_than(known));
+            if newest.as_ref().is_some_and(is_answer) {
+                return Some((peer, newest));
+            }
+        }
+    };
+    timeout(ANSWER_WAIT, asking).await.ok().flatten()
+}

@@ -1,0 +1,141 @@
+//! The node's dealings with the distributed hash table: what it publishes there, and what it looks up.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use libp2p::PeerId;
+use libp2p::kad::{
+    self, GetProvidersOk, GetRecordOk, PeerRecord, ProgressStep, QueryId, QueryResult, Quorum, Record,
+};
+use parlor_protocol::card::SignedCard;
+use parlor_protocol::ident::RoomId;
+use tokio::sync::{mpsc, oneshot};
+
+use super::shelf::{Shelf, Topic, card_key, read};
+
+/// Lookups at a time; a caller beyond them finds nothing. The lobby's 16 shards, a few tags, and rooms by their ids.
+const MAX_LOOKUPS: usize = 128;
+/// Rooms that a node publishes: the host's own, or those that hide behind a relay.
+const MAX_PUBLISHED: usize = 256;
+
+/// What is published and what is being looked up.
+#[derive(Default)]
+pub(super) struct Directory {
+    published: BTreeMap<RoomId, BTreeSet<Topic>>,
+    lookups: HashMap<QueryId, Lookup>,
+}
+
+enum Lookup {
+    /// For a room's card; the newest so far.
+    Card { room: RoomId, newest: Option<SignedCard>, done: oneshot::Sender<Option<SignedCard>> },
+    /// For providers of a topic.
+    Providers { found: mpsc::Sender<PeerId>, asked: HashSet<PeerId> },
+}
+
+/// A provider that a lookup found, and who waits for it.
+pub(super) struct Found {
+    pub(super) peer: PeerId,
+    pub(super) told: mpsc::Sender<PeerId>,
+}
+
+impl Directory {
+    /// Puts a card into the table, and this node among the providers of its topics; not of earlier ones any more.
+    pub(super) fn publish(
+        &mut self,
+        kad: &mut kad::Behaviour<Shelf>,
+        card: &SignedCard,
+        topics: BTreeSet<Topic>,
+    ) {
+        let room = card.room();
+        if self.published.len() >= MAX_PUBLISHED && !self.published.contains_key(&room) {
+            return;
+        }
+        let record = Record {
+            key: card_key(room),
+            value: card.bytes().to_vec(),
+            // The signature says whose it is; the peer that puts it there is nobody's business.
+            publisher: None,
+            expires: None,
+        };
+        // A node alone in its network keeps it for those who come.
+        let _ = kad.put_record(record, Quorum::One);
+        for topic in &topics {
+            // Refused only above the shelf's own ceiling; the room is then found by its id.
+            let _ = kad.start_providing(topic.key());
+        }
+        let before = self.published.insert(room, topics).unwrap_or_default();
+        self.stop_unless_used(kad, &before);
+    }
+
+    /// Publishes nothing of this room any more.
+    pub(super) fn withdraw(&mut self, kad: &mut kad::Behaviour<Shelf>, room: RoomId) {
+        if let Some(topics) = self.published.remove(&room) {
+            self.stop_unless_used(kad, &topics);
+        }
+        kad.remove_record(&card_key(room));
+    }
+
+    fn stop_unless_used(&self, kad: &mut kad::Behaviour<Shelf>, topics: &BTreeSet<Topic>) {
+        let is_used = |topic: &&Topic| self.published.values().any(|of| of.contains(*topic));
+        topics.iter().filter(|topic| !is_used(topic)).for_each(|topic| kad.stop_providing(&topic.key()));
+    }
+
+    /// Looks up a room's card.
+    pub(super) fn find(
+        &mut self,
+        kad: &mut kad::Behaviour<Shelf>,
+        room: RoomId,
+        done: oneshot::Sender<Option<SignedCard>>,
+    ) {
+        if self.lookups.len() < MAX_LOOKUPS {
+            let query = kad.get_record(card_key(room));
+            self.lookups.insert(query, Lookup::Card { room, newest: None, done });
+        }
+    }
+
+    /// Looks up who provides a topic.
+    pub(super) fn providers(
+        &mut self,
+        kad: &mut kad::Behaviour<Shelf>,
+        topic: &Topic,
+        found: mpsc::Sender<PeerId>,
+    ) {
+        if self.lookups.len() < MAX_LOOKUPS {
+            let query = kad.get_providers(topic.key());
+            self.lookups.insert(query, Lookup::Providers { found, asked: HashSet::new() });
+        }
+    }
+
+    /// Takes in what a query brought. Providers that are new are given back, to be connected to at once: the query
+    /// alone knows their addresses, and only as long as it runs.
+    pub(super) fn progress(&mut self, id: QueryId, result: QueryResult, step: &ProgressStep) -> Vec<Found> {
+        let mut new = Vec::new();
+        match (self.lookups.get_mut(&id), result) {
+            (
+                Some(Lookup::Card { room, newest, .. }),
+                QueryResult::GetRecord(Ok(GetRecordOk::FoundRecord(PeerRecord { record, .. }))),
+            ) => {
+                let card = read(&record).filter(|card| card.room() == *room);
+                let is_newer =
+                    |card: &SignedCard| newest.as_ref().is_none_or(|known| card.is_newer_than(known));
+                if let Some(card) = card.filter(is_newer) {
+                    *newest = Some(card);
+                }
+            }
+            (
+                Some(Lookup::Providers { found, asked }),
+                QueryResult::GetProviders(Ok(GetProvidersOk::FoundProviders { providers, .. })),
+            ) => {
+                let fresh = providers.into_iter().filter(|peer| asked.insert(*peer));
+                new.extend(fresh.map(|peer| Found { peer, told: found.clone() }));
+            }
+            _ => {}
+        }
+        if step.last
+            && let Some(Lookup::Card { newest, done, .. }) = self.lookups.remove(&id)
+        {
+            // Whoever asked may have gone.
+            let _ = done.send(newest);
+        }
+        new
+    }
+}

@@ -1,0 +1,30 @@
+//! The node among its peers: connections, the distributed hash table, how the node is reached, and streams.
+//!
+//! [`Network`] is the handle to it all; one task, the [`driver`], owns libp2p's swarm. Knows nothing of media: what
+//! runs over the streams is [`crate::carry`]'s.
+
+mod behaviour;
+mod candidates;
+mod directory;
+mod driver;
+mod fence;
+mod network;
+pub(crate) mod quic;
+mod reach;
+mod settings;
+mod shelf;
+pub(crate) mod streams;
+mod transport;
+
+pub(crate) use network::Inlets;
+pub use network::{DialError, Event, Network, NetworkError};
+pub use reach::{Nat, Standing};
+pub use settings::{Duty, MAX_BOOTSTRAP, MAX_RELAYS, Reach, Settings};
+pub use shelf::Topic;
+
+use libp2p::StreamProtocol;
+
+/// One long-lived stream in each direction between two peers: cards, the tree, keys, talk (`spec/control.md`).
+pub(crate) const CONTROL: StreamProtocol = StreamProtocol::new("/parlor/control/1");
+/// One stream for each track that a child takes from its parent (`spec/frame.md`).
+pub(crate) const OBJECTS: StreamProtocol = StreamProtocol::new("/parlor/objects/1");

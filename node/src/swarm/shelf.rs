@@ -1,0 +1,165 @@
+//! What this node keeps of the distributed hash table: room cards, each checked before it is taken and before it is
+//! given, and who provides a topic.
+
+use std::borrow::Cow;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use bytes::Bytes;
+use libp2p::PeerId;
+use libp2p::kad::store::{Error, MemoryStore, MemoryStoreConfig, RecordStore, Result};
+use libp2p::kad::{self, ProviderRecord, Record, RecordKey, StoreInserts};
+use libp2p::swarm::StreamProtocol;
+use parlor_protocol::card::{MAX_CARD_BYTES, SignedCard};
+use parlor_protocol::ident::RoomId;
+use sha2::{Digest, Sha256};
+
+use crate::room::now;
+
+/// Our own table: other networks' nodes have no use for our cards, nor we for their records.
+const PROTOCOL: StreamProtocol = StreamProtocol::new("/parlor/kad/1");
+/// Cards kept for others, of 8 KiB at most.
+const MAX_CARDS: usize = 2048;
+/// Providers kept for a topic: libp2p's 20 would hide the 21st room of a tag.
+const MAX_PROVIDERS: usize = 128;
+/// Topics of which providers are kept. With all of them full, at some 300 bytes a record, this is 40 MB.
+const MAX_TOPICS: usize = 1024;
+/// How long others keep what we publish; it is published anew each third of it.
+pub(super) const RECORD_TTL: Duration = Duration::from_mins(3);
+/// How often provider records are published anew.
+const REPUBLISH: Duration = Duration::from_mins(1);
+/// How long a query may take: the slowest peer of a full one answers within a few seconds or never.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
+/// The lobby's shards, so that 128 providers a key are 2048 hosts in all, and the work lies on many nodes.
+pub(super) const SHARDS: u8 = 16;
+
+/// The key under which a room's card is kept: `/parlor/card/1/` and the 32 bytes of its public key.
+pub(super) fn card_key(room: RoomId) -> RecordKey {
+    RecordKey::new(&[CARD_PREFIX, &room.public_key()].concat())
+}
+
+const CARD_PREFIX: &[u8] = b"/parlor/card/1/";
+
+/// What a provider record stands for: rooms of one kind can be had from a peer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// Listed rooms whose id begins with these four bits.
+    Shard(u8),
+    /// Listed rooms with this tag.
+    Tag(String),
+}
+
+impl Topic {
+    /// The shard that a room is listed in.
+    #[must_use]
+    pub fn shard_of(room: RoomId) -> Self {
+        Self::Shard(room.public_key()[0] % SHARDS)
+    }
+
+    /// Every shard of the lobby.
+    pub fn shards() -> impl Iterator<Item = Self> {
+        (0..SHARDS).map(Self::Shard)
+    }
+
+    pub(super) fn key(&self) -> RecordKey {
+        let hash = match self {
+            Self::Shard(shard) => Sha256::new().chain_update(b"parlor lobby v1").chain_update([*shard]),
+            Self::Tag(tag) => Sha256::new().chain_update(b"parlor tag v1").chain_update(tag),
+        };
+        RecordKey::new(&hash.finalize().as_slice())
+    }
+}
+
+/// The table's part on this node.
+pub(super) struct Shelf(MemoryStore);
+
+impl Shelf {
+    /// The table as this node takes part in it.
+    pub(super) fn kademlia(me: PeerId) -> kad::Behaviour<Self> {
+        let mut config = kad::Config::new(PROTOCOL);
+        config
+            .disjoint_query_paths(true)
+            .set_query_timeout(QUERY_TIMEOUT)
+            .set_record_ttl(Some(RECORD_TTL))
+            // The host signs a new card each minute and puts it there itself.
+            .set_replication_interval(None)
+            .set_publication_interval(None)
+            .set_provider_record_ttl(Some(RECORD_TTL))
+            .set_provider_publication_interval(Some(REPUBLISH))
+            .set_record_filtering(StoreInserts::Unfiltered)
+            .set_parallelism(NonZeroUsize::new(3).expect("3 is not 0"));
+        kad::Behaviour::with_config(me, Self::new(me), config)
+    }
+
+    fn new(me: PeerId) -> Self {
+        Self(MemoryStore::with_config(
+            me,
+            MemoryStoreConfig {
+                max_records: MAX_CARDS,
+                max_value_bytes: MAX_CARD_BYTES + 1,
+                max_providers_per_key: MAX_PROVIDERS,
+                max_provided_keys: MAX_TOPICS,
+            },
+        ))
+    }
+
+    /// Forgets cards that have expired, so that their places are free.
+    fn tidy(&mut self) {
+        self.0.retain(|_, record| read(record).is_some());
+    }
+}
+
+/// The card that a record holds, if it is one that may be kept: under its own room's key, signed, not expired.
+pub(super) fn read(record: &Record) -> Option<SignedCard> {
+    let card = SignedCard::decode(&Bytes::copy_from_slice(&record.value), now()).ok()?;
+    (record.key == card_key(card.room())).then_some(card)
+}
+
+impl RecordStore for Shelf {
+    type RecordsIter<'a> = <MemoryStore as RecordStore>::RecordsIter<'a>;
+    type ProvidedIter<'a> = <MemoryStore as RecordStore>::ProvidedIter<'a>;
+
+    fn get(&self, key: &RecordKey) -> Option<Cow<'_, Record>> {
+        self.0.get(key).filter(|record| read(record).is_some())
+    }
+
+    fn put(&mut self, record: Record) -> Result<()> {
+        // The trait has no error for what is not a card; the peer's fault is not ours to explain.
+        let card = read(&record).ok_or(Error::ValueTooLarge)?;
+        let is_old = |known: SignedCard| !card.is_newer_than(&known);
+        if self.0.get(&record.key).and_then(|known| read(&known)).is_some_and(is_old) {
+            return Ok(());
+        }
+        match self.0.put(record.clone()) {
+            Err(Error::MaxRecords) => {
+                self.tidy();
+                self.0.put(record)
+            }
+            done => done,
+        }
+    }
+
+    fn remove(&mut self, key: &RecordKey) {
+        self.0.remove(key);
+    }
+
+    fn records(&self) -> Self::RecordsIter<'_> {
+        self.0.records()
+    }
+
+    fn add_provider(&mut self, record: ProviderRecord) -> Result<()> {
+        self.0.add_provider(record)
+    }
+
+    fn providers(&self, key: &RecordKey) -> Vec<ProviderRecord> {
+        self.0.providers(key)
+    }
+
+    fn provided(&self) -> Self::ProvidedIter<'_> {
+        self.0.provided()
+    }
+
+    fn remove_provider(&mut self, key: &RecordKey, peer: &PeerId) {
+        self.0.remove_provider(key, peer);
+    }
+}

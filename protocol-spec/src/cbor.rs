@@ -1,0 +1,100 @@
+//! CBOR (RFC 8949) as this crate reads and writes it.
+
+use ciborium::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The deepest nesting of arrays, maps and tags that is read: twice what any message needs, and no load for a
+/// small stack.
+const MAX_DEPTH: usize = 16;
+
+/// The value that all of these bytes hold; none where they are cut short, go on after it, or hold something else.
+/// The caller has limited their number.
+pub(crate) fn from_slice<T: DeserializeOwned>(mut bytes: &[u8]) -> Option<T> {
+    let value = ciborium::de::from_reader_with_recursion_limit(&mut bytes, MAX_DEPTH).ok()?;
+    bytes.is_empty().then_some(value)
+}
+
+/// The value in CBOR: shortest integers, definite lengths, maps in the order of the fields.
+pub(crate) fn to_vec<T: Serialize>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(value, &mut bytes).expect("a vector takes every write");
+    bytes
+}
+
+/// The value in the core deterministic encoding (RFC 8949, section 4.2.1).
+pub(crate) fn to_deterministic<T: Serialize>(value: &T) -> Vec<u8> {
+    let mut value = Value::serialized(value).expect("the types of this crate can be encoded");
+    sort(&mut value);
+    to_vec(&value)
+}
+
+/// Whether all of these bytes are one value in the core deterministic encoding. It holds for fields that a reader
+/// does not know as well.
+pub(crate) fn is_deterministic(bytes: &[u8]) -> bool {
+    from_slice::<Value>(bytes).is_some_and(|value| is_sorted(&value) && to_vec(&value) == bytes)
+}
+
+fn sort(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(sort),
+        Value::Map(entries) => {
+            entries.iter_mut().for_each(|(_, value)| sort(value));
+            entries.sort_by_cached_key(|(key, _)| to_vec(key));
+        }
+        Value::Tag(_, inner) => sort(inner),
+        _ => (),
+    }
+}
+
+/// Keys strictly ascending, so none twice.
+fn is_sorted(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(is_sorted),
+        Value::Map(entries) => {
+            entries.iter().map(|(key, _)| to_vec(key)).is_sorted_by(|a, b| a < b)
+                && entries.iter().all(|(key, value)| is_sorted(key) && is_sorted(value))
+        }
+        Value::Tag(_, inner) => is_sorted(inner),
+        _ => true,
+    }
+}
+
+/// The key of a map of one entry, where the key is a text and all of these bytes are that map.
+pub(crate) fn single_key(bytes: &[u8]) -> Option<String> {
+    let entries: std::collections::BTreeMap<String, serde::de::IgnoredAny> = from_slice(bytes)?;
+    if entries.len() == 1 { entries.into_keys().next() } else { None }
+}
+
+/// A public key as a byte string, checked when it is read.
+macro_rules! key_as_bytes {
+    ($id:ident, $what:literal) => {
+        crate::cbor::bytes_32!($id, $what, |id: &$id| id.public_key(), $id::from_public_key);
+    };
+}
+pub(crate) use key_as_bytes;
+
+/// Thirty-two bytes as a byte string of that length.
+macro_rules! bytes_32 {
+    ($type:ident, $what:literal) => {
+        crate::cbor::bytes_32!($type, $what, |value: &$type| value.0, |bytes| Ok::<_, &str>($type(bytes)));
+    };
+    ($type:ident, $what:literal, $to:expr, $from:expr) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_bytes(&$to(self))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let bytes = <bytes::Bytes as serde::Deserialize>::deserialize(deserializer)?;
+                let array: [u8; 32] = bytes[..]
+                    .try_into()
+                    .map_err(|_| serde::de::Error::invalid_length(bytes.len(), &$what))?;
+                $from(array).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use bytes_32;

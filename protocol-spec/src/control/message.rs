@@ -1,0 +1,279 @@
+//! The messages, and their limits.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    MAX_CARD_BYTES, MAX_CARDS, MAX_CHAT_CHARS, MAX_MESSAGE_BYTES, MAX_ORDER_BYTES, MAX_PASSES,
+    MAX_SNAPSHOT_BYTES,
+};
+use crate::card::Tag;
+use crate::cbor;
+use crate::ident::RoomId;
+use crate::invite::Proof;
+use crate::keys::Pass;
+use crate::media::TrackName;
+use crate::overlay;
+use crate::text::is_paragraphs;
+
+/// A message between two nodes.
+///
+/// [`Self::Subscribe`] and [`Self::Missed`] stand on streams of objects, all others on the control stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// Between neighbours in a room's tree.
+    Overlay {
+        /// The room.
+        room: RoomId,
+        /// What its overlay says.
+        message: overlay::Message,
+    },
+    /// The card of a room that the receiver asked for or watches, as
+    /// [`SignedCard::bytes`](crate::card::SignedCard::bytes) gives it.
+    Card(Bytes),
+    /// For the cards that the receiver knows: of all rooms, or of those with this tag. The answer is [`Self::Cards`].
+    AskCards {
+        /// The tag.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<Tag>,
+    },
+    /// Cards, [`MAX_CARDS`] at most, as many as fit.
+    Cards(Vec<Bytes>),
+    /// For the card of one room. The answer is [`Self::Cards`] with that card, or with none.
+    AskCard {
+        /// The room.
+        room: RoomId,
+    },
+    /// From a viewer to the host: let me in. The answer is [`Self::Keys`] or [`Self::NoEntry`].
+    Enter {
+        /// The room.
+        room: RoomId,
+        /// Shows that the viewer holds an invite.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
+    },
+    /// From the host: what opens the room, also whenever it changes.
+    Keys {
+        /// The room.
+        room: RoomId,
+        /// [`MAX_PASSES`] at most.
+        passes: Vec<Pass>,
+    },
+    /// From the host: you may not enter, or not any more.
+    NoEntry {
+        /// The room.
+        room: RoomId,
+        /// Why.
+        reason: NoEntry,
+    },
+    /// From a viewer to the host: I am gone.
+    Left {
+        /// The room.
+        room: RoomId,
+    },
+    /// From a viewer to the host: a line of chat.
+    Chat {
+        /// The room.
+        room: RoomId,
+        /// [`MAX_CHAT_CHARS`] at most.
+        text: String,
+    },
+    /// From a viewer to the host: an order, of which nothing is said here.
+    Order {
+        /// The room.
+        room: RoomId,
+        /// [`MAX_ORDER_BYTES`] at most.
+        body: Bytes,
+    },
+    /// From a host to its relay: publish this card for me, in place of the one before.
+    Announce(Bytes),
+    /// For the picture whose hash is on the room's card.
+    AskSnapshot {
+        /// The room.
+        room: RoomId,
+    },
+    /// The picture, a JPEG.
+    Snapshot {
+        /// The room.
+        room: RoomId,
+        /// [`MAX_SNAPSHOT_BYTES`] at most; empty where there is none.
+        jpeg: Bytes,
+    },
+    /// The first on a stream of objects, from the one that opened it: send me this track.
+    Subscribe {
+        /// The room.
+        room: RoomId,
+        /// The track.
+        track: TrackName,
+        /// The sequence of the last object that is there already; without it, the newest group is sent from its
+        /// start.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<u64>,
+    },
+    /// On a stream of objects: you were too slow, so many were left out here. What follows starts a group.
+    Missed {
+        /// How many objects.
+        count: u64,
+    },
+}
+
+/// Why somebody may not enter a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum NoEntry {
+    /// It takes an invite, and there was no proof of one, or of one that does not count any more.
+    Invite,
+    /// It takes a payment.
+    Payment,
+    /// It is off air.
+    OffAir,
+    /// The host sent this viewer away.
+    Removed,
+    /// The host has all the viewers that it can have.
+    Full,
+    /// The receiver is not the room's host.
+    NotHost,
+    /// A reason that a newer version has.
+    Other,
+}
+
+/// What is wrong with a message. The sender is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// It is longer than [`MAX_MESSAGE_BYTES`].
+    #[error("the message is longer than 256 KiB")]
+    TooLong,
+    /// It is not a CBOR map of one entry whose key is a text.
+    #[error("the message is malformed")]
+    Malformed,
+    /// It is of a known kind, whose fields are not there or of another type.
+    #[error("the message '{0}' is malformed")]
+    Fields(&'static str),
+    /// More than [`MAX_CARDS`] cards, or one longer than [`MAX_CARD_BYTES`].
+    #[error("the message holds too many cards, or too long ones")]
+    Cards,
+    /// More than [`MAX_PASSES`] passes.
+    #[error("the message holds too many passes")]
+    Passes,
+    /// The chat is longer than [`MAX_CHAT_CHARS`], empty, or has control characters.
+    #[error("a line of chat has 500 characters at most")]
+    Chat,
+    /// The order is longer than [`MAX_ORDER_BYTES`].
+    #[error("the order is longer than 4 KiB")]
+    Order,
+    /// The snapshot is larger than [`MAX_SNAPSHOT_BYTES`].
+    #[error("the snapshot is larger than 64 KiB")]
+    Snapshot,
+}
+
+/// Every kind, as it stands on the wire.
+pub(super) const KINDS: [&str; 16] = [
+    "overlay",
+    "card",
+    "ask_cards",
+    "cards",
+    "ask_card",
+    "enter",
+    "keys",
+    "no_entry",
+    "left",
+    "chat",
+    "order",
+    "announce",
+    "ask_snapshot",
+    "snapshot",
+    "subscribe",
+    "missed",
+];
+
+impl Message {
+    /// As many of these cards, from the first on, as one message takes.
+    #[must_use]
+    pub fn cards_that_fit(cards: impl IntoIterator<Item = Bytes>) -> Self {
+        // `{"cards": [` and the heads of the byte strings, rounded up.
+        let mut left = MAX_MESSAGE_BYTES - 16 - MAX_CARDS * 3;
+        let fits = |card: &Bytes| {
+            left = left.checked_sub(card.len())?;
+            Some(())
+        };
+        let mut fits = fits;
+        Self::Cards(cards.into_iter().take(MAX_CARDS).take_while(|card| fits(card).is_some()).collect())
+    }
+
+    /// The message in CBOR.
+    ///
+    /// # Errors
+    /// A [`MessageError`] for one that no receiver would take.
+    pub fn encode(&self) -> Result<Vec<u8>, MessageError> {
+        self.check()?;
+        let bytes = cbor::to_vec(self);
+        if bytes.len() > MAX_MESSAGE_BYTES { Err(MessageError::TooLong) } else { Ok(bytes) }
+    }
+
+    /// The message that these bytes hold; `None` for a kind that this version does not know, which is to be skipped.
+    ///
+    /// # Errors
+    /// A [`MessageError`] that names what is wrong with them.
+    pub fn decode(bytes: &[u8]) -> Result<Option<Self>, MessageError> {
+        if bytes.len() > MAX_MESSAGE_BYTES {
+            return Err(MessageError::TooLong);
+        }
+        let Some(message) = cbor::from_slice::<Self>(bytes) else {
+            let kind = cbor::single_key(bytes).ok_or(MessageError::Malformed)?;
+            let known = KINDS.into_iter().find(|known| *known == kind);
+            return known.map_or(Ok(None), |known| Err(MessageError::Fields(known)));
+        };
+        message.check()?;
+        Ok(Some(message))
+    }
+
+    fn check(&self) -> Result<(), MessageError> {
+        let cards = |cards: &[Bytes]| {
+            cards.len() <= MAX_CARDS && cards.iter().all(|card| card.len() <= MAX_CARD_BYTES)
+        };
+        let (holds, error) = match self {
+            Self::Card(card) | Self::Announce(card) => {
+                (cards(std::slice::from_ref(card)), MessageError::Cards)
+            }
+            Self::Cards(list) => (cards(list), MessageError::Cards),
+            Self::Keys { passes, .. } => (passes.len() <= MAX_PASSES, MessageError::Passes),
+            Self::Chat { text, .. } => {
+                (!text.is_empty() && is_paragraphs(text, MAX_CHAT_CHARS), MessageError::Chat)
+            }
+            Self::Order { body, .. } => (body.len() <= MAX_ORDER_BYTES, MessageError::Order),
+            Self::Snapshot { jpeg, .. } => (jpeg.len() <= MAX_SNAPSHOT_BYTES, MessageError::Snapshot),
+            _ => return Ok(()),
+        };
+        if holds { Ok(()) } else { Err(error) }
+    }
+}
+
+impl NoEntry {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Payment => "payment",
+            Self::OffAir => "off_air",
+            Self::Removed => "removed",
+            Self::Full => "full",
+            Self::NotHost => "not_host",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl From<String> for NoEntry {
+    fn from(text: String) -> Self {
+        [Self::Invite, Self::Payment, Self::OffAir, Self::Removed, Self::Full, Self::NotHost]
+            .into_iter()
+            .find(|reason| reason.as_str() == text)
+            .unwrap_or(Self::Other)
+    }
+}
+
+impl From<NoEntry> for String {
+    fn from(reason: NoEntry) -> Self {
+        reason.as_str().to_owned()
+    }
+}

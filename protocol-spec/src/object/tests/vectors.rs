@@ -1,0 +1,72 @@
+//! `vectors/object.json`.
+
+use data_encoding::HEXLOWER;
+use serde_json::Value;
+
+use super::*;
+use crate::ident::SessionId;
+
+fn hex(value: &Value) -> Bytes {
+    HEXLOWER.decode(value.as_str().unwrap().as_bytes()).unwrap().into()
+}
+
+fn array(value: &Value) -> [u8; 32] {
+    hex(value)[..].try_into().unwrap()
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap()
+}
+
+#[test]
+fn vectors() {
+    let vectors: Value = serde_json::from_str(include_str!("../../../vectors/object.json")).unwrap();
+    let room_key = SigningKey::from_bytes(&array(&vectors["room_seed"]));
+    let until = UnixMs(CAPTURED.0 + 1000);
+    let session = Session::new(array(&vectors["session_seed"]), &room_key, CAPTURED, until).unwrap();
+    assert_eq!(session.room().public_key(), array(&vectors["room"]));
+    assert_eq!(session.id().public_key(), array(&vectors["session"]));
+    let tree = |generation| {
+        Tree::new(&array(&vectors["tree_secret"]), &session.id(), generation, EpochLength::default())
+    };
+    let all = |name: &str| vectors[name].as_array().unwrap().clone();
+    for vector in all("objects") {
+        let epoch = Epoch::new(number(&vector["epoch"]) as u32).unwrap();
+        let track = vector["track"].as_str().unwrap().parse().unwrap();
+        let key = tree(number(&vector["generation"]) as u32).key(epoch, &track);
+        assert_eq!(key.bytes()[..], hex(&vector["key"])[..]);
+        let content = hex(&vector["content"]);
+        let object = if track == TrackName::CATALOGUE {
+            let (sequence, now) = (number(&vector["sequence"]), UnixMs(number(&vector["captured_ms"])));
+            let catalogue = Catalogue::decode(&content).unwrap();
+            Object::seal_catalogue(&session, &key, sequence, now, &catalogue)
+        } else {
+            Object::seal(&session, &key, &Chunk::decode(&content).unwrap())
+        };
+        assert_eq!(object.as_ref().unwrap().bytes(), &hex(&vector["encoded"]), "{}", vector["what"]);
+        let received = receive(hex(&vector["encoded"]), &session, &session.room()).unwrap();
+        let header = received.header();
+        assert_eq!(header.sequence, number(&vector["sequence"]));
+        assert_eq!(header.group, number(&vector["group"]));
+        assert_eq!(header.captured.0, number(&vector["captured_ms"]));
+        assert_eq!(header.starts_group, vector["starts_group"].as_bool().unwrap());
+        assert!(received.open(&key).is_ok());
+    }
+    for vector in all("refused") {
+        let error = receive(hex(&vector["encoded"]), &session, &session.room()).unwrap_err();
+        assert_eq!(format!("{error:?}"), vector["error"].as_str().unwrap(), "{}", vector["what"]);
+    }
+    for vector in all("not_opened") {
+        let session = SessionId::from_public_key(array(&vectors["session"])).unwrap();
+        let received = Received::read(hex(&vector["encoded"])).unwrap();
+        let object = received.verify(&session, &room(&vectors)).unwrap();
+        let header = object.header().clone();
+        let key = tree(header.generation).key(header.epoch, &header.track);
+        let error = object.open(&key).unwrap_err();
+        assert_eq!(format!("{error:?}"), vector["error"].as_str().unwrap(), "{}", vector["what"]);
+    }
+}
+
+fn room(vectors: &Value) -> RoomId {
+    RoomId::from_public_key(array(&vectors["room"])).unwrap()
+}

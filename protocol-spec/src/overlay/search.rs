@@ -1,0 +1,191 @@
+//! Looking for a parent: whom to ask, in which order, and how long to wait.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+use super::dice::Dice;
+use super::{Contact, PeerName};
+use crate::clock::Time;
+
+/// The most peers that are asked at the same time.
+const MAX_ATTEMPTS: usize = 3;
+/// How long the first gets before the next is asked as well: a good answer takes two round trips, and who is gone
+/// should not cost more of the two seconds in which the picture has to be back (as RFC 8305, section 5).
+const STAGGER: Duration = Duration::from_millis(300);
+/// How long a connection may take to come about; punching a hole takes up to three seconds.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// How long the answer to a join may take.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
+/// The most contacts that wait to be asked. An answer names eight, so that nobody fills it alone.
+const MAX_CANDIDATES: usize = 32;
+/// The most peers that are asked in a round: who sends joiners from one invented name to the next gets no further.
+const MAX_TRIED: usize = 64;
+/// The pause after the first round, which doubles with each, up to the last: a room that is gone costs its viewers
+/// next to nothing, one that comes back has them again in seconds.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LAST_PAUSE: Duration = Duration::from_secs(8);
+
+/// A search for a parent, in rounds: every contact is asked once in each.
+pub(super) struct Search {
+    candidates: VecDeque<Contact>,
+    tried: BTreeSet<PeerName>,
+    attempts: Vec<Attempt>,
+    /// Before this, nobody is asked in addition.
+    next_attempt: Time,
+    /// When the next round begins, once this one is over.
+    next_round: Option<Time>,
+    pause: Duration,
+    /// What the last parent named, for every round.
+    pub(super) alternates: Vec<Contact>,
+    /// When the children are told that there is no way any more.
+    pub(super) give_up: Option<Time>,
+}
+
+/// One peer that is asked.
+pub(super) struct Attempt {
+    pub(super) contact: Contact,
+    pub(super) stage: Stage,
+    until: Time,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Connecting,
+    Joining,
+}
+
+/// What a search does next.
+pub(super) enum Step {
+    /// Ask this peer.
+    Connect(Contact),
+    /// This one has not answered in time.
+    Abandon(Attempt),
+    /// A new round begins: offer what is known.
+    Round,
+    /// A round is over without a parent.
+    Seek,
+    /// Wait.
+    Wait,
+}
+
+impl Search {
+    /// A search in its first round, with nobody to ask yet. Who was lost is not asked in it.
+    pub(super) fn new(alternates: Vec<Contact>, lost: Option<PeerName>, give_up: Option<Time>) -> Self {
+        Self {
+            candidates: VecDeque::new(),
+            tried: lost.into_iter().collect(),
+            attempts: Vec::new(),
+            next_attempt: Time::ZERO,
+            next_round: None,
+            pause: FIRST_PAUSE,
+            alternates,
+            give_up,
+        }
+    }
+
+    /// Adds contacts behind those that wait.
+    pub(super) fn offer(&mut self, contacts: impl IntoIterator<Item = Contact>) {
+        for contact in contacts {
+            if self.takes(&contact) {
+                self.candidates.push_back(contact);
+            }
+        }
+    }
+
+    /// Adds contacts before those that wait: where one was sent, there is room now.
+    pub(super) fn offer_first(&mut self, contacts: Vec<Contact>) {
+        for contact in contacts.into_iter().rev() {
+            self.candidates.retain(|other| other.peer != contact.peer);
+            if self.candidates.len() == MAX_CANDIDATES {
+                self.candidates.pop_back();
+            }
+            if self.takes(&contact) {
+                self.candidates.push_front(contact);
+            }
+        }
+    }
+
+    fn takes(&self, contact: &Contact) -> bool {
+        self.candidates.len() < MAX_CANDIDATES
+            && !self.tried.contains(&contact.peer)
+            && self.candidates.iter().all(|other| other.peer != contact.peer)
+    }
+
+    /// What to do now. Call it again until it says [`Step::Wait`]. `avoid` tells whom not to ask.
+    pub(super) fn step(&mut self, now: Time, dice: &mut Dice, avoid: impl Fn(&PeerName) -> bool) -> Step {
+        if let Some(at) = self.attempts.iter().position(|attempt| attempt.until <= now) {
+            return Step::Abandon(self.attempts.remove(at));
+        }
+        let may_ask = self.attempts.is_empty() || self.next_attempt <= now;
+        while may_ask && self.attempts.len() < MAX_ATTEMPTS && self.tried.len() < MAX_TRIED {
+            let Some(contact) = self.candidates.pop_front() else { break };
+            if avoid(&contact.peer) || !self.tried.insert(contact.peer.clone()) {
+                continue;
+            }
+            let attempt =
+                Attempt { contact: contact.clone(), stage: Stage::Connecting, until: now + CONNECT_WITHIN };
+            self.attempts.push(attempt);
+            self.next_attempt = now + STAGGER;
+            return Step::Connect(contact);
+        }
+        if !self.is_over() {
+            return Step::Wait;
+        }
+        match self.next_round {
+            None => {
+                self.candidates.clear();
+                self.next_round = Some(now + dice.around(self.pause));
+                self.pause = LAST_PAUSE.min(self.pause * 2);
+                Step::Seek
+            }
+            Some(at) if at <= now => {
+                self.next_round = None;
+                self.tried.clear();
+                Step::Round
+            }
+            Some(_) => Step::Wait,
+        }
+    }
+
+    /// Whether everybody was asked, and nobody is left who might still answer.
+    fn is_over(&self) -> bool {
+        self.attempts.is_empty() && (self.candidates.is_empty() || self.tried.len() == MAX_TRIED)
+    }
+
+    /// The attempt with this peer goes on to its second stage, where it is in the first.
+    pub(super) fn connected(&mut self, now: Time, peer: &PeerName) -> bool {
+        let connecting =
+            |attempt: &&mut Attempt| attempt.contact.peer == *peer && attempt.stage == Stage::Connecting;
+        let Some(attempt) = self.attempts.iter_mut().find(connecting) else { return false };
+        attempt.stage = Stage::Joining;
+        attempt.until = now + ANSWER_WITHIN;
+        true
+    }
+
+    /// Ends the attempt with this peer.
+    pub(super) fn end(&mut self, peer: &PeerName) -> Option<Attempt> {
+        let at = self.attempts.iter().position(|attempt| attempt.contact.peer == *peer)?;
+        Some(self.attempts.remove(at))
+    }
+
+    /// Whether this peer has been asked to take us.
+    pub(super) fn is_joining(&self, peer: &PeerName) -> bool {
+        self.attempts.iter().any(|attempt| attempt.contact.peer == *peer && attempt.stage == Stage::Joining)
+    }
+
+    /// Ends every attempt.
+    pub(super) fn into_attempts(self) -> Vec<Attempt> {
+        self.attempts
+    }
+
+    /// When [`Self::step`] has something to do.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        let asks =
+            !self.candidates.is_empty() && self.attempts.len() < MAX_ATTEMPTS && self.tried.len() < MAX_TRIED;
+        let next_attempt =
+            asks.then_some(if self.attempts.is_empty() { Time::ZERO } else { self.next_attempt });
+        let next_round = if self.is_over() { self.next_round.or(Some(Time::ZERO)) } else { None };
+        let answers = self.attempts.iter().map(|attempt| attempt.until);
+        answers.chain(next_attempt).chain(next_round).chain(self.give_up).min()
+    }
+}

@@ -1,0 +1,557 @@
+//! One overlay by hand: each rule of `spec/overlay.md` by itself.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::super::*;
+use super::{contact, name};
+
+const ME: u32 = 100;
+
+/// A node, and the time.
+struct Desk {
+    overlay: Overlay,
+    now_ms: u64,
+}
+
+impl Desk {
+    fn new(role: Role, capacity: u16) -> Self {
+        let settings = Settings { me: name(ME), role, capacity, addresses: contact(ME).addresses };
+        Self { overlay: Overlay::new(settings, [1; 32]), now_ms: 1000 }
+    }
+
+    /// A viewer with this parent, to which the host, number 0, is the way.
+    fn with_parent(parent: u32, alternates: Vec<Contact>, capacity: u16) -> Self {
+        let mut desk = Self::new(Role::Viewer, capacity);
+        desk.does(Input::Contacts(vec![contact(parent)]));
+        desk.does(Input::Connected(name(parent)));
+        let outputs = desk.says(parent, welcome(parent, &[0, parent], alternates));
+        assert_eq!(outputs, [Output::Follow(name(parent))]);
+        desk
+    }
+
+    fn does(&mut self, input: Input) -> Vec<Output> {
+        self.overlay.handle(Time::from_micros(self.now_ms * 1000), input);
+        std::iter::from_fn(|| self.overlay.poll()).collect()
+    }
+
+    fn says(&mut self, peer: u32, message: Message) -> Vec<Output> {
+        self.does(Input::Message(name(peer), message))
+    }
+
+    fn joins(&mut self, peer: u32, standing: Standing) -> Vec<Output> {
+        self.says(peer, Message::Join { addresses: contact(peer).addresses, standing })
+    }
+
+    /// Time goes by; every deadline is kept.
+    fn waits(&mut self, ms: u64) -> Vec<(u64, Output)> {
+        let (until, mut outputs) = (self.now_ms + ms, Vec::new());
+        while let Some(due) = self.overlay.deadline().map(|due| due.as_micros().div_ceil(1000))
+            && due <= until
+        {
+            self.now_ms = self.now_ms.max(due);
+            outputs.extend(self.does(Input::Timeout).into_iter().map(|output| (self.now_ms, output)));
+        }
+        self.now_ms = until;
+        outputs
+    }
+
+    /// The same, while a parent is heard and this child as well.
+    fn waits_with(&mut self, parent: Option<u32>, child: u32, ms: u64) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        for _ in 0..ms / 100 {
+            outputs.extend(self.waits(100).into_iter().map(|(_, output)| output));
+            outputs.extend(self.says(child, Message::Standing(Standing::default())));
+            if let Some(parent) = parent {
+                outputs.extend(self.does(Input::Media(name(parent))));
+            }
+        }
+        outputs
+    }
+}
+
+fn welcome(parent: u32, path: &[u32], alternates: Vec<Contact>) -> Message {
+    let path = path.iter().copied().map(name).collect();
+    Message::Welcome { addresses: contact(parent).addresses, path, alternates }
+}
+
+fn path(path: &[u32]) -> Message {
+    Message::Path { path: path.iter().copied().map(name).collect() }
+}
+
+fn send(peer: u32, message: Message) -> Output {
+    Output::Send(name(peer), message)
+}
+
+fn sent_to<'a>(outputs: &'a [Output], peer: u32) -> Vec<&'a Message> {
+    let to_peer = |output: &'a Output| match output {
+        Output::Send(to, message) if *to == name(peer) => Some(message),
+        _ => None,
+    };
+    outputs.iter().filter_map(to_peer).collect()
+}
+
+fn connects(outputs: &[Output]) -> Vec<u32> {
+    let peer = |output: &Output| match output {
+        Output::Connect(contact) => Some(super::index(&contact.peer)),
+        _ => None,
+    };
+    outputs.iter().filter_map(peer).collect()
+}
+
+const ROOM_FOR_TWO: Standing = Standing { viewers: 1, places: 2, places_below: 0 };
+const ROOM_FOR_NOBODY: Standing = Standing { viewers: 1, places: 0, places_below: 0 };
+
+#[test]
+fn a_viewer_connects_joins_and_follows() {
+    let mut desk = Desk::new(Role::Viewer, 2);
+    assert_eq!(desk.waits(0), [(1000, Output::Seek)]);
+    assert_eq!(desk.does(Input::Contacts(vec![contact(1)])), [Output::Connect(contact(1))]);
+    let join = Message::Join { addresses: contact(ME).addresses, standing: ROOM_FOR_TWO };
+    assert_eq!(desk.does(Input::Connected(name(1))), [send(1, join)]);
+    assert_eq!(desk.says(1, welcome(1, &[0, 1], Vec::new())), [Output::Follow(name(1))]);
+    let view = desk.overlay.view();
+    assert_eq!((view.parent, view.depth, view.viewers), (Some(name(1)), Some(2), 1));
+}
+
+#[test]
+fn a_host_serves_up_to_its_capacity_then_sends_on_in_turn() {
+    let mut desk = Desk::new(Role::Host, 2);
+    for peer in [1, 2] {
+        let outputs = desk.joins(peer, ROOM_FOR_TWO);
+        assert_eq!(outputs[0], Output::Serve(name(peer)));
+        assert!(matches!(sent_to(&outputs, peer)[0], Message::Welcome { path, .. } if *path == [name(ME)]));
+    }
+    // Two places each: four joiners are sent to one and the other, a fifth finds nothing.
+    let first = |outputs: &[Output], peer| match sent_to(outputs, peer)[0] {
+        Message::Elsewhere { contacts } => contacts[0].peer.clone(),
+        other => panic!("{other:?}"),
+    };
+    let named: Vec<PeerName> = (3..7).map(|peer| first(&desk.joins(peer, ROOM_FOR_NOBODY), peer)).collect();
+    assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), 2);
+    assert_eq!(named.iter().filter(|peer| **peer == name(1)).count(), 2);
+    assert_eq!(desk.joins(7, ROOM_FOR_NOBODY), [send(7, Message::Full)]);
+    // Those who have told of places below are sent to after those who have some themselves.
+    desk.says(1, Message::Standing(Standing { viewers: 5, places: 0, places_below: 9 }));
+    desk.says(2, Message::Standing(Standing { viewers: 1, places: 1, places_below: 0 }));
+    assert_eq!(first(&desk.joins(8, ROOM_FOR_NOBODY), 8), name(2));
+    assert_eq!(first(&desk.joins(9, ROOM_FOR_NOBODY), 9), name(1));
+    assert_eq!(desk.overlay.view().viewers, 6);
+}
+
+#[test]
+fn one_who_brings_places_stands_in_for_one_who_has_none() {
+    let mut desk = Desk::new(Role::Host, 1);
+    desk.joins(1, ROOM_FOR_NOBODY);
+    let outputs = desk.joins(2, ROOM_FOR_TWO);
+    let elsewhere = Message::Elsewhere { contacts: vec![contact(2)] };
+    assert_eq!(outputs[..2], [send(1, elsewhere), Output::Drop(name(1))]);
+    assert!(outputs.contains(&Output::Serve(name(2))));
+    // Not where nobody could be sent to it.
+    let nameless = Message::Join { addresses: Vec::new(), standing: ROOM_FOR_TWO };
+    let mut desk = Desk::new(Role::Host, 1);
+    desk.joins(1, ROOM_FOR_NOBODY);
+    assert_eq!(desk.says(2, nameless), [send(2, Message::Full)]);
+}
+
+#[test]
+fn nobody_on_the_way_from_the_host_becomes_a_child() {
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    for ancestor in [0, 1, ME] {
+        assert_eq!(desk.joins(ancestor, ROOM_FOR_TWO), [send(ancestor, Message::Full)]);
+    }
+    assert!(desk.joins(2, ROOM_FOR_TWO).contains(&Output::Serve(name(2))));
+    // Nor does anybody while there is no way.
+    let mut desk = Desk::new(Role::Viewer, 5);
+    assert!(desk.joins(2, ROOM_FOR_TWO).contains(&send(2, Message::Full)));
+}
+
+#[test]
+fn a_way_through_oneself_is_a_loop_and_is_left() {
+    let mut desk = Desk::with_parent(1, vec![contact(2)], 5);
+    let outputs = desk.says(1, path(&[0, ME, 3, 1]));
+    let left = [Output::Unfollow(name(1)), send(1, Message::Leave), Output::Disconnect(name(1))];
+    assert_eq!(outputs[..3], left);
+    assert_eq!(connects(&outputs), [2]);
+    desk.does(Input::Connected(name(2)));
+    let outputs = desk.says(2, welcome(2, &[0, ME, 2], Vec::new()));
+    assert_eq!(outputs[..2], [send(2, Message::Leave), Output::Disconnect(name(2))]);
+    // A way that does not end at the parent is none either.
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    assert_eq!(desk.says(1, path(&[0, 3]))[..3], left);
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    assert_eq!(desk.says(1, path(&[]))[..3], left);
+}
+
+#[test]
+fn a_new_way_is_told_to_the_children() {
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    desk.joins(2, ROOM_FOR_TWO);
+    let outputs = desk.says(1, path(&[0, 7, 1]));
+    assert_eq!(sent_to(&outputs, 2), [&path(&[0, 7, 1, ME])]);
+    assert_eq!(desk.overlay.view().depth, Some(3));
+    assert!(desk.says(1, path(&[0, 7, 1])).is_empty(), "the same again is no news");
+    // 31 hops are the most below which there may be somebody.
+    let longest: Vec<u32> = (0..30).chain([1]).collect();
+    let outputs = desk.says(1, path(&longest));
+    assert!(matches!(sent_to(&outputs, 2)[..], [Message::Path { path }] if path.len() == MAX_PATH));
+    let too_long: Vec<u32> = (200..231).chain([1]).collect();
+    let outputs = desk.says(1, path(&too_long));
+    assert_eq!(sent_to(&outputs, 2), [&path(&[])]);
+    assert_eq!(desk.overlay.view().depth, Some(MAX_PATH), "but the node itself goes on");
+}
+
+#[test]
+fn a_silent_parent_is_replaced_at_once() {
+    let mut desk = Desk::with_parent(1, vec![contact(2), contact(3)], 5);
+    assert_eq!(desk.waits(700), []);
+    desk.does(Input::Media(name(1)));
+    assert_eq!(desk.waits(700).len(), 1, "its report");
+    desk.says(1, Message::Alive);
+    desk.does(Input::Media(name(2)));
+    let outputs = desk.waits(800);
+    let at = desk.now_ms;
+    assert_eq!(
+        outputs[outputs.len() - 4..],
+        [
+            (at, Output::Unfollow(name(1))),
+            (at, send(1, Message::Leave)),
+            (at, Output::Disconnect(name(1))),
+            (at, Output::Connect(contact(2))),
+        ]
+    );
+    // The next one is asked as well after 300 ms; the first to answer is taken, the other is told.
+    assert_eq!(desk.waits(300), [(at + 300, Output::Connect(contact(3)))]);
+    desk.does(Input::Connected(name(3)));
+    desk.does(Input::Connected(name(2)));
+    let outputs = desk.says(3, welcome(3, &[0, 3], Vec::new()));
+    assert_eq!(outputs, [send(2, Message::Leave), Output::Disconnect(name(2)), Output::Follow(name(3))]);
+    assert_eq!(desk.says(2, welcome(2, &[0, 2], Vec::new())), [send(2, Message::Leave)]);
+}
+
+#[test]
+fn a_child_gets_a_sign_of_life_when_it_gets_nothing_else() {
+    let mut desk = Desk::new(Role::Host, 5);
+    desk.joins(1, ROOM_FOR_TWO);
+    let alive = |outputs: Vec<(u64, Output)>| {
+        outputs.iter().filter(|(_, output)| *output == send(1, Message::Alive)).count()
+    };
+    assert_eq!(alive(desk.waits(1000)), 4);
+    for _ in 0..10 {
+        desk.does(Input::Sent(name(1)));
+        assert_eq!(alive(desk.waits(200)), 0);
+    }
+}
+
+#[test]
+fn a_silent_child_frees_its_place() {
+    let mut desk = Desk::new(Role::Host, 1);
+    desk.joins(1, ROOM_FOR_NOBODY);
+    desk.waits(3000);
+    desk.says(1, Message::Standing(ROOM_FOR_NOBODY));
+    let outputs = desk.waits(3500);
+    let (_, last) = outputs.split_at(outputs.len() - 3);
+    let last: Vec<&Output> = last.iter().map(|(_, output)| output).collect();
+    assert_eq!(last, [&send(1, Message::Leave), &Output::Drop(name(1)), &Output::Disconnect(name(1))]);
+    // If it is there all the same, it hears that it has to join again.
+    assert_eq!(desk.says(1, Message::Standing(ROOM_FOR_NOBODY)), [send(1, Message::Leave)]);
+    assert!(desk.joins(1, ROOM_FOR_NOBODY).contains(&Output::Serve(name(1))));
+}
+
+#[test]
+fn children_wait_three_seconds_for_a_parent_that_looks_for_one() {
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    desk.joins(2, ROOM_FOR_TWO);
+    desk.does(Input::Gone(name(1)));
+    let outputs = desk.waits_with(None, 2, 2900);
+    assert!(sent_to(&outputs, 2).iter().all(|message| **message == Message::Alive));
+    assert!(outputs.contains(&send(2, Message::Alive)));
+    let outputs = desk.waits_with(None, 2, 1000);
+    assert_eq!(sent_to(&outputs, 2).last(), Some(&&path(&[])), "after that there is nothing to say");
+}
+
+#[test]
+fn who_sent_a_bad_object_is_left_and_remembered() {
+    let mut desk = Desk::with_parent(1, vec![contact(1)], 5);
+    let outputs = desk.does(Input::Bad(name(1)));
+    let left = [Output::Unfollow(name(1)), send(1, Message::Leave), Output::Disconnect(name(1))];
+    assert_eq!(outputs[..3], left);
+    assert_eq!(connects(&desk.does(Input::Contacts(vec![contact(1), contact(2)]))), [2]);
+    desk.does(Input::Connected(name(2)));
+    desk.says(2, welcome(2, &[0, 2], Vec::new()));
+    assert!(desk.joins(1, ROOM_FOR_TWO).is_empty());
+    desk.joins(3, ROOM_FOR_TWO);
+    let outputs = desk.does(Input::Bad(name(3)));
+    assert_eq!(outputs[..3], [send(3, Message::Leave), Output::Drop(name(3)), Output::Disconnect(name(3))]);
+    for _ in 0..600 {
+        desk.waits_with(Some(2), 9, 1000);
+    }
+    assert!(desk.joins(1, ROOM_FOR_TWO).contains(&Output::Serve(name(1))), "ten minutes later it may");
+}
+
+#[test]
+fn who_withholds_is_left_and_only_remembered_the_third_time() {
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    for again in [true, true, false] {
+        let outputs = desk.does(Input::Withholds(name(1)));
+        assert_eq!(outputs[0], Output::Unfollow(name(1)));
+        let outputs = desk.waits(1000).into_iter().map(|(_, output)| output).collect::<Vec<_>>();
+        assert_eq!(connects(&outputs), if again { vec![1] } else { vec![] });
+        desk.does(Input::Connected(name(1)));
+        desk.says(1, welcome(1, &[0, 1], Vec::new()));
+    }
+}
+
+#[test]
+fn a_search_that_finds_nobody_grows_quiet() {
+    let mut desk = Desk::new(Role::Viewer, 5);
+    desk.does(Input::Contacts(vec![contact(1)]));
+    let mut seeks = Vec::new();
+    while desk.now_ms < 100_000 {
+        // However often it is asked, it is never there.
+        if desk.does(Input::Unreachable(name(1))).contains(&Output::Seek) {
+            seeks.push(desk.now_ms);
+        }
+        desk.waits(10);
+    }
+    let pauses: Vec<u64> = seeks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    // Half a second, then twice as long each time, up to eight; a quarter more or less.
+    let about = |pause: u64, expected: u64| (expected * 3 / 4..=expected * 5 / 4 + 20).contains(&pause);
+    let expected = [500, 1000, 2000, 4000].into_iter().chain(std::iter::repeat(8000));
+    assert!(pauses.iter().zip(expected).all(|(pause, expected)| about(*pause, expected)), "{pauses:?}");
+    // Contacts that come in between are asked at once.
+    assert_eq!(connects(&desk.does(Input::Contacts(vec![contact(2)]))), [2]);
+}
+
+#[test]
+fn invented_names_lead_nowhere() {
+    let mut desk = Desk::new(Role::Viewer, 5);
+    let mut asked = desk.does(Input::Contacts(vec![contact(1)]));
+    let mut next = 1000;
+    let mut count = 0;
+    while let [Output::Connect(first), ..] = &asked[..] {
+        count += 1;
+        let first = super::index(&first.peer);
+        desk.does(Input::Connected(name(first)));
+        let contacts = (next..next + 8).map(contact).collect();
+        next += 8;
+        asked = desk.says(first, Message::Elsewhere { contacts });
+        asked.retain(|output| matches!(output, Output::Connect(_)));
+        assert!(asked.len() <= 1);
+    }
+    assert_eq!(count, 64);
+    let outputs = desk.waits(10);
+    assert!(connects(&outputs.into_iter().map(|(_, output)| output).collect::<Vec<_>>()).is_empty());
+}
+
+#[test]
+fn a_host_that_hides_is_named_to_nobody() {
+    let mut desk = Desk::new(Role::Relay, 5);
+    // The relay knows where the host is: its user has chosen it.
+    desk.does(Input::Contacts(vec![contact(0)]));
+    desk.does(Input::Connected(name(0)));
+    let hidden = Message::Welcome { addresses: Vec::new(), path: vec![name(0)], alternates: Vec::new() };
+    desk.says(0, hidden);
+    let mut outputs = Vec::new();
+    for child in 1..5 {
+        outputs.extend(desk.joins(child, ROOM_FOR_TWO));
+    }
+    assert_eq!(desk.overlay.view().viewers, 4, "nobody watches at a relay");
+    outputs.extend(desk.waits_with(Some(0), 1, 3000));
+    desk.does(Input::Gone(name(0)));
+    outputs.extend(desk.waits_with(None, 1, 2000).into_iter().filter(|o| connects(&[o.clone()]).is_empty()));
+    assert!(!format!("{outputs:?}").contains("/ip4/0.0.0.0/"), "the host's address");
+    assert!(format!("{outputs:?}").contains("/ip4/0.0.0.3/"), "but the children hear of each other");
+}
+
+#[test]
+fn a_child_hears_where_to_go_if_its_parent_fails() {
+    let alternates = vec![contact(8), contact(0)];
+    let mut desk = Desk::with_parent(1, alternates, 20);
+    for child in 20..32 {
+        desk.joins(child, ROOM_FOR_NOBODY);
+    }
+    let mut latest = Vec::new();
+    for output in desk.waits_with(Some(1), 25, 1500) {
+        if let Output::Send(peer, Message::Alternates { contacts }) = output {
+            assert!(contacts.len() <= MAX_CONTACTS);
+            latest.push((super::index(&peer), contacts));
+        }
+    }
+    let (_, of_25) = latest.iter().rfind(|(peer, _)| *peer == 25).unwrap();
+    let named: Vec<u32> = of_25.iter().map(|contact| super::index(&contact.peer)).collect();
+    assert_eq!(named, [1, 26, 27, 28, 29, 30, 31, 0], "up, its neighbours, the host last");
+    let (_, of_30) = latest.iter().rfind(|(peer, _)| *peer == 30).unwrap();
+    let [_, next, after, ..] = &of_30[..] else { panic!("{of_30:?}") };
+    assert_eq!((&next.peer, &after.peer), (&name(31), &name(20)), "the last one's neighbour is the first");
+}
+
+#[test]
+fn less_capacity_sends_the_smallest_branches_elsewhere() {
+    let mut desk = Desk::new(Role::Host, 3);
+    desk.joins(1, Standing { viewers: 9, ..ROOM_FOR_TWO });
+    desk.joins(2, Standing { viewers: 1, ..ROOM_FOR_TWO });
+    desk.joins(3, Standing { viewers: 5, ..ROOM_FOR_TWO });
+    let outputs = desk.does(Input::Capacity(1));
+    let dropped: Vec<&Output> = outputs.iter().filter(|output| matches!(output, Output::Drop(_))).collect();
+    assert_eq!(dropped, [&Output::Drop(name(2)), &Output::Drop(name(3))]);
+    assert!(matches!(sent_to(&outputs, 3)[0], Message::Elsewhere { contacts } if contacts[0] == contact(1)));
+    assert_eq!(desk.overlay.view().capacity, 1);
+}
+
+#[test]
+fn a_child_that_is_sent_elsewhere_goes_there_first() {
+    let mut desk = Desk::with_parent(1, vec![contact(2)], 5);
+    let outputs = desk.says(1, Message::Elsewhere { contacts: vec![contact(3)] });
+    assert_eq!(outputs[0], Output::Unfollow(name(1)));
+    assert_eq!(connects(&outputs), [3]);
+    desk.does(Input::Connected(name(3)));
+    let outputs = desk.says(3, Message::Elsewhere { contacts: vec![contact(4)] });
+    assert_eq!(connects(&outputs), [4]);
+    assert_eq!(connects(&desk.does(Input::Unreachable(name(4)))), [2]);
+}
+
+#[test]
+fn new_addresses_are_told_up_and_down() {
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    desk.joins(2, ROOM_FOR_TWO);
+    let addresses = contact(7).addresses;
+    let outputs = desk.does(Input::Addresses(addresses.clone()));
+    assert!(matches!(sent_to(&outputs, 1)[0], Message::Join { addresses: a, .. } if *a == addresses));
+    assert!(matches!(sent_to(&outputs, 2)[0], Message::Welcome { addresses: a, .. } if *a == addresses));
+    assert!(desk.does(Input::Addresses(addresses)).is_empty());
+    // A child that says so keeps its place.
+    let outputs = desk.says(2, Message::Join { addresses: Vec::new(), standing: ROOM_FOR_TWO });
+    assert!(matches!(outputs[..], [Output::Send(_, Message::Welcome { .. })]));
+    assert_eq!(desk.overlay.view().children.len(), 1);
+}
+
+#[test]
+fn a_node_that_leaves_says_so_and_is_quiet() {
+    let mut desk = Desk::with_parent(1, Vec::new(), 5);
+    desk.joins(2, ROOM_FOR_TWO);
+    let outputs = desk.does(Input::Leave);
+    for output in [
+        send(2, Message::Leave),
+        Output::Drop(name(2)),
+        Output::Unfollow(name(1)),
+        send(1, Message::Leave),
+        Output::Disconnect(name(1)),
+    ] {
+        assert!(outputs.contains(&output), "{output:?}");
+    }
+    assert!(desk.joins(3, ROOM_FOR_TWO).is_empty());
+    assert_eq!(desk.overlay.deadline(), None);
+}
+
+#[test]
+fn what_others_claim_is_believed_within_bounds() {
+    let mut desk = Desk::new(Role::Host, 600);
+    let most = Standing { viewers: u32::MAX, places: u16::MAX, places_below: u32::MAX };
+    for peer in 1000..1600 {
+        desk.joins(peer, most);
+    }
+    let view = desk.overlay.view();
+    assert_eq!((view.capacity, view.children.len()), (MAX_CHILDREN, MAX_CHILDREN.into()));
+    assert_eq!(view.viewers, 1_000_000 * u32::from(MAX_CHILDREN));
+}
+
+fn any_message() -> impl Strategy<Value = Message> {
+    let names = |most| prop::collection::vec(0..12_u32, 0..most);
+    let contacts = || names(9).prop_map(|ids| ids.into_iter().map(contact).collect::<Vec<_>>());
+    let paths = || {
+        let ids = prop_oneof![names(4), names(33)];
+        ids.prop_map(|ids| ids.into_iter().map(|id| name(if id == 11 { ME } else { id })).collect::<Vec<_>>())
+    };
+    let standing = || {
+        (0..5_u32, 0..3_u16, 0..4_u32).prop_map(|(viewers, places, places_below)| Standing {
+            viewers,
+            places,
+            places_below,
+        })
+    };
+    let addresses = || (0..2_u32).prop_map(|n| if n == 0 { Vec::new() } else { contact(5).addresses });
+    prop_oneof![
+        (addresses(), standing()).prop_map(|(addresses, standing)| Message::Join { addresses, standing }),
+        (addresses(), paths(), contacts()).prop_map(|(addresses, path, alternates)| Message::Welcome {
+            addresses,
+            path,
+            alternates
+        }),
+        contacts().prop_map(|contacts| Message::Elsewhere { contacts }),
+        Just(Message::Full),
+        paths().prop_map(|path| Message::Path { path }),
+        contacts().prop_map(|contacts| Message::Alternates { contacts }),
+        standing().prop_map(Message::Standing),
+        Just(Message::Alive),
+        Just(Message::Leave),
+    ]
+}
+
+fn any_input() -> impl Strategy<Value = Input> {
+    let peer = || (0..12_u32).prop_map(name);
+    let contacts = prop::collection::vec((0..12_u32).prop_map(contact), 0..20);
+    // A good answer now and then, else no search ever ends.
+    let good = (0..12_u32).prop_map(|id| Input::Message(name(id), welcome(id, &[0, id], vec![contact(3)])));
+    prop_oneof![
+        1 => contacts.prop_map(Input::Contacts),
+        4 => peer().prop_map(Input::Connected),
+        1 => peer().prop_map(Input::Unreachable),
+        1 => peer().prop_map(Input::Gone),
+        8 => (peer(), any_message()).prop_map(|(peer, message)| Input::Message(peer, message)),
+        4 => good,
+        1 => peer().prop_map(Input::Media),
+        1 => peer().prop_map(Input::Sent),
+        1 => peer().prop_map(Input::Bad),
+        1 => peer().prop_map(Input::Withholds),
+        1 => (0..5_u16).prop_map(Input::Capacity),
+        1 => (0..2_u32).prop_map(|n| Input::Addresses(contact(n).addresses)),
+        4 => Just(Input::Timeout),
+    ]
+}
+
+proptest! {
+    /// Strangers may say what they like: what the node does stays in order and in bounds.
+    #[test]
+    fn no_inputs_confuse_it(
+        host: bool,
+        inputs in prop::collection::vec((any_input(), prop_oneof![0..5_u64, 0..900_u64]), 1..150),
+    ) {
+        let mut desk = Desk::new(if host { Role::Host } else { Role::Viewer }, 3);
+        let (mut parent, mut children, mut capacity) = (None, BTreeSet::new(), 3);
+        for (input, pause_ms) in inputs {
+            desk.now_ms += pause_ms;
+            if let Input::Capacity(now) = input {
+                capacity = now;
+            }
+            let outputs = desk.does(input);
+            prop_assert!(outputs.len() < 60, "{} outputs", outputs.len());
+            for output in outputs {
+                match output {
+                    Output::Follow(peer) => prop_assert_eq!(parent.replace(peer), None),
+                    Output::Unfollow(peer) => prop_assert_eq!(parent.take(), Some(peer)),
+                    Output::Serve(peer) => prop_assert!(children.insert(peer)),
+                    Output::Drop(peer) => prop_assert!(children.remove(&peer)),
+                    Output::Send(peer, message) => {
+                        prop_assert_ne!(peer, name(ME));
+                        let bytes = crate::cbor::to_vec(&message);
+                        prop_assert_eq!(crate::cbor::from_slice::<Message>(&bytes), Some(message));
+                    }
+                    Output::Connect(contact) => prop_assert_ne!(contact.peer, name(ME)),
+                    Output::Disconnect(peer) => {
+                        prop_assert!(!children.contains(&peer) && parent.as_ref() != Some(&peer));
+                    }
+                    Output::Seek => (),
+                }
+            }
+            prop_assert!(children.len() <= usize::from(capacity));
+            prop_assert!(!host || parent.is_none());
+            let now = Time::from_micros(desk.now_ms * 1000);
+            prop_assert!(desk.overlay.deadline().is_none_or(|due| due > now), "it would spin");
+            let view = desk.overlay.view();
+            prop_assert_eq!(&view.parent, &parent);
+            prop_assert_eq!(view.children.len(), children.len());
+        }
+    }
+}

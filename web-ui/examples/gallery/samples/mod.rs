@@ -1,0 +1,42 @@
+//! Every page in every state that looks different, filled with sample values. The crate's tests check these too.
+
+mod lobby;
+mod network;
+mod room;
+mod studio;
+
+use parlor_web::view::{Login, Notice, Page, Problem};
+
+/// A room id of the right length and letters.
+const ROOM: &str = "pmfzwi3tbonsgc43emfzwi3tbonsgc43emfzwi3tbonsgc43emfzwi3tbon";
+
+/// Each page as a file name and its HTML; `index.html` is the lobby.
+pub(crate) fn pages() -> Vec<(&'static str, String)> {
+    let mut pages = lobby::pages();
+    pages.extend(room::pages());
+    pages.extend(studio::pages());
+    pages.extend([
+        ("login.html", login(true).render()),
+        ("login-link-only.html", login(false).render()),
+        ("problem.html", problem().render()),
+    ]);
+    pages
+}
+
+fn page(is_host: bool) -> Page {
+    Page { csrf: "sample-token".into(), is_host }
+}
+
+fn login(has_password: bool) -> Login {
+    let text = "That is not the password. Try again in two seconds.".into();
+    Login { page: page(false), has_password, notice: has_password.then_some(Notice { is_error: true, text }) }
+}
+
+fn problem() -> Problem {
+    Problem {
+        page: page(false),
+        status: 404,
+        what: "There is nothing behind this door".into(),
+        remedy: "The link may be mistyped or too old. Ask the host for a new one.".into(),
+    }
+}

@@ -1,0 +1,68 @@
+//! The studio's page, and the engine's state on it.
+
+use askama::Template;
+
+use super::document;
+use super::stage::{Slate, StageHtml};
+use crate::assets;
+use crate::graph;
+use crate::view::{Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch};
+use crate::words;
+
+impl Studio {
+    /// The page at `/studio`, a whole HTML document.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let stage = StageHtml {
+            room: &self.room,
+            on_air: true,
+            slate: Slate::OFF_AIR,
+            rehearsal: true,
+            qualities: &[],
+            quality: "video",
+            watch: Watch::Video,
+        };
+        document(&StudioHtml { page: &self.page, view: self, stage })
+    }
+}
+
+impl StudioFacts {
+    /// The document at `/studio/facts`, which reloads itself in an `iframe` for pages without scripts.
+    #[must_use]
+    pub fn render(&self) -> String {
+        document(&StudioFactsHtml { fragment: self.fragment() })
+    }
+
+    /// What stands within that document's `<main>`; scripts take it from there.
+    #[must_use]
+    pub fn fragment(&self) -> String {
+        document(&StudioFactsFragment { facts: self })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "studio.html")]
+struct StudioHtml<'a> {
+    page: &'a Page,
+    view: &'a Studio,
+    stage: StageHtml<'a>,
+}
+
+impl StudioHtml<'_> {
+    /// Whether the present source is among those that were found; a file or a network camera is not.
+    fn lists_source(&self) -> bool {
+        self.view.sources.iter().any(|(value, _)| *value == self.view.source)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "studio_facts_document.html")]
+struct StudioFactsHtml {
+    fragment: String,
+}
+
+#[derive(Template)]
+#[template(path = "studio_facts.html")]
+struct StudioFactsFragment<'a> {
+    facts: &'a StudioFacts,
+}

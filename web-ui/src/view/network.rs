@@ -1,0 +1,140 @@
+//! The network as the studio shows it: who finds the room, how people reach it, and what it costs in upload.
+
+/// Who finds the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Only people with an invite; nothing is published.
+    Invite,
+    /// Everybody: the card stands in every node's lobby.
+    Listed,
+}
+
+/// How people's nodes reach this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Straight, at its own address.
+    Direct,
+    /// Through relays that the host chose and which alone know the address.
+    Relayed,
+}
+
+/// Whether nodes elsewhere get through to this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nat {
+    /// It is being found out.
+    Unknown,
+    /// Straight.
+    Direct,
+    /// Through a relay only.
+    RelayOnly,
+    /// Not at all.
+    Unreachable,
+}
+
+/// An invite that the host made.
+pub struct Invite {
+    /// What the form that revokes it names it by.
+    pub id: String,
+    /// The host's name for it, empty if it has none.
+    pub name: String,
+    /// People who used it.
+    pub uses: u32,
+    /// People who may use it; `None`: any number.
+    pub limit: Option<u32>,
+    /// Seconds since it was made.
+    pub made_secs: u64,
+    /// The link `parlor://…`; a secret, shown only here and hidden until asked for.
+    pub link: String,
+}
+
+/// A relay that the host chose.
+pub struct Relay {
+    /// Its multiaddress, which also names it in the form that removes it.
+    pub address: String,
+    /// How it does.
+    pub state: RelayState,
+}
+
+/// How a relay does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RelayState {
+    /// It is being asked.
+    Connecting,
+    /// It lets people through to this node.
+    Ready,
+    /// It does not: a sentence that says why.
+    Lost(String),
+}
+
+/// A room of another host that this node passes on.
+pub struct RelayedRoom {
+    /// The room's id.
+    pub id: String,
+    /// Its title, empty if it has none.
+    pub title: String,
+    /// Nodes that get it from here.
+    pub children: usize,
+    /// Bits per second that they get together.
+    pub sent_bps: u64,
+}
+
+/// The forms of the panel `Network`, and its live part.
+pub struct Network {
+    /// Who finds the room.
+    pub visibility: Visibility,
+    /// The invites that hold, newest first; at most 100.
+    pub invites: Vec<Invite>,
+    /// How people reach this node.
+    pub reach: Reach,
+    /// The relays, in the host's order; at most 16.
+    pub relays: Vec<Relay>,
+    /// Rooms of others that this node passes on; at most 100.
+    pub relayed: Vec<RelayedRoom>,
+    /// What changes by itself.
+    pub facts: NetworkFacts,
+}
+
+/// What changes in the panel `Network` by itself: the document at `/studio/network`.
+pub struct NetworkFacts {
+    /// How people reach this node, as chosen.
+    pub reach: Reach,
+    /// Whether they get through.
+    pub nat: Nat,
+    /// How the chosen relays do, in the host's order.
+    pub relays: Vec<RelayState>,
+    /// Nodes that this node is connected to, for whatever reason.
+    pub peers: usize,
+    /// People watching on this node's own web page.
+    pub browsers: usize,
+    /// Rooms of others that this node passes on.
+    pub relayed: usize,
+    /// What goes out now.
+    pub upload: Upload,
+    /// Who carries this node's own room onward.
+    pub swarm: Swarm,
+}
+
+/// Upload to other nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// Bits per second now.
+    pub used_bps: u64,
+    /// The ceiling in bits per second. Zero: this node sends to nobody.
+    pub allowed_bps: u64,
+}
+
+/// The tree that carries the room, as its host knows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Swarm {
+    /// The nodes that get the room from this one. A page draws the first 24 and counts the others.
+    pub branches: Vec<Branch>,
+}
+
+/// A node that gets the room from this one, and all that hangs on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Branch {
+    /// Nodes in this branch, the first one included; at least 1.
+    pub nodes: usize,
+    /// Whether the connection to the first one goes through a relay.
+    pub through_relay: bool,
+}

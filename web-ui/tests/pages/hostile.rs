@@ -1,0 +1,163 @@
+//! Every page with a text wherever somebody can write, told, or sent it.
+
+use parlor_web::lobby::Filter;
+use parlor_web::view::{
+    Adults, Branch, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, Notice, Page, Person,
+    Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, RemoteRoom, RemoteState, RoomCard,
+    RoomFacts, RoomPage, Studio, StudioFacts, Swarm, Upload, Viewers, Visibility, Watch,
+};
+
+/// Every page with `text` wherever somebody can write, told, or sent it.
+pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
+    let studio = studio(text);
+    let problem = Problem { page: page(text), status: 404, what: text.into(), remedy: text.into() };
+    let mut gate = room(text, Some(1), Watch::Video);
+    gate.facts.card = RoomCard { adult: true, is_own: false, ..gate.facts.card };
+    vec![
+        ("lobby", lobby(text).render()),
+        ("lobby cards", lobby(text).cards.render()),
+        ("room", room(text, Some(1), Watch::Video).render()),
+        ("room off air", room(text, None, Watch::Mjpeg(5)).render()),
+        ("room elsewhere", remote(text, RemoteState::Watching).render()),
+        ("room that needs an invite", remote(text, RemoteState::NeedsInvite).render()),
+        ("room for adults", gate.render()),
+        ("room facts", facts(text, Some(1)).render()),
+        ("room fragment", facts(text, None).fragment()),
+        ("studio", studio.render()),
+        ("studio facts", studio.facts.render()),
+        ("studio fragment", studio.facts.fragment()),
+        ("login", Login { page: page(text), has_password: true, notice: Some(notice(text)) }.render()),
+        ("problem", problem.render()),
+    ]
+}
+
+fn lobby(text: &str) -> Lobby {
+    let filter = Filter { words: text.into(), tag: text.into(), language: text.into(), ..Filter::default() };
+    let elsewhere = RoomCard { adult: true, is_own: false, ..card(text, Some(1)) };
+    let rooms = vec![card(text, Some(1)), card(text, None), elsewhere];
+    let mut lobby = Lobby::new(page(text), rooms, filter, Adults::Unasked, Some(1));
+    lobby.tags = vec![(text.to_lowercase(), 1)];
+    lobby.languages = vec![(text.to_lowercase(), 1)];
+    lobby.notice = Some(notice(text));
+    // A search of nothing but spaces and signs would find none of them.
+    lobby.cards.rooms = vec![card(text, Some(1)), card(text, None)];
+    lobby
+}
+
+fn remote(text: &str, state: RemoteState) -> RoomPage {
+    let remote =
+        RemoteRoom { state, hops: Some(2), delay_ms: Some(100), peers: 1, children: 1, relaying: true };
+    let mut page = room(text, Some(1), Watch::Video);
+    page.facts.remote = Some(remote);
+    page
+}
+
+fn page(text: &str) -> Page {
+    Page { csrf: text.into(), is_host: true }
+}
+
+fn notice(text: &str) -> Notice {
+    Notice { is_error: true, text: text.into() }
+}
+
+fn card(text: &str, on_air_secs: Option<u64>) -> RoomCard {
+    RoomCard {
+        id: text.into(),
+        title: text.into(),
+        description: text.into(),
+        tags: vec![text.into(), text.into()],
+        languages: vec![text.into()],
+        adult: false,
+        price: Price::Free,
+        on_air_secs,
+        viewers: Viewers::Exactly(1),
+        snapshot: text.into(),
+        is_own: true,
+    }
+}
+
+fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
+    let person = |watching| Person { name: text.into(), watching, is_self: watching };
+    RoomFacts {
+        card: card(text, on_air_secs),
+        people: vec![person(true), person(false)],
+        more_people: 1,
+        remote: None,
+    }
+}
+
+fn room(text: &str, on_air_secs: Option<u64>, watch: Watch) -> RoomPage {
+    RoomPage {
+        page: page(text),
+        notice: Some(notice(text)),
+        adults: Adults::Unasked,
+        facts: facts(text, on_air_secs),
+        qualities: vec![(text.into(), text.into()), ("video".into(), text.into())],
+        quality: text.into(),
+        watch,
+    }
+}
+
+fn studio(text: &str) -> Studio {
+    let graph = Graph { label: text.into(), now: text.into(), values: vec![1.0, 2.0], top: 2.0 };
+    Studio {
+        page: page(text),
+        room: text.into(),
+        notice: Some(notice(text)),
+        title: text.into(),
+        description: text.into(),
+        tags: text.into(),
+        languages: text.into(),
+        adult: false,
+        source: text.into(),
+        sources: vec![(text.into(), text.into()), ("test".into(), text.into())],
+        quality: QualityForm { width: 1280, height: 720, fps: 30, bitrate_kbps: 2500 },
+        ingests: vec![Ingest {
+            kind: "whip",
+            label: "WHIP",
+            hint: "Browsers",
+            on: true,
+            address: text.into(),
+            key: text.into(),
+            state: text.into(),
+        }],
+        has_password: true,
+        facts: StudioFacts {
+            on_air_secs: Some(1),
+            source: text.into(),
+            notice: text.into(),
+            encoder: text.into(),
+            graphs: vec![graph],
+        },
+        network: network(text),
+    }
+}
+
+fn network(text: &str) -> Network {
+    let relay = |state| Relay { address: text.into(), state };
+    let branch = Branch { nodes: 4, through_relay: true };
+    Network {
+        visibility: Visibility::Invite,
+        invites: vec![Invite {
+            id: text.into(),
+            name: text.into(),
+            uses: 1,
+            limit: Some(2),
+            made_secs: 3,
+            link: text.into(),
+        }],
+        reach: Reach::Relayed,
+        relays: vec![relay(RelayState::Lost(text.into())), relay(RelayState::Ready)],
+        relayed: vec![RelayedRoom { id: text.into(), title: text.into(), children: 1, sent_bps: 1 }],
+        facts: NetworkFacts {
+            reach: Reach::Relayed,
+            nat: Nat::Unreachable,
+            relays: vec![RelayState::Lost(text.into()), RelayState::Ready],
+            peers: 1,
+            browsers: 1,
+            relayed: 1,
+            upload: Upload { used_bps: 1, allowed_bps: 2 },
+            swarm: Swarm { branches: vec![branch, branch] },
+        },
+    }
+}
