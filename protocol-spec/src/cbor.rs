@@ -1,8 +1,10 @@
 //! CBOR (RFC 8949) as this crate reads and writes it.
 
+use std::fmt;
+
 use ciborium::Value;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The deepest nesting of arrays, maps and tags that is read: twice what any message needs, and no load for a
 /// small stack.
@@ -39,7 +41,9 @@ fn sort(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(sort),
         Value::Map(entries) => {
-            entries.iter_mut().for_each(|(_, value)| sort(value));
+            for (_, value) in entries.iter_mut() {
+                sort(value);
+            }
             entries.sort_by_cached_key(|(key, _)| to_vec(key));
         }
         Value::Tag(_, inner) => sort(inner),
@@ -62,8 +66,33 @@ fn is_sorted(value: &Value) -> bool {
 
 /// The key of a map of one entry, where the key is a text and all of these bytes are that map.
 pub(crate) fn single_key(bytes: &[u8]) -> Option<String> {
-    let entries: std::collections::BTreeMap<String, serde::de::IgnoredAny> = from_slice(bytes)?;
-    if entries.len() == 1 { entries.into_keys().next() } else { None }
+    from_slice::<SingleKey>(bytes).map(|SingleKey(key)| key)
+}
+
+struct SingleKey(String);
+
+impl<'de> Deserialize<'de> for SingleKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneEntry;
+
+        impl<'de> Visitor<'de> for OneEntry {
+            type Value = SingleKey;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map of one entry")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SingleKey, A::Error> {
+                let entry: Option<(String, IgnoredAny)> = map.next_entry()?;
+                match (entry, map.next_key::<IgnoredAny>()?) {
+                    (Some((key, _)), None) => Ok(SingleKey(key)),
+                    (entry, _) => Err(A::Error::invalid_length(usize::from(entry.is_some()) * 2, &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_map(OneEntry)
+    }
 }
 
 /// A public key as a byte string, checked when it is read.

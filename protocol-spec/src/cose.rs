@@ -1,4 +1,4 @@
-//! COSE_Sign1 (RFC 9052, section 4.2) as Parlor uses it: tagged, Ed25519 (RFC 9864), everything in the protected
+//! `COSE_Sign1` (RFC 9052, section 4.2) as Parlor uses it: tagged, Ed25519 (RFC 9864), everything in the protected
 //! header, deterministically encoded, and the context that separates uses as `external_aad`.
 
 use coset::cbor::Value;
@@ -15,7 +15,7 @@ const MAX_PROTECTED_BYTES: usize = 256;
 const PARAMETERS: [HeaderParameter; 3] =
     [HeaderParameter::Alg, HeaderParameter::Kid, HeaderParameter::KeyCwt];
 
-/// The encoded COSE_Sign1 over `payload`.
+/// The encoded `COSE_Sign1` over `payload`.
 pub(crate) fn sign(header: Header, payload: Vec<u8>, context: &[u8], key: &SigningKey) -> Vec<u8> {
     CoseSign1Builder::new()
         .protected(header)
@@ -26,12 +26,12 @@ pub(crate) fn sign(header: Header, payload: Vec<u8>, context: &[u8], key: &Signi
         .expect("a COSE_Sign1 can be encoded")
 }
 
-/// A COSE_Sign1 that was read, and whose signature is still to be checked.
+/// A `COSE_Sign1` that was read, and whose signature is still to be checked.
 #[derive(Debug)]
 pub(crate) struct Signed(CoseSign1);
 
 impl Signed {
-    /// The COSE_Sign1 that these bytes hold, where they are its deterministic encoding, with an empty unprotected
+    /// The `COSE_Sign1` that these bytes hold, where they are its deterministic encoding, with an empty unprotected
     /// header: nobody but the signer can change a byte without breaking it.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let Value::Tag(CoseSign1::TAG, value) = cbor::from_slice(bytes)? else { return None };

@@ -5,8 +5,8 @@ mod network;
 
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
-    Branch, Invite, Nat, Network, NetworkFacts, Reach, Relay, RelayState, RelayedRoom, Swarm, Upload,
-    Visibility,
+    Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
+    Upload, Visibility,
 };
 
 /// What every page needs.
@@ -52,8 +52,19 @@ pub struct RemoteRoom {
     pub peers: usize,
     /// Nodes that get the room from this one.
     pub children: usize,
-    /// Whether this node may pass the room on to others.
-    pub relaying: bool,
+    /// Whether this node passes the room on to others.
+    pub relaying: Relaying,
+}
+
+/// Whether a node passes a room of another host on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relaying {
+    /// Not at all.
+    Off,
+    /// While its user watches: the room's own viewers carry it.
+    WhileWatching,
+    /// Also while nobody here watches, until the node stops.
+    On,
 }
 
 /// How far a node got into a room of another host.
@@ -63,6 +74,8 @@ pub enum RemoteState {
     Joining,
     /// The room is private, and no invite for it is known here.
     NeedsInvite,
+    /// The host lets no more viewers in for now.
+    Full,
     /// The host is off air, or can't be found.
     OffAir,
     /// The picture comes in.
@@ -85,6 +98,8 @@ pub struct RoomPage {
     pub page: Page,
     /// What was refused just now, such as an invite.
     pub notice: Option<Notice>,
+    /// The invite that was refused just now, to stand in its field again; empty otherwise.
+    pub invite: String,
     /// The answer to the 18+ question.
     pub adults: Adults,
     /// What changes.

@@ -78,6 +78,11 @@ pub(crate) fn mbps(bps: u64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
+/// How many may use something together: `one person at a time`, `12 people at a time`.
+pub(crate) fn at_once(people: u32) -> String {
+    if people == 1 { "one person at a time".to_owned() } else { format!("{people} people at a time") }
+}
+
 /// An invite's name, or what stands in its place.
 pub(crate) fn invite(name: &str) -> &str {
     if name.trim().is_empty() { "Without a name" } else { name }

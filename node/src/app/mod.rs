@@ -29,12 +29,12 @@ use crate::webrtc::{Addresses, Gateway};
 pub use engine::{Engine, EngineError};
 pub use meters::{MAX_READINGS, Machine, Meters, Reading};
 pub use password::{Hasher, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, PasswordError};
-pub use peers::{OpenedRoom, Peers, settings as network_settings};
+pub use peers::{OpenedRoom, Peers, Relaying, settings as network_settings};
 pub use ready::Ready;
 pub use relay::{RelayReady, relay};
 pub use studio::{
-    IngestAction, IngestKind, IngestStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError, Studio,
-    StudioError, StudioStatus,
+    IngestAction, IngestKind, IngestStatus, InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus,
+    NetworkWishError, OpenError, Studio, StudioError, StudioStatus, room_named,
 };
 
 /// How long requests under way may take to end once the node is told to stop.

@@ -14,7 +14,7 @@ use parlor_protocol::overlay::Role;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use crate::carry::{Carrier, CarrierError, Phase, Upload, Watching};
+use crate::carry::{Carrier, CarrierError, Phase, Snapshot, Upload, Watching};
 use crate::room::Room;
 use crate::swarm::{Duty, Network, NetworkError, Settings};
 
@@ -36,10 +36,20 @@ pub struct Peers {
 /// A room of another host on this node.
 struct Opened {
     watching: Watching,
-    /// Whether it is passed on while nobody here watches.
-    relaying: bool,
+    relaying: Relaying,
     /// When somebody here looked at it last.
     seen: Instant,
+}
+
+/// Whether a room of another host is passed on to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relaying {
+    /// Not at all.
+    Off,
+    /// While somebody here watches: a room's viewers carry it.
+    WhileWatched,
+    /// Also while nobody here watches.
+    On,
 }
 
 /// A room of another host, as its page shows it.
@@ -51,8 +61,8 @@ pub struct OpenedRoom {
     pub card: Option<SignedCard>,
     /// Where the node stands in its tree.
     pub standing: crate::carry::Standing,
-    /// Whether it is passed on while nobody here watches.
-    pub relaying: bool,
+    /// Whether it is passed on to others.
+    pub relaying: Relaying,
 }
 
 impl Peers {
@@ -97,6 +107,12 @@ impl Peers {
         self.carrier.listed()
     }
 
+    /// The newest picture of a room of another host that is here. Begins to fetch the card's own where that is another.
+    #[must_use]
+    pub fn snapshot(&self, card: &SignedCard) -> Option<Snapshot> {
+        self.carrier.snapshot(card)
+    }
+
     /// Opens a room of another host, or the same again with a better invite.
     ///
     /// # Errors
@@ -115,7 +131,8 @@ impl Peers {
         opened.remove(&id);
         let watching = Watching::start(&self.carrier, invite, role)?;
         let room = watching.room().clone();
-        opened.insert(id, Opened { watching, relaying: role == Role::Relay, seen: Instant::now() });
+        let relaying = if role == Role::Relay { Relaying::On } else { Relaying::WhileWatched };
+        opened.insert(id, Opened { watching, relaying, seen: Instant::now() });
         Ok(room)
     }
 
@@ -155,10 +172,11 @@ impl Peers {
         self.lock().get(&id).map(|one| one.watching.phase())
     }
 
-    /// Passes a room on while nobody here watches, or no longer.
+    /// Passes a room on, also while nobody here watches, or not at all any more.
     pub fn set_relaying(&self, id: RoomId, relaying: bool) {
         if let Some(one) = self.lock().get_mut(&id) {
-            one.relaying = relaying;
+            one.relaying = if relaying { Relaying::On } else { Relaying::Off };
+            self.carrier.set_passing_on(id, relaying);
         }
     }
 
@@ -170,7 +188,8 @@ impl Peers {
     fn tidy(&self) {
         let now = Instant::now();
         self.lock().retain(|_, one| {
-            let is_wanted = one.relaying || one.watching.room().demand().changes().borrow().readers > 0;
+            let is_wanted =
+                one.relaying == Relaying::On || one.watching.room().demand().changes().borrow().readers > 0;
             if is_wanted {
                 one.seen = now;
             }

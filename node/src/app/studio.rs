@@ -1,6 +1,7 @@
 //! The host's desk: everything that the host may do, whichever page, program or key it comes from.
 
 pub(super) mod network;
+mod rooms;
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -21,7 +22,8 @@ use super::meters::{Meters, Reading};
 use super::password::{Hasher, PasswordError};
 use super::peers::Peers;
 
-pub use network::{MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
+pub use network::{InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
+pub use rooms::{OpenError, room_named};
 
 /// A way in for publishers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -40,7 +40,9 @@ impl Announced {
         let mut cards = self.lock();
         let gone: Vec<_> =
             cards.iter().filter(|(_, (host, _))| *host == peer).map(|(room, _)| *room).collect();
-        gone.iter().for_each(|room| drop(cards.remove(room)));
+        for room in &gone {
+            cards.remove(room);
+        }
         gone
     }
 

@@ -72,6 +72,16 @@ impl Cards {
         newest_of(listed.chain(named))
     }
 
+    /// The peers that list a room.
+    pub(super) fn listers(&self, room: RoomId) -> Vec<PeerId> {
+        let lists = self.lists();
+        let lists = lists.iter().filter(|(_, list)| list.at.elapsed() < LIST_LIFE);
+        lists
+            .filter(|(_, list)| list.cards.iter().any(|card| card.room() == room))
+            .map(|(peer, _)| *peer)
+            .collect()
+    }
+
     /// Every room on air that somebody lists, each with its newest card.
     pub(super) fn listed(&self) -> Vec<SignedCard> {
         let mut rooms: BTreeMap<RoomId, SignedCard> = BTreeMap::new();

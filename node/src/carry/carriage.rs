@@ -1,6 +1,7 @@
 //! One carried room: its card, its rings of sealed objects, and what is wanted of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub struct Carriage {
     wanted: watch::Sender<BTreeMap<TrackName, usize>>,
     served: watch::Sender<BTreeSet<PeerId>>,
     standing: watch::Sender<Standing>,
+    /// Whether others may get the room from here.
+    passing_on: AtomicBool,
 }
 
 /// What is of one session, and forgotten with it.
@@ -81,6 +84,7 @@ impl Carriage {
             wanted: watch::Sender::default(),
             served: watch::Sender::default(),
             standing: watch::Sender::default(),
+            passing_on: AtomicBool::new(true),
         }
     }
 
@@ -100,6 +104,15 @@ impl Carriage {
     #[must_use]
     pub fn standing(&self) -> watch::Receiver<Standing> {
         self.standing.subscribe()
+    }
+
+    /// Whether others may get the room from here.
+    pub(super) fn is_passed_on(&self) -> bool {
+        self.passing_on.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_passing_on(&self, yes: bool) {
+        self.passing_on.store(yes, Ordering::Relaxed);
     }
 
     /// Takes a card that is newer than the one before; another session's ends everything of the last. Whether it was.

@@ -1,31 +1,27 @@
-//! Every room that this node carries, and what peers say about them.
+//! Every room that this node carries.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use libp2p::PeerId;
 use parlor_protocol::card::SignedCard;
-use parlor_protocol::clock::Time;
-use parlor_protocol::control::{MAX_CARDS, Message, NoEntry};
+use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Pass;
-use parlor_protocol::limit::Misdeeds;
 use parlor_protocol::overlay::Role;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use tokio::time::Instant;
 
 use super::announced::Announced;
 use super::cards::Cards;
 use super::carriage::Carriage;
 use super::conductor::{Conductor, Event, MAX_EVENTS};
-use super::links::{Heard, Links};
-use super::serve;
+use super::links::Links;
+use super::means::Means;
+use super::snapshot::Snapshots;
 use super::upload::Upload;
-use crate::room::now;
-use crate::swarm::{self, Duty, Inlets, Network};
+use crate::swarm::{Duty, Inlets, Network};
 
 /// Rooms carried at a time: the host's own, those that its user watches, and those that a relay was told to carry.
 pub const MAX_CARRIAGES: usize = 64;
@@ -33,8 +29,6 @@ pub const MAX_CARRIAGES: usize = 64;
 const MAX_HEARD: usize = 1024;
 /// Words from the host that wait for whoever watches a room.
 const MAX_WORDS: usize = 32;
-/// How bad a broken protocol or a bad object is; see [`Misdeeds`].
-const BAD: u32 = 100;
 
 /// Why a room can't be carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -44,36 +38,6 @@ pub enum CarrierError {
     Full,
 }
 
-/// What the tasks of a carried room need of the node.
-#[derive(Clone)]
-pub(super) struct Means {
-    pub(super) network: Network,
-    pub(super) links: Links,
-    pub(super) upload: Arc<Upload>,
-    misdeeds: Arc<Mutex<Misdeeds<PeerId>>>,
-    start: Instant,
-}
-
-impl Means {
-    /// Drops a peer, and remembers it.
-    pub(super) fn misbehaved(&self, peer: PeerId) {
-        let now = Time::ZERO + self.start.elapsed();
-        let is_barred = {
-            let mut misdeeds = self.misdeeds.lock().expect("no holder of this lock panics");
-            misdeeds.add(now, &peer, BAD);
-            misdeeds.bars(now, &peer)
-        };
-        let network = self.network.clone();
-        tokio::spawn(async move {
-            if is_barred {
-                network.block(peer, true).await;
-            } else {
-                network.disconnect(peer).await;
-            }
-        });
-    }
-}
-
 /// What the host of a room hears of viewers.
 #[derive(Debug)]
 pub(super) enum Guest {
@@ -81,7 +45,7 @@ pub(super) enum Guest {
     Enter(PeerId, Option<Proof>),
     /// Has gone.
     Left(PeerId),
-    /// Changed the swarm's picture: somebody asks for the snapshot.
+    /// Wants the room's picture.
     AskSnapshot(PeerId),
 }
 
@@ -136,6 +100,7 @@ struct Shared {
     means: Means,
     cards: Cards,
     announced: Announced,
+    snapshots: Snapshots,
     carried: Mutex<BTreeMap<RoomId, Carried>>,
     duty: Duty,
     /// Peers that speak Parlor's protocols, as many as are connected.
@@ -148,37 +113,18 @@ impl Carrier {
     pub(crate) fn start(network: Network, inlets: Inlets, duty: Duty, upload: Arc<Upload>) -> Self {
         let (heard, hearing) = mpsc::channel(MAX_HEARD);
         let links = Links::new(network.clone(), heard);
-        let means = Means {
-            network,
-            links,
-            upload,
-            misdeeds: Arc::new(Mutex::new(Misdeeds::default())),
-            start: Instant::now(),
-        };
+        let means = Means::new(network, links, upload);
         let carrier = Self(Arc::new(Shared {
             means,
             cards: Cards::default(),
             announced: Announced::default(),
+            snapshots: Snapshots::default(),
             carried: Mutex::default(),
             duty,
             met: Mutex::default(),
             tasks: Mutex::default(),
         }));
-        let Inlets { mut events, mut control, mut objects } = inlets;
-        let listening = tokio::spawn({
-            let (carrier, mut hearing) = (carrier.clone(), hearing);
-            async move {
-                loop {
-                    tokio::select! {
-                        Some(heard) = hearing.recv() => carrier.hear(heard),
-                        Some(event) = events.recv() => carrier.on_network(&event),
-                        Some(inbound) = control.next() => carrier.0.means.links.accept(inbound.peer, inbound.stream),
-                        Some(inbound) = objects.next() => carrier.accept_child(inbound.peer, inbound.stream),
-                        else => return,
-                    }
-                }
-            }
-        });
+        let listening = tokio::spawn(carrier.clone().listen(hearing, inlets));
         carrier.0.tasks.lock().expect("no holder of this lock panics").push(listening.abort_handle());
         carrier
     }
@@ -193,9 +139,34 @@ impl Carrier {
         &self.0.cards
     }
 
+    /// Cards that hosts gave to this relay.
+    pub(super) fn announced(&self) -> &Announced {
+        &self.0.announced
+    }
+
+    /// Pictures of other rooms.
+    pub(super) fn snapshots(&self) -> &Snapshots {
+        &self.0.snapshots
+    }
+
+    /// What this node is for.
+    pub(super) fn duty(&self) -> Duty {
+        self.0.duty
+    }
+
     /// Peers that speak Parlor's protocols and are connected now.
     pub(super) fn met(&self) -> Vec<PeerId> {
         self.lock_met().iter().copied().collect()
+    }
+
+    /// A peer that speaks Parlor's protocols has come.
+    pub(super) fn meet(&self, peer: PeerId) {
+        self.lock_met().insert(peer);
+    }
+
+    /// A peer has gone.
+    pub(super) fn part(&self, peer: PeerId) {
+        self.lock_met().remove(&peer);
     }
 
     fn lock_met(&self) -> MutexGuard<'_, BTreeSet<PeerId>> {
@@ -217,10 +188,7 @@ impl Carrier {
     /// Changes the ceiling of the upload, for every room.
     pub fn set_upload_ceiling(&self, ceiling_bps: u64) {
         self.0.means.upload.set_ceiling_bps(ceiling_bps);
-        for carried in self.carried().values() {
-            // A conductor that has so much to hear looks at the ceiling soon.
-            let _ = carried.events.try_send(Event::Capacity);
-        }
+        self.tell_all(|| Event::Capacity);
     }
 
     /// The rooms on air that peers list.
@@ -244,6 +212,17 @@ impl Carrier {
     #[must_use]
     pub fn carriage(&self, room: RoomId) -> Option<Arc<Carriage>> {
         self.carried().get(&room).map(|carried| carried.carriage.clone())
+    }
+
+    /// A carried room, for whoever wants its objects, and where its own task hears of that.
+    pub(super) fn served_room(&self, room: RoomId) -> Option<(Arc<Carriage>, mpsc::Sender<Event>)> {
+        self.carried().get(&room).map(|carried| (carried.carriage.clone(), carried.events.clone()))
+    }
+
+    /// The cards of the carried rooms that others may be told of.
+    pub(super) fn own_listed(&self) -> Vec<SignedCard> {
+        let card = |one: &Carried| one.carriage.card().borrow().clone();
+        self.carried().values().filter(|one| one.listed).filter_map(card).collect()
     }
 
     /// Begins to carry a room, in place of what was carried of it before.
@@ -289,10 +268,18 @@ impl Carrier {
         }
     }
 
+    /// Whether a carried room is passed on to others, from now on.
+    pub(crate) fn set_passing_on(&self, room: RoomId, yes: bool) {
+        if let Some((carriage, events)) = self.served_room(room) {
+            carriage.set_passing_on(yes);
+            // A conductor that has so much to hear looks at it soon.
+            let _ = events.try_send(Event::Capacity);
+        }
+    }
+
     /// Takes a newer card of a carried room, and tells the children.
     pub(super) fn set_card(&self, card: &SignedCard) {
-        let found = self.carried().get(&card.room()).map(|one| (one.carriage.clone(), one.events.clone()));
-        let Some((carriage, events)) = found else { return };
+        let Some((carriage, events)) = self.served_room(card.room()) else { return };
         if carriage.set_card(card.clone()) {
             for child in carriage.served().borrow().iter() {
                 self.0.means.links.send(*child, Message::Card(card.bytes().clone()));
@@ -301,112 +288,30 @@ impl Carrier {
         }
     }
 
-    fn hear(&self, heard: Heard) {
-        match heard {
-            Heard::Message(peer, message) => self.on_message(peer, message),
-            Heard::Misbehaved(peer) => self.0.means.misbehaved(peer),
-        }
-    }
-
-    fn on_message(&self, peer: PeerId, message: Message) {
-        let links = &self.0.means.links;
-        match message {
-            Message::Overlay { room, message } => self.tell(room, Event::Said(peer, message)),
-            Message::Card(bytes) => match SignedCard::decode(&bytes, now()) {
-                Ok(card) => self.set_card(&card),
-                Err(error) => self.on_bad_card(peer, error),
-            },
-            Message::AskCards { tag } => {
-                let cards = self.cards_for_others(tag.as_ref());
-                links.send(peer, Message::cards_that_fit(cards.into_iter().map(|card| card.bytes().clone())));
-            }
-            Message::AskCard { room } => {
-                let card = self.carriage(room).and_then(|carriage| carriage.card().borrow().clone());
-                let card = card.or_else(|| self.0.announced.card(room));
-                links.send(peer, Message::Cards(card.iter().map(|card| card.bytes().clone()).collect()));
-            }
-            Message::Cards(cards) => self.on_cards(peer, &cards),
-            Message::Enter { room, proof } => {
-                if !self.tell_host(room, Guest::Enter(peer, proof)) {
-                    links.send(peer, Message::NoEntry { room, reason: NoEntry::NotHost });
-                }
-            }
-            Message::Left { room } => drop(self.tell_host(room, Guest::Left(peer))),
-            Message::AskSnapshot { room } => drop(self.tell_host(room, Guest::AskSnapshot(peer))),
-            Message::Keys { room, passes } => self.tell_viewer(room, Word::Keys(peer, passes)),
-            Message::NoEntry { room, reason } => self.tell_viewer(room, Word::NoEntry(peer, reason)),
-            Message::Announce(bytes) => self.on_announce(peer, &bytes),
-            // For later issues' hosts, or out of place; neither is worth a quarrel.
-            Message::Chat { .. }
-            | Message::Order { .. }
-            | Message::Snapshot { .. }
-            | Message::Subscribe { .. }
-            | Message::Missed { .. } => {}
-        }
-    }
-
-    fn cards_for_others(&self, tag: Option<&parlor_protocol::card::Tag>) -> Vec<SignedCard> {
-        let fits = |card: &SignedCard| {
-            card.card().is_on_air() && tag.is_none_or(|tag| card.card().tags.contains(tag))
-        };
-        let carried = self.carried();
-        let own =
-            carried.values().filter(|one| one.listed).filter_map(|one| one.carriage.card().borrow().clone());
-        let announced = self.0.announced.cards();
-        own.chain(announced).filter(fits).take(MAX_CARDS).collect()
-    }
-
-    fn on_cards(&self, peer: PeerId, cards: &[bytes::Bytes]) {
-        let decoded: Result<Vec<_>, _> = cards.iter().map(|bytes| SignedCard::decode(bytes, now())).collect();
-        match decoded {
-            Ok(cards) => {
-                for card in &cards {
-                    self.0.cards.set_named(card.clone());
-                    self.set_card(card);
-                }
-                self.0.cards.set_list(peer, cards);
-            }
-            Err(error) => self.on_bad_card(peer, error),
-        }
-    }
-
-    fn on_bad_card(&self, peer: PeerId, error: parlor_protocol::card::CardError) {
-        // An expired card may be honest: it was on its way, or a clock is wrong.
-        if !matches!(error, parlor_protocol::card::CardError::Expired) {
-            self.0.means.misbehaved(peer);
-        }
-    }
-
-    fn on_announce(&self, peer: PeerId, bytes: &bytes::Bytes) {
-        if self.0.duty != Duty::Relay {
-            return;
-        }
-        match SignedCard::decode(bytes, now()) {
-            Ok(card) => {
-                let network = self.0.means.network.clone();
-                match self.0.announced.take(peer, card.clone()) {
-                    Some(topics) => drop(tokio::spawn(async move { network.publish(card, topics).await })),
-                    None => drop(tokio::spawn(async move { network.withdraw(card.room()).await })),
-                }
-            }
-            Err(error) => self.on_bad_card(peer, error),
-        }
-    }
-
-    fn tell(&self, room: RoomId, event: Event) {
-        let events = self.carried().get(&room).map(|carried| carried.events.clone());
-        if let Some(events) = events {
+    /// Tells a carried room's own task.
+    pub(super) fn tell(&self, room: RoomId, event: Event) {
+        if let Some((_, events)) = self.served_room(room) {
             // Neighbours repeat what matters; a conductor that can't keep up loses them all the same.
             let _ = events.try_send(event);
         }
     }
 
-    fn tell_host(&self, room: RoomId, guest: Guest) -> bool {
+    /// Tells every carried room's task.
+    pub(super) fn tell_all(&self, event: impl Fn() -> Event) {
+        for carried in self.carried().values() {
+            // A conductor that has so much to hear learns it soon enough.
+            let _ = carried.events.try_send(event());
+        }
+    }
+
+    /// Tells the host's side of a room; `false` if the room isn't hosted here, or its host has too much to hear.
+    pub(super) fn tell_host(&self, room: RoomId, guest: Guest) -> bool {
         let guests = self.carried().get(&room).and_then(|carried| carried.guests.clone());
         guests.is_some_and(|guests| guests.try_send(guest).is_ok())
     }
 
-    fn tell_viewer(&self, room: RoomId, word: Word) {
+    /// Tells who watches a room here.
+    pub(super) fn tell_viewer(&self, room: RoomId, word: Word) {
         let words = self.carried().get(&room).and_then(|carried| carried.words.clone());
         if let Some(words) = words {
             // It asks again if a word is lost.
@@ -414,48 +319,7 @@ impl Carrier {
         }
     }
 
-    fn on_network(&self, event: &swarm::Event) {
-        match *event {
-            swarm::Event::Connected(_) => {}
-            swarm::Event::Met(peer) => {
-                self.lock_met().insert(peer);
-                self.0.means.links.send(peer, Message::AskCards { tag: None });
-            }
-            swarm::Event::Disconnected(peer) => {
-                self.lock_met().remove(&peer);
-                self.0.means.links.forget(peer);
-                for room in self.0.announced.forget(peer) {
-                    let network = self.0.means.network.clone();
-                    tokio::spawn(async move { network.withdraw(room).await });
-                }
-                let all: Vec<_> = self.carried().values().map(|carried| carried.events.clone()).collect();
-                for events in all {
-                    let _ = events.try_send(Event::Gone(peer));
-                }
-            }
-            swarm::Event::Flood(peer) => self.0.means.misbehaved(peer),
-        }
-    }
-
-    fn accept_child(&self, peer: PeerId, stream: crate::swarm::streams::Stream) {
-        let carrier = self.clone();
-        tokio::spawn(async move {
-            let Some(wanted) = serve::wanted(stream).await else { return };
-            let Message::Subscribe { room, .. } = &wanted.message else { return };
-            let found = {
-                let carried = carrier.carried();
-                carried.get(room).map(|one| (one.carriage.clone(), one.events.clone()))
-            };
-            if let Some((carriage, events)) = found {
-                serve::serve(carriage, peer, wanted, carrier.0.means.upload.clone(), events).await;
-            }
-        });
-    }
-
     fn carried(&self) -> MutexGuard<'_, BTreeMap<RoomId, Carried>> {
         self.0.carried.lock().expect("no holder of the carrier's lock panics")
     }
 }
-
-/// How long a question to a peer waits for its answer.
-pub(super) const ANSWER_WAIT: Duration = Duration::from_secs(5);

@@ -14,8 +14,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::capacity::children;
 use super::carriage::Carriage;
-use super::carrier::Means;
 use super::follow::follow;
+use super::means::Means;
 use crate::swarm;
 
 /// Events that wait for a conductor; a hundred children send a few a second each.
@@ -77,10 +77,10 @@ impl Conductor {
             capacity: 0,
             addresses: addresses(&standing.borrow()),
         };
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).expect("the operating system has randomness");
+        let mut randomness = [0; 32];
+        getrandom::fill(&mut randomness).expect("the operating system has randomness");
         Self {
-            overlay: Overlay::new(settings, seed),
+            overlay: Overlay::new(settings, randomness),
             means,
             carriage,
             start: Instant::now(),
@@ -140,7 +140,9 @@ impl Conductor {
     fn capacity(&self) -> Input {
         let ceiling = self.means.upload.ceiling_bps();
         let card = self.carriage.card();
-        let places = card.borrow().as_ref().map_or(0, |card| children(ceiling, card.card()));
+        let card = card.borrow();
+        let served = card.as_ref().filter(|_| self.carriage.is_passed_on());
+        let places = served.map_or(0, |card| children(ceiling, card.card()));
         Input::Capacity(places)
     }
 
@@ -155,7 +157,7 @@ impl Conductor {
 
     fn act(&mut self, output: Output) {
         match output {
-            Output::Connect(contact) => self.connect(contact),
+            Output::Connect(contact) => self.connect(&contact),
             Output::Send(peer, message) => {
                 if let Some(peer) = peer_id(&peer) {
                     let is_welcome = matches!(message, overlay::Message::Welcome { .. });
@@ -204,7 +206,7 @@ impl Conductor {
         }
     }
 
-    fn connect(&mut self, contact: Contact) {
+    fn connect(&mut self, contact: &Contact) {
         let Some(peer) = peer_id(&contact.peer) else { return };
         let addresses = read(&contact.addresses);
         let (network, told) = (self.means.network.clone(), self.told.clone());

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::PeerId;
+use parlor_protocol::card::SignedCard;
 use parlor_protocol::control::Message;
 use parlor_protocol::frame::{Frame, FrameError, Kind, Reader, encode_head};
 use parlor_protocol::media::TrackName;
@@ -174,7 +175,7 @@ impl Intake<'_> {
             return Err(ObjectError::Malformed);
         }
         self.carriage.check(received.header())?;
-        let session = self.carriage.card().borrow().as_ref().map(|card| card.session());
+        let session = self.carriage.card().borrow().as_ref().map(SignedCard::session);
         // A carriage is followed only once there is a card.
         let session = session.ok_or(ObjectError::Forged)?;
         let object = received.verify(&session, &self.carriage.room())?;

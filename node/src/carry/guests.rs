@@ -53,8 +53,9 @@ impl Guests {
         let proof = proof.ok_or(Refusal::NoInvite)?;
         let name = peer.to_bytes();
         // Every one is compared: the time must not tell which fits.
-        let fits = invites.iter().enumerate().filter(|(_, one)| one.secret.matches(proof, session, &name));
-        let (at, invite) = fits.last().ok_or(Refusal::NoInvite)?;
+        let mut fits =
+            invites.iter().enumerate().filter(|(_, one)| one.secret.matches(proof, session, &name));
+        let (at, invite) = fits.next_back().ok_or(Refusal::NoInvite)?;
         self.tidy();
         let others = self.entered.iter().filter(|(guest, (with, _))| *with == at && **guest != peer).count();
         let is_full = invite.limit.is_some_and(|limit| others >= limit as usize);

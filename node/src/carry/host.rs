@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use libp2p::PeerId;
-use parlor_protocol::card::{
-    Access, Card, Language, SignedCard, Size, SnapshotHash, Tag, TrackSummary, Viewers,
-};
+use parlor_protocol::card::{Access, Card, Language, SignedCard, Size, Tag, TrackSummary, Viewers};
 use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::ident::{RoomId, Session};
 use parlor_protocol::invite::{Invite, Proof};
@@ -24,6 +22,7 @@ use super::carrier::{Carrier, CarrierError, Guest, Place};
 use super::conductor::{name, written};
 use super::guests::{GUEST_LIFE, Guests, HostInvite, Refusal};
 use super::publish::{Show, present, publish};
+use super::snapshot::{Snapshot, take};
 use super::topics::topics;
 use crate::room::{Room, now};
 use crate::swarm::Reach;
@@ -79,7 +78,8 @@ pub struct Hosting {
     room: RoomId,
     terms: watch::Sender<Terms>,
     hosted: watch::Receiver<Hosted>,
-    task: AbortHandle,
+    snapshot: watch::Receiver<Option<Snapshot>>,
+    tasks: [AbortHandle; 2],
 }
 
 impl Hosting {
@@ -99,9 +99,14 @@ impl Hosting {
         let id = room.id();
         let (terms, changes) = watch::channel(terms);
         let (hosted, seen) = watch::channel(Hosted::default());
-        let desk = Desk::new(carrier.clone(), room, key, place, changes, hosted);
-        let task = tokio::spawn(desk.run(waiting)).abort_handle();
-        Ok(Self { carrier: carrier.clone(), room: id, terms, hosted: seen, task })
+        let (picture, snapshot) = watch::channel(None);
+        let wanted = watch::Sender::new(listed);
+        let taking = tokio::spawn(take(room.clone(), wanted.subscribe(), picture));
+        let pictures = Pictures { wanted, snapshot: snapshot.clone() };
+        let desk = Desk::new(carrier.clone(), room, key, place, changes, hosted, pictures);
+        let running = tokio::spawn(desk.run(waiting));
+        let tasks = [taking.abort_handle(), running.abort_handle()];
+        Ok(Self { carrier: carrier.clone(), room: id, terms, hosted: seen, snapshot, tasks })
     }
 
     /// What the host decided.
@@ -121,6 +126,12 @@ impl Hosting {
         self.hosted.borrow().clone()
     }
 
+    /// The room's picture, while it is on air and listed.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Snapshot> {
+        self.snapshot.borrow().clone()
+    }
+
     /// The link for an invite of ours; without one, the link to a listed room.
     #[must_use]
     pub fn link(&self, invite: Option<&HostInvite>) -> Invite {
@@ -132,7 +143,7 @@ impl Hosting {
 
 impl Drop for Hosting {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -152,6 +163,13 @@ struct Desk {
     /// What was last signed, without what every card has anew.
     last: Option<SignedCard>,
     is_published: bool,
+    pictures: Pictures,
+}
+
+/// The room's picture: whether one is to be taken, and the newest.
+struct Pictures {
+    wanted: watch::Sender<bool>,
+    snapshot: watch::Receiver<Option<Snapshot>>,
 }
 
 impl Desk {
@@ -162,6 +180,7 @@ impl Desk {
         place: Place,
         terms: watch::Receiver<Terms>,
         hosted: watch::Sender<Hosted>,
+        pictures: Pictures,
     ) -> Self {
         let access = access(&terms.borrow());
         let (show, trees) = new_show(&key, room.id(), access);
@@ -179,6 +198,7 @@ impl Desk {
             publishing: None,
             last: None,
             is_published: false,
+            pictures,
         }
     }
 
@@ -188,11 +208,12 @@ impl Desk {
         let mut standing = self.carrier.network().standing();
         let mut terms = self.terms.clone();
         let mut people = self.room.presence().changes();
+        let mut snapshot = self.pictures.snapshot.clone();
         let mut due = Instant::now();
         loop {
             tokio::select! {
                 Some(guest) = waiting.recv() => {
-                    self.on_guest(guest);
+                    self.on_guest(&guest);
                     continue;
                 }
                 () = sleep_until(due) => {}
@@ -200,6 +221,7 @@ impl Desk {
                 changed = catalogue.changed() => if changed.is_err() { return },
                 changed = standing.changed() => if changed.is_err() { return },
                 changed = people.changed() => if changed.is_err() { return },
+                changed = snapshot.changed() => if changed.is_err() { return },
                 changed = terms.changed() => match changed {
                     Ok(()) => self.on_terms(),
                     Err(_) => return,
@@ -233,7 +255,9 @@ impl Desk {
     /// Other terms may let others in: everybody asks anew, for keys of a new generation.
     fn on_terms(&mut self) {
         let terms = self.terms.borrow_and_update().clone();
-        self.carrier.set_listed(self.room.id(), terms.visibility == Visibility::Listed);
+        let listed = terms.visibility == Visibility::Listed;
+        self.carrier.set_listed(self.room.id(), listed);
+        self.pictures.wanted.send_replace(listed);
         self.generation += 1;
         self.guests.forget();
         self.trees.send_replace(Arc::new(new_tree(
@@ -311,7 +335,7 @@ impl Desk {
             viewers: Viewers::of(far + near),
             access: access(&terms),
             price: None,
-            snapshot: None::<SnapshotHash>,
+            snapshot: self.listed_snapshot().map(|snapshot| snapshot.hash()),
             generation: self.generation,
             epoch: self.show.length,
             peer: Some(name(network.me())),
@@ -322,15 +346,25 @@ impl Desk {
         }
     }
 
-    fn on_guest(&mut self, guest: Guest) {
-        match guest {
-            Guest::Enter(peer, proof) => {
+    fn on_guest(&mut self, guest: &Guest) {
+        match *guest {
+            Guest::Enter(peer, ref proof) => {
                 let answer = self.enter(peer, proof.as_ref());
                 self.carrier.means().links.send(peer, answer);
             }
             Guest::Left(peer) => self.guests.leave(peer),
-            Guest::AskSnapshot(_) => {}
+            Guest::AskSnapshot(peer) => {
+                let snapshot = self.listed_snapshot().filter(|_| self.carrier.snapshots().may_answer());
+                let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
+                self.carrier.means().links.send(peer, Message::Snapshot { room: self.room.id(), jpeg });
+            }
         }
+    }
+
+    /// The picture that everybody may see: a room by invitation shows none to strangers.
+    fn listed_snapshot(&self) -> Option<Snapshot> {
+        let is_listed = self.terms.borrow().visibility == Visibility::Listed;
+        self.pictures.snapshot.borrow().clone().filter(|_| is_listed && self.room.is_on_air())
     }
 
     fn enter(&mut self, peer: PeerId, proof: Option<&Proof>) -> Message {

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A [`Carriage`](carriage) is one carried room: its card, its rings, its place in the tree. [`Carrier`] holds them
-//! all, and takes what peers say on their control streams ([`links`]). Left out: connections and the table, which are
+//! all, and [`hearing`] takes what peers say on their control streams ([`links`]). Left out: connections and the table, which are
 //! [`crate::swarm`]'s, and who watches here, which is the room's own.
 
 mod announced;
@@ -18,13 +18,16 @@ mod carrier;
 mod conductor;
 mod follow;
 mod guests;
+mod hearing;
 mod host;
 mod links;
 mod lobby;
+mod means;
 mod object;
 mod open;
 mod publish;
 mod serve;
+mod snapshot;
 mod topics;
 mod upload;
 mod watching;
@@ -34,5 +37,6 @@ pub use carrier::{Carrier, CarrierError, MAX_CARRIAGES};
 pub use conductor::peer_id;
 pub use guests::{HostInvite, MAX_INVITES};
 pub use host::{Hosted, Hosting, Terms, Visibility};
+pub use snapshot::Snapshot;
 pub use upload::{DEFAULT_CEILING_BPS, Upload};
 pub use watching::{Phase, Watching};

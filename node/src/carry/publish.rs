@@ -119,8 +119,8 @@ async fn seal_catalogues(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Sho
             }
         }
         tokio::select! {
-            changed = changes.changed() => if changed.is_err() { return },
-            changed = tree.changed() => if changed.is_err() { return },
+            new = changes.changed() => if new.is_err() { return },
+            new = tree.changed() => if new.is_err() { return },
             () = sleep(rest) => {}
         }
     }

@@ -17,7 +17,7 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::carriage::Carriage;
-use super::carrier::{ANSWER_WAIT, Carrier, CarrierError, Place, Word};
+use super::carrier::{Carrier, CarrierError, Place, Word};
 use super::conductor::{Event, name, peer_id, read};
 use super::open::open;
 use crate::room::{About, Room};
@@ -26,6 +26,8 @@ use crate::room::{About, Room};
 const ENTER_AGAIN: Duration = Duration::from_mins(1);
 /// How often a room is looked for that can't be found or is off air.
 const FIND_AGAIN: Duration = Duration::from_secs(5);
+/// How long a question to a peer waits for its answer.
+const ANSWER_WAIT: Duration = Duration::from_secs(5);
 
 /// How far the node has come with another host's room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -252,7 +254,9 @@ impl Visit {
         match word {
             // Only the host's own word counts; its connection proves who speaks.
             Word::Keys(peer, passes) if Some(peer) == host => {
-                passes.into_iter().for_each(|pass| self.keys().add(pass));
+                for pass in passes {
+                    self.keys().add(pass);
+                }
                 self.set_phase(Phase::Joined);
             }
             Word::NoEntry(peer, reason) if Some(peer) == host => {

@@ -7,7 +7,8 @@ use ed25519_dalek::SigningKey;
 use libp2p::Multiaddr;
 use parlor_protocol::invite::Invite;
 
-use crate::app::{Peers, network_settings};
+use crate::app::{Peers, network_settings, room_named};
+use crate::carry::DEFAULT_CEILING_BPS;
 use crate::config::{Layer, NetworkLayer};
 use crate::store::NetworkSettings;
 use crate::swarm::Duty;
@@ -24,6 +25,12 @@ pub(super) struct NetworkFlags {
     /// A node to begin with (repeatable)
     #[arg(long, value_name = "MULTIADDR", env = "PARLOR_BOOTSTRAP", value_delimiter = ',')]
     bootstrap: Vec<Multiaddr>,
+    /// The ceiling of the upload to other nodes, in Mbit/s [default: as the studio left it, else 10]
+    #[arg(long, value_name = "N", env = "PARLOR_UPLOAD_MBPS")]
+    upload_mbps: Option<u32>,
+    /// Neither look for nodes on the local network nor be found there
+    #[arg(long, env = "PARLOR_NO_MDNS")]
+    no_mdns: bool,
 }
 
 impl NetworkFlags {
@@ -33,6 +40,8 @@ impl NetworkFlags {
             port: self.p2p_port,
             relays: some(&self.relay),
             bootstrap: some(&self.bootstrap),
+            upload_mbps: self.upload_mbps,
+            mdns: self.no_mdns.then_some(false),
             ..NetworkLayer::default()
         }
     }
@@ -41,9 +50,7 @@ impl NetworkFlags {
 /// A room as people give it: an invite link, a room's id, or the address of its page.
 pub(super) fn room(text: &str) -> Result<Invite, String> {
     let hint = "a room is an invite link (parlor://…), a room's id, or the address of its page";
-    let in_page = text.split("/room/").nth(1).map(|rest| rest.split(['/', '?', '#']).next().unwrap_or(rest));
-    let text = in_page.unwrap_or(text);
-    text.parse().map_err(|error| format!("{error}; {hint}"))
+    room_named(text).map_err(|error| format!("{error}; {hint}"))
 }
 
 /// Joins the network for as long as the command runs, under an id that is forgotten with it.
@@ -54,7 +61,9 @@ pub(super) async fn join(flags: &NetworkFlags) -> Result<Arc<Peers>, String> {
     getrandom::fill(&mut seed).map_err(|error| format!("the system has no randomness: {error}"))?;
     let settings = network_settings(Duty::Room, &config.network, &NetworkSettings::default());
     let key = SigningKey::from_bytes(&seed);
-    Peers::start(&key, settings, crate::carry::DEFAULT_CEILING_BPS).await.map_err(|error| error.to_string())
+    let ceiling_bps =
+        config.network.upload_mbps.map_or(DEFAULT_CEILING_BPS, |mbps| u64::from(mbps) * 1_000_000);
+    Peers::start(&key, settings, ceiling_bps).await.map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

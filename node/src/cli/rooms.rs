@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use parlor_protocol::card::SignedCard;
+use parlor_protocol::card::{Language, SignedCard, Tag};
 use serde::Serialize;
 use tokio::time::sleep;
 
@@ -65,8 +65,8 @@ fn describe(card: &SignedCard) -> Listed<'_> {
     Listed {
         room: card.room().to_string(),
         title: &said.title,
-        tags: said.tags.iter().map(|tag| tag.as_str()).collect(),
-        languages: said.languages.iter().map(|language| language.as_str()).collect(),
+        tags: said.tags.iter().map(Tag::as_str).collect(),
+        languages: said.languages.iter().map(Language::as_str).collect(),
         adult: said.adult,
         on_air_since_ms: said.on_air_since.map(|since| since.0),
         viewers_at_least: said.viewers.at_least(),

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use parlor_protocol::ident::RoomId;
 use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
@@ -72,6 +73,11 @@ impl App {
     /// The room.
     pub(super) fn room(&self) -> &Arc<Room> {
         self.studio.room()
+    }
+
+    /// Whether it is this node's own room.
+    pub(super) fn is_own(&self, room: RoomId) -> bool {
+        self.room().id() == room
     }
 
     /// The tries at the password that are left.

@@ -1,10 +1,8 @@
-//! The two cookies: a visitor's, and the host's. Both are random, live until the browser closes, and are out of
-//! reach of scripts and of other sites.
+//! The cookies: a visitor's and the host's, which are random, and the answer to the 18+ question. All live until the
+//! browser closes, and are out of reach of scripts and of other sites.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
-
-use crate::secret::Secret;
 
 /// The longest value that is looked at; ours have 32 characters.
 const MAX_VALUE_BYTES: usize = 64;
@@ -16,6 +14,8 @@ pub(super) enum Name {
     Visitor,
     /// Says that it is the host.
     Host,
+    /// The answer to the 18+ question.
+    Adults,
 }
 
 /// The cookies of a request, as the client sent them.
@@ -24,6 +24,8 @@ pub(super) struct Jar<'a> {
     pub(super) visitor: Option<&'a str>,
     /// The host's; not yet compared with the open sessions.
     pub(super) host: Option<&'a str>,
+    /// The answer to the 18+ question, as it was set or as the client made it up.
+    pub(super) adults: Option<&'a str>,
 }
 
 impl Name {
@@ -33,6 +35,7 @@ impl Name {
         match self {
             Self::Visitor => format!("parlor-visitor-{port}"),
             Self::Host => format!("parlor-host-{port}"),
+            Self::Adults => format!("parlor-adults-{port}"),
         }
     }
 }
@@ -43,6 +46,7 @@ impl<'a> Jar<'a> {
         Self {
             visitor: find(headers, &Name::Visitor.with(port)),
             host: find(headers, &Name::Host.with(port)),
+            adults: find(headers, &Name::Adults.with(port)),
         }
     }
 }
@@ -61,8 +65,8 @@ pub(super) fn is_tls(headers: &HeaderMap) -> bool {
 }
 
 /// The header value that gives a browser this cookie.
-pub(super) fn set(name: Name, port: u16, value: &Secret, is_tls: bool) -> HeaderValue {
-    header(&format!("{}={}", name.with(port), value.reveal()), is_tls, "")
+pub(super) fn set(name: Name, port: u16, value: &str, is_tls: bool) -> HeaderValue {
+    header(&format!("{}={value}", name.with(port)), is_tls, "")
 }
 
 /// The header value that takes this cookie from a browser.
@@ -73,17 +77,18 @@ pub(super) fn unset(name: Name, port: u16, is_tls: bool) -> HeaderValue {
 fn header(pair: &str, is_tls: bool, age: &str) -> HeaderValue {
     let secure = if is_tls { "; Secure" } else { "" };
     let text = format!("{pair}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
-    text.parse().expect("names and secrets are visible ASCII")
+    text.parse().expect("names, secrets and answers are visible ASCII")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
 
     #[test]
     fn a_cookie_round_trips() {
         let secret = Secret::generate();
-        let set = set(Name::Host, 8787, &secret, true);
+        let set = set(Name::Host, 8787, secret.reveal(), true);
         let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
         assert_eq!(set.to_str().unwrap(), format!("{pair}; Path=/; HttpOnly; SameSite=Strict; Secure"));
         let mut headers = HeaderMap::new();

@@ -2,6 +2,7 @@
 //! itself, and as server-sent events.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,16 +11,32 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use parlor_protocol::control::NoEntry;
+use parlor_protocol::media::UnixMs;
 use parlor_web::view;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::App;
+use super::cards;
 use super::scope::InRoom;
 use super::visitor::Visitor;
+use crate::app::{OpenedRoom, Relaying};
+use crate::carry::Phase;
 use crate::room::{self, Card, Room, Stay, VisitorId};
 
+/// A room of another host that was left meanwhile.
+const LEFT: view::RemoteRoom = view::RemoteRoom {
+    state: view::RemoteState::Joining,
+    hops: None,
+    delay_ms: None,
+    peers: 0,
+    children: 0,
+    relaying: view::Relaying::WhileWatching,
+};
+/// A newest picture that is older than this is no delay: nobody has asked for another since, or a clock is wrong.
+const MAX_DELAY_MS: u64 = 30_000;
 /// The most people that a page lists; it counts the others.
 const MAX_LISTED: usize = 100;
 /// A page without scripts asks again every five seconds; one that did not for three times that was closed.
@@ -30,26 +47,12 @@ const EVENT_PAUSE: Duration = Duration::from_secs(1);
 /// looked at again after so long.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// The room as its card shows it.
-pub(super) fn card(room: &Room) -> view::RoomCard {
-    let card = room.card().borrow().clone();
-    view::RoomCard {
-        id: room.id().to_string(),
-        title: card.about.title.clone(),
-        description: card.about.description.clone(),
-        tags: card.about.tags.clone(),
-        languages: Vec::new(),
-        adult: false,
-        price: view::Price::Free,
-        on_air_secs: card.on_air_since.map(|since| room::now().0.saturating_sub(since.0) / 1000),
-        viewers: view::Viewers::Exactly(room.presence().viewers(Instant::now())),
-        snapshot: String::new(),
-        is_own: true,
-    }
+/// What the room's page shows to this visitor now.
+pub(super) fn facts(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
+    if app.is_own(room.id()) { own(app, room, visitor) } else { elsewhere(app, room) }
 }
 
-/// What the room's page shows to this visitor now.
-pub(super) fn facts(room: &Room, visitor: VisitorId) -> view::RoomFacts {
+fn own(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
     let (people, more_people) = room.presence().people(Some(visitor), Instant::now(), MAX_LISTED);
     let person = |person: room::Person| view::Person {
         name: person.name,
@@ -57,13 +60,48 @@ pub(super) fn facts(room: &Room, visitor: VisitorId) -> view::RoomFacts {
         is_self: person.is_self,
     };
     let people = people.into_iter().map(person).collect();
-    view::RoomFacts { card: card(room), people, more_people, remote: None }
+    view::RoomFacts { card: cards::own(app), people, more_people, remote: None }
+}
+
+/// A room of another host: who is there, only they know.
+fn elsewhere(app: &App, room: &Room) -> view::RoomFacts {
+    let peers = app.studio.peers();
+    let opened = peers.opened(room.id());
+    let card = opened.as_ref().and_then(|opened| opened.card.as_ref());
+    let card = card.map_or_else(|| cards::bare(room), |card| cards::listed(app, card));
+    let remote = opened.map(|opened| remote(&opened, peers.newest_capture(room.id())));
+    view::RoomFacts { card, people: Vec::new(), more_people: 0, remote: Some(remote.unwrap_or(LEFT)) }
+}
+
+fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
+    let swarm = opened.standing.view.as_ref();
+    let children = swarm.map_or(0, |view| view.children.len());
+    let parents = swarm.map_or(0, |view| usize::from(view.parent.is_some()));
+    let age_ms = newest.map(|captured| room::now().0.saturating_sub(captured.0));
+    view::RemoteRoom {
+        state: match opened.phase {
+            Phase::Finding => view::RemoteState::Joining,
+            Phase::OffAir | Phase::Refused(NoEntry::OffAir) => view::RemoteState::OffAir,
+            Phase::Refused(NoEntry::Full) => view::RemoteState::Full,
+            Phase::Refused(_) => view::RemoteState::NeedsInvite,
+            Phase::Joined => view::RemoteState::Watching,
+        },
+        hops: swarm.and_then(|view| view.depth).and_then(|depth| u32::try_from(depth).ok()),
+        delay_ms: age_ms.filter(|age_ms| *age_ms < MAX_DELAY_MS),
+        peers: parents + children,
+        children,
+        relaying: match opened.relaying {
+            Relaying::Off => view::Relaying::Off,
+            Relaying::WhileWatched => view::Relaying::WhileWatching,
+            Relaying::On => view::Relaying::On,
+        },
+    }
 }
 
 /// `GET /room/ROOM/facts`
-pub(super) async fn document(InRoom(room): InRoom, visitor: Visitor) -> Html<String> {
+pub(super) async fn document(State(app): State<App>, InRoom(room): InRoom, visitor: Visitor) -> Html<String> {
     visitor.visit_for(&room, PAGE_SPAN);
-    Html(facts(&room, visitor.id).render())
+    Html(facts(&app, &room, visitor.id).render())
 }
 
 /// `GET /room/ROOM/events`: an event `facts` whenever they change.
@@ -75,11 +113,13 @@ pub(super) async fn events(
     let follower = Follower {
         card: room.card(),
         people: room.presence().changes(),
+        phase: app.studio.peers().phase(room.id()),
         closing: app.closing.clone(),
         visitor: visitor.id,
         shown: None,
         _stay: visitor.visit(&room),
         room,
+        app,
     };
     // A proxy that gathers responses would hold the events back.
     ([("x-accel-buffering", "no")], Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()))
@@ -87,9 +127,12 @@ pub(super) async fn events(
 
 /// A page that follows the facts.
 struct Follower {
+    app: App,
     room: Arc<Room>,
     card: watch::Receiver<Arc<Card>>,
     people: watch::Receiver<u64>,
+    /// How far this node comes with a room of another host.
+    phase: Option<watch::Receiver<Phase>>,
     closing: CancellationToken,
     visitor: VisitorId,
     /// What was sent last; `None` before the first event.
@@ -105,35 +148,53 @@ impl Follower {
         })
     }
 
-    /// The next event; `None` once the node stops.
+    /// The next event; `None` once the node stops, or has left the room.
     async fn next(&mut self) -> Option<Event> {
         let closing = self.closing.clone();
         tokio::select! {
             () = closing.cancelled() => None,
-            fragment = self.changed() => Some(Event::default().event("facts").data(fragment)),
+            fragment = self.changed() => Some(Event::default().event("facts").data(fragment?)),
         }
     }
 
-    /// Waits until the facts read otherwise than they did last.
-    async fn changed(&mut self) -> String {
+    /// Waits until the facts read otherwise than they did last; `None` where the room is not here any more.
+    async fn changed(&mut self) -> Option<String> {
         if self.shown.is_some() {
             sleep(EVENT_PAUSE).await;
         }
         loop {
             self.card.mark_unchanged();
             self.people.mark_unchanged();
-            let fragment = facts(&self.room, self.visitor).fragment();
-            if self.shown.as_ref() != Some(&fragment) {
-                return self.shown.insert(fragment).clone();
+            if !self.is_here() {
+                return None;
             }
+            let fragment = facts(&self.app, &self.room, self.visitor).fragment();
+            if self.shown.as_ref() != Some(&fragment) {
+                return Some(self.shown.insert(fragment).clone());
+            }
+            let phase = async {
+                match &mut self.phase {
+                    Some(phase) => phase.changed().await.is_ok(),
+                    None => pending().await,
+                }
+            };
             let change = async {
-                // Neither sender goes away while we hold the room.
+                // The room's own senders don't go away while we hold it.
                 tokio::select! {
                     _ = self.card.changed() => {}
                     _ = self.people.changed() => {}
+                    // Without a sender the room was left.
+                    _ = phase => {}
                 }
             };
             let _ = timeout(LOOK_AGAIN, change).await;
         }
+    }
+
+    /// Whether the room that is followed is the one that is here. A room of another host that is looked at is kept.
+    fn is_here(&self) -> bool {
+        let id = self.room.id();
+        self.app.is_own(id)
+            || self.app.studio.peers().find(id).is_some_and(|room| Arc::ptr_eq(&room, &self.room))
     }
 }

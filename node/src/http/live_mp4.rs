@@ -29,9 +29,10 @@ pub(super) async fn stream(
     Parameters(choice): Parameters<Choice>,
 ) -> Result<Response, Problem> {
     let name = track(choice.quality.as_deref(), TrackName::VIDEO)?;
-    let is_host = screening.visitor.host.is_some();
-    let film =
-        Film::open(screening.room.clone(), name, is_host, app.is_closing.clone()).await.map_err(no_media)?;
+    let rehearses = screening.may_rehearse();
+    let film = Film::open(screening.room.clone(), name, rehearses, app.is_closing.clone())
+        .await
+        .map_err(no_media)?;
     let headers = [
         (CONTENT_TYPE, film.content_type().to_owned()),
         (ACCEPT_RANGES, "none".to_owned()),

@@ -32,6 +32,8 @@ pub(super) async fn text(
 
 fn render(app: &App) -> String {
     let status = app.studio.status();
+    let network = app.studio.network_status();
+    let children = network.carried.view.as_ref().map_or(0, |view| view.children.len());
     let last = status.readings.last().copied().unwrap_or_default();
     let gauges = [
         ("parlor_on_air", "Whether the room is on air.", f64::from(status.on_air_since.is_some())),
@@ -48,12 +50,30 @@ fn render(app: &App) -> String {
             "From capture until the chunk is in the room.",
             last.latency_ms / 1000.0,
         ),
+        ("parlor_peers", "Nodes connected to this one.", network.standing.peers as f64),
+        ("parlor_children", "Nodes that get the room from this one.", children as f64),
+        (
+            "parlor_remote_rooms",
+            "Rooms of other hosts that are open here.",
+            app.studio.peers().all_opened().len() as f64,
+        ),
+        ("parlor_upload_bits_per_second", "Sent to other nodes.", network.used_bps as f64),
+        (
+            "parlor_upload_ceiling_bits_per_second",
+            "What may be sent to other nodes.",
+            network.allowed_bps as f64,
+        ),
         ("parlor_cpu_percent", "Processor time of the node, in percent of one core.", last.cpu_percent),
         ("parlor_memory_bytes", "Memory of the node.", last.memory_bytes as f64),
     ];
+    let counters =
+        [("parlor_upload_bytes_total", "Sent to other nodes since the start.", network.sent_bytes as f64)];
+    let kinds = [("gauge", &gauges[..]), ("counter", &counters[..])];
     let mut text = String::new();
-    for (name, help, value) in gauges {
-        writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")
+    for (kind, (name, help, value)) in
+        kinds.iter().flat_map(|(kind, list)| list.iter().map(move |one| (kind, one)))
+    {
+        writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}")
             .expect("a string takes it");
     }
     text

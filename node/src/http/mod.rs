@@ -4,11 +4,13 @@
 //! A module is a path or a handful of paths that belong together. Left out: WebRTC beyond its two HTTP
 //! exchanges, and everything that the host's wishes do, which is [`crate::app::Studio`]'s.
 
+mod adult;
 mod api;
 mod app;
 mod assets;
 mod attempts;
 mod body;
+mod cards;
 mod clock;
 mod cookie;
 mod facts;
@@ -23,6 +25,7 @@ mod mjpeg;
 mod patience;
 mod problem;
 mod room_page;
+mod rooms;
 mod scope;
 mod serve;
 mod session;
@@ -59,7 +62,13 @@ type Service = BoxCloneSyncService<Request, Response, Infallible>;
 fn service(app: App) -> Service {
     let routes = Router::new()
         .route("/", get(lobby::page))
+        .route("/lobby/cards", get(lobby::cards))
+        .route("/adult", post(adult::submit))
+        .route("/rooms/open", post(rooms::open))
         .route("/room/{room}", get(room_page::page))
+        .route("/room/{room}/relay", post(rooms::relay))
+        .route("/room/{room}/leave", post(rooms::leave))
+        .route("/room/{room}/snapshot.jpg", get(rooms::snapshot))
         .route("/room/{room}/facts", get(facts::document))
         .route("/room/{room}/events", get(facts::events))
         .route("/room/{room}/clock", get(clock::clock))

@@ -116,6 +116,15 @@ impl IntoResponse for Problem {
     }
 }
 
+/// What an error says in the middle of a sentence, as a sentence of its own.
+pub(super) fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
 /// Who asks, and so what they can read: decided from its request, before a handler consumes that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Audience {

@@ -1,45 +1,66 @@
 //! A room's page.
 
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Html;
 use parlor_protocol::media::{Catalogue, Medium, TrackName};
 use parlor_web::view;
 use serde::Deserialize;
 
+use super::App;
 use super::facts::facts;
 use super::fields::Parameters;
 use super::mjpeg;
-use super::scope::InRoom;
+use super::problem::{Problem, sentence_case};
+use super::scope::Named;
 use super::visitor::Visitor;
+use crate::room::Room;
 
 /// How a visitor without scripts chose to watch, as the page's form sends it.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Choice {
     watch: Option<String>,
     fps: Option<String>,
     quality: Option<String>,
 }
 
-/// `GET /room/ROOM`
+/// `GET /room/ROOM`. The owner of this node opens a room of another host with it.
 pub(super) async fn page(
-    InRoom(room): InRoom,
+    State(app): State<App>,
+    named: Named,
     visitor: Visitor,
     Parameters(choice): Parameters<Choice>,
-) -> Html<String> {
+) -> Result<Html<String>, Problem> {
+    let room = match named {
+        Named::Own => app.room().clone(),
+        Named::Elsewhere(id) => app.studio.enter_room(id).map_err(|error| {
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                sentence_case(&error.to_string()),
+                "Then try again.",
+            )
+        })?,
+    };
+    Ok(Html(show(&app, &room, &visitor, choice).render()))
+}
+
+/// The room as this visitor sees it.
+pub(super) fn show(app: &App, room: &Room, visitor: &Visitor, choice: Choice) -> view::RoomPage {
     let qualities = qualities(&room.catalogue());
     let chosen = choice.quality.filter(|name| qualities.iter().any(|(listed, _)| listed == name));
-    let page = view::RoomPage {
+    view::RoomPage {
         page: visitor.page(),
         notice: None,
-        adults: view::Adults::default(),
-        facts: facts(&room, visitor.id),
+        invite: String::new(),
+        adults: visitor.adults,
+        facts: facts(app, room, visitor.id),
         quality: chosen.unwrap_or_else(|| TrackName::VIDEO.to_string()),
         qualities,
         watch: match choice.watch.as_deref() {
             Some("mjpeg") => view::Watch::Mjpeg(mjpeg::nearest_rate(choice.fps.as_deref())),
             _ => view::Watch::Video,
         },
-    };
-    Html(page.render())
+    }
 }
 
 /// The qualities as people read them: `("video", "720p")`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::TrackName;
 
 use super::App;
@@ -12,27 +13,72 @@ use super::problem::Problem;
 use super::visitor::Visitor;
 use crate::room::{JoinError, Reader, Room};
 
-/// The room that the path names.
+/// The room that the path names: this node's own for everybody; for this node's owner, who is logged in as its host,
+/// also one of another host that they have opened. To all others there is none but our own, so that no visitor makes
+/// the node fetch anything, or learns what its owner watches.
 pub(super) struct InRoom(pub(super) Arc<Room>);
 
 impl FromRequestParts<App> for InRoom {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        match Named::from_request_parts(parts, app).await? {
+            Named::Own => Ok(Self(app.room().clone())),
+            Named::Elsewhere(id) => app.studio.peers().find(id).map(Self).ok_or_else(Problem::no_room),
+        }
+    }
+}
+
+/// This node's own room, which the path must name.
+#[cfg(feature = "gstreamer")]
+pub(super) struct OwnRoom(pub(super) Arc<Room>);
+
+#[cfg(feature = "gstreamer")]
+impl FromRequestParts<App> for OwnRoom {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        match Named::from_request_parts(parts, app).await? {
+            Named::Own => Ok(Self(app.room().clone())),
+            Named::Elsewhere(_) => Err(Problem::no_room()),
+        }
+    }
+}
+
+/// Which room the path names, for somebody who may know of it; another host's may not be opened yet.
+pub(super) enum Named {
+    /// This node's own.
+    Own,
+    /// Another host's.
+    Elsewhere(RoomId),
+}
+
+impl FromRequestParts<App> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let parameters =
             RawPathParams::from_request_parts(parts, app).await.map_err(|_| Problem::no_room())?;
-        let is_ours = |(name, value): (&str, &str)| name == "room" && value == app.room_id;
-        if parameters.iter().any(is_ours) { Ok(Self(app.room().clone())) } else { Err(Problem::no_room()) }
+        let named = parameters.iter().find_map(|(name, value)| (name == "room").then_some(value));
+        let named = named.ok_or_else(Problem::no_room)?;
+        if named == app.room_id {
+            return Ok(Self::Own);
+        }
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        visitor.host.ok_or_else(Problem::no_room)?;
+        named.parse().map(Self::Elsewhere).map_err(|_| Problem::no_room())
     }
 }
 
 /// The room that the path names, for somebody who may have its media now: anybody while it is on air, else only
-/// the host.
+/// its own host.
 pub(super) struct Screening {
     /// The room.
     pub(super) room: Arc<Room>,
     /// Who asks.
     pub(super) visitor: Visitor,
+    /// Whether it is this node's own.
+    is_own: bool,
 }
 
 impl FromRequestParts<App> for Screening {
@@ -41,7 +87,8 @@ impl FromRequestParts<App> for Screening {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let InRoom(room) = InRoom::from_request_parts(parts, app).await?;
         let visitor = Visitor::from_request_parts(parts, app).await?;
-        let screening = Self { room, visitor };
+        let is_own = app.is_own(room.id());
+        let screening = Self { room, visitor, is_own };
         screening.check()?;
         Ok(screening)
     }
@@ -55,17 +102,15 @@ impl Screening {
         joined.map_err(no_media)
     }
 
-    /// A reader of the sound that starts where the picture's does.
-    pub(super) async fn join_beside(&self, picture: &Reader, track: &TrackName) -> Result<Reader, Problem> {
-        let joined = self.room.join_beside(picture, track).await;
-        self.check()?;
-        joined.map_err(no_media)
+    /// Whether they see the picture before and after the show: a host does, in their own room.
+    pub(super) fn may_rehearse(&self) -> bool {
+        self.is_own && self.visitor.host.is_some()
     }
 
     /// To be called again after every wait: the host may have gone off air, and what the room now carries is the
     /// host's alone. Readers from before end by themselves.
     pub(super) fn check(&self) -> Result<(), Problem> {
-        if self.room.is_on_air() || self.visitor.host.is_some() { Ok(()) } else { Err(Problem::off_air()) }
+        if self.room.is_on_air() || self.may_rehearse() { Ok(()) } else { Err(Problem::off_air()) }
     }
 }
 

@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::App;
+use super::adult;
 use super::cookie::{self, Jar};
 use super::problem::Problem;
 use super::serve::Peer;
@@ -35,6 +36,8 @@ pub(super) struct Visitor {
     pub(super) id: VisitorId,
     /// The host's session, where it is the host who asks.
     pub(super) host: Option<Secret>,
+    /// What they answered to the 18+ question.
+    pub(super) adults: view::Adults,
     /// What every form of theirs must repeat.
     csrf: Arc<str>,
 }
@@ -120,11 +123,11 @@ pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderVa
         let peer = request.extensions.get::<Peer>().copied().unwrap_or_default();
         let cookie = Secret::generate();
         let is_tls = cookie::is_tls(&request.headers);
-        let header = cookie::set(cookie::Name::Visitor, app.hosts.port(), &cookie, is_tls);
+        let header = cookie::set(cookie::Name::Visitor, app.hosts.port(), cookie.reveal(), is_tls);
         (key.id(&peer.connection.to_be_bytes()), Cow::Owned(cookie.reveal().to_owned()), Some(header))
     };
     let csrf = key.csrf(host.as_ref().map_or(&cookie, Secret::reveal));
-    (Visitor { id, host, csrf }, fresh)
+    (Visitor { id, host, adults: adult::answered(jar.adults), csrf }, fresh)
 }
 
 /// Whether this is a response after which the same visitor will come again, so that a cookie is worth setting: a

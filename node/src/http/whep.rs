@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::App;
 use super::body;
 use super::fields::Parameters;
-use super::problem::Problem;
+use super::problem::{Problem, sentence_case};
 use super::scope::{InRoom, Screening, no_media, track};
 use crate::room::Room;
 use crate::webrtc::{Answer, Gateway, MAX_OFFER_BYTES, OfferError, PlayError, SessionId};
@@ -44,7 +44,7 @@ pub(super) async fn play(
     let guard = (stay, over.clone().drop_guard());
     let answer =
         app.gateway.play(screening.room.clone(), quality, &offer, guard).await.map_err(not_played)?;
-    if screening.visitor.host.is_none() {
+    if !screening.may_rehearse() {
         tokio::spawn(end_off_air(app.gateway.clone(), screening.room.clone(), answer.session, over));
     }
     Ok(created("whep", &screening.room, &answer))
@@ -127,12 +127,4 @@ pub(super) fn sentence(status: StatusCode, error: impl std::error::Error) -> Pro
     let text = error.to_string();
     let (what, remedy) = text.split_once("; ").unwrap_or((&text, ""));
     Problem::new(status, sentence_case(what), sentence_case(remedy))
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
-        None => String::new(),
-    }
 }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::App;
 use super::api::bearer;
 use super::problem::Problem;
-use super::scope::InRoom;
+use super::scope::OwnRoom;
 use super::whep::{bad_offer, created, read_offer, sentence};
 use crate::app::IngestKind;
 use crate::secret::Secret;
@@ -38,7 +38,7 @@ impl FromRequestParts<App> for Publisher {
 /// `POST /room/ROOM/whip`
 pub(super) async fn publish(
     State(app): State<App>,
-    InRoom(room): InRoom,
+    OwnRoom(room): OwnRoom,
     Publisher(key): Publisher,
     headers: HeaderMap,
     body: Body,

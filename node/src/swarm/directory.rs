@@ -20,13 +20,19 @@ const MAX_PUBLISHED: usize = 256;
 /// What is published and what is being looked up.
 #[derive(Default)]
 pub(super) struct Directory {
-    published: BTreeMap<RoomId, BTreeSet<Topic>>,
+    published: BTreeMap<RoomId, Published>,
     lookups: HashMap<QueryId, Lookup>,
+}
+
+/// What is published of a room.
+struct Published {
+    card: SignedCard,
+    topics: BTreeSet<Topic>,
 }
 
 enum Lookup {
     /// For a room's card; the newest so far.
-    Card { room: RoomId, newest: Option<SignedCard>, done: oneshot::Sender<Option<SignedCard>> },
+    Card { room: RoomId, newest: Option<Box<SignedCard>>, done: oneshot::Sender<Option<SignedCard>> },
     /// For providers of a topic.
     Providers { found: mpsc::Sender<PeerId>, asked: HashSet<PeerId> },
 }
@@ -49,33 +55,28 @@ impl Directory {
         if self.published.len() >= MAX_PUBLISHED && !self.published.contains_key(&room) {
             return;
         }
-        let record = Record {
-            key: card_key(room),
-            value: card.bytes().to_vec(),
-            // The signature says whose it is; the peer that puts it there is nobody's business.
-            publisher: None,
-            expires: None,
-        };
-        // A node alone in its network keeps it for those who come.
-        let _ = kad.put_record(record, Quorum::One);
-        for topic in &topics {
-            // Refused only above the shelf's own ceiling; the room is then found by its id.
-            let _ = kad.start_providing(topic.key());
+        put(kad, card, &topics);
+        let before = self.published.insert(room, Published { card: card.clone(), topics });
+        self.stop_unless_used(kad, &before.map(|before| before.topics).unwrap_or_default());
+    }
+
+    /// Publishes everything anew: who was alone in the network has met somebody who keeps the table.
+    pub(super) fn publish_again(&self, kad: &mut kad::Behaviour<Shelf>) {
+        for Published { card, topics } in self.published.values() {
+            put(kad, card, topics);
         }
-        let before = self.published.insert(room, topics).unwrap_or_default();
-        self.stop_unless_used(kad, &before);
     }
 
     /// Publishes nothing of this room any more.
     pub(super) fn withdraw(&mut self, kad: &mut kad::Behaviour<Shelf>, room: RoomId) {
-        if let Some(topics) = self.published.remove(&room) {
+        if let Some(Published { topics, .. }) = self.published.remove(&room) {
             self.stop_unless_used(kad, &topics);
         }
         kad.remove_record(&card_key(room));
     }
 
     fn stop_unless_used(&self, kad: &mut kad::Behaviour<Shelf>, topics: &BTreeSet<Topic>) {
-        let is_used = |topic: &&Topic| self.published.values().any(|of| of.contains(*topic));
+        let is_used = |topic: &&Topic| self.published.values().any(|of| of.topics.contains(*topic));
         topics.iter().filter(|topic| !is_used(topic)).for_each(|topic| kad.stop_providing(&topic.key()));
     }
 
@@ -116,9 +117,9 @@ impl Directory {
             ) => {
                 let card = read(&record).filter(|card| card.room() == *room);
                 let is_newer =
-                    |card: &SignedCard| newest.as_ref().is_none_or(|known| card.is_newer_than(known));
+                    |card: &SignedCard| newest.as_deref().is_none_or(|known| card.is_newer_than(known));
                 if let Some(card) = card.filter(is_newer) {
-                    *newest = Some(card);
+                    *newest = Some(Box::new(card));
                 }
             }
             (
@@ -134,8 +135,24 @@ impl Directory {
             && let Some(Lookup::Card { newest, done, .. }) = self.lookups.remove(&id)
         {
             // Whoever asked may have gone.
-            let _ = done.send(newest);
+            let _ = done.send(newest.map(|card| *card));
         }
         new
+    }
+}
+
+fn put(kad: &mut kad::Behaviour<Shelf>, card: &SignedCard, topics: &BTreeSet<Topic>) {
+    let record = Record {
+        key: card_key(card.room()),
+        value: card.bytes().to_vec(),
+        // The signature says whose it is; the peer that puts it there is nobody's business.
+        publisher: None,
+        expires: None,
+    };
+    // A node alone in its network keeps it for those who come.
+    let _ = kad.put_record(record, Quorum::One);
+    for topic in topics {
+        // Refused only above the shelf's own ceiling; the room is then found by its id.
+        let _ = kad.start_providing(topic.key());
     }
 }

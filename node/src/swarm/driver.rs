@@ -1,6 +1,6 @@
 //! The task that owns libp2p's swarm: commands in, events out, and what must be done by the clock.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, autonat, identify, kad, mdns, relay};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::behaviour::{Behaviour, BehaviourEvent};
 use super::directory::{Directory, Found};
@@ -30,6 +30,12 @@ const IDLE: Duration = Duration::from_secs(20);
 /// How long the start waits for the system to say where the node listens. It answers in milliseconds; a family that
 /// the machine does not have never does.
 const LISTEN_WAIT: Duration = Duration::from_secs(2);
+
+/// How long a lookup waits for the first node that keeps the table, where none is known yet. A bootstrap peer answers
+/// within a second or two, or never.
+const TABLE_WAIT: Duration = Duration::from_secs(5);
+/// Lookups that wait so.
+const MAX_HELD: usize = 128;
 
 /// What the driver gives to others.
 pub(super) struct Parts {
@@ -53,6 +59,8 @@ pub(super) struct Driver {
     /// Circuits that are listened on, by relay.
     circuits: HashMap<ListenerId, Multiaddr>,
     retry: Interval,
+    /// Lookups from before anybody was known who keeps the table, and until when they wait.
+    held: VecDeque<(Instant, Command)>,
 }
 
 enum Waiting {
@@ -90,6 +98,7 @@ impl Driver {
             met: HashSet::new(),
             circuits: HashMap::new(),
             retry,
+            held: VecDeque::new(),
         };
         Ok((driver, Parts { control, incoming }))
     }
@@ -136,8 +145,12 @@ impl Driver {
     /// Runs until every handle to the network is gone.
     pub(super) async fn run(mut self) {
         loop {
+            let held_until = self.held.front().map(|(until, _)| *until);
             tokio::select! {
                 event = self.swarm.select_next_some() => self.on_event(event),
+                () = sleep_until(held_until.unwrap_or_else(Instant::now)), if held_until.is_some() => {
+                    self.look_up_held();
+                }
                 command = self.commands.recv() => match command {
                     Some(command) => self.on_command(command),
                     None => return,
@@ -158,13 +171,30 @@ impl Driver {
                 self.directory.publish(&mut self.swarm.behaviour_mut().kad, &card, topics);
             }
             Command::Withdraw(room) => self.directory.withdraw(&mut self.swarm.behaviour_mut().kad, room),
-            Command::Find { room, done } => {
-                self.directory.find(&mut self.swarm.behaviour_mut().kad, room, done);
-            }
-            Command::Providers { topic, found } => {
-                self.directory.providers(&mut self.swarm.behaviour_mut().kad, &topic, found);
+            lookup @ (Command::Find { .. } | Command::Providers { .. }) => {
+                let is_alone = self.swarm.behaviour_mut().kad.kbuckets().next().is_none();
+                if is_alone && self.held.len() < MAX_HELD {
+                    self.held.push_back((Instant::now() + TABLE_WAIT, lookup));
+                } else {
+                    self.look_up(lookup);
+                }
             }
             Command::Relay(address, on) => self.set_relay(address, on),
+        }
+    }
+
+    fn look_up(&mut self, lookup: Command) {
+        let kad = &mut self.swarm.behaviour_mut().kad;
+        match lookup {
+            Command::Find { room, done } => self.directory.find(kad, room, done),
+            Command::Providers { topic, found } => self.directory.providers(kad, &topic, found),
+            _ => {}
+        }
+    }
+
+    fn look_up_held(&mut self) {
+        for (_, lookup) in std::mem::take(&mut self.held) {
+            self.look_up(lookup);
         }
     }
 
@@ -203,11 +233,9 @@ impl Driver {
                     waiting.answer(Err(DialError::Unreachable));
                 }
             }
-            SwarmEvent::NewListenAddr { address, .. } => {
-                if !is_circuit(&address) {
-                    self.standing.send_modify(|standing| _ = standing.listening.insert(address));
-                    self.tell_listening();
-                }
+            SwarmEvent::NewListenAddr { address, .. } if !is_circuit(&address) => {
+                self.standing.send_modify(|standing| _ = standing.listening.insert(address));
+                self.tell_listening();
             }
             SwarmEvent::ExpiredListenAddr { address, .. } => {
                 self.swarm.remove_external_address(&address);
@@ -240,6 +268,14 @@ impl Driver {
                     self.dial(Some(peer), Vec::new(), Waiting::Provider(told));
                 }
             }
+            BehaviourEvent::Kad(kad::Event::RoutingUpdated { is_new_peer: true, .. }) => {
+                let kad = &mut self.swarm.behaviour_mut().kad;
+                let known: usize = kad.kbuckets().map(|bucket| bucket.num_entries()).sum();
+                if known == 1 {
+                    self.directory.publish_again(kad);
+                    self.look_up_held();
+                }
+            }
             BehaviourEvent::Autonat(autonat::v2::client::Event { tested_addr, result, .. })
                 if !is_circuit(&tested_addr) =>
             {
@@ -261,7 +297,7 @@ impl Driver {
                     self.mark_relay(&relay, true);
                 }
             }
-            BehaviourEvent::Streams(event) => self.on_streams(event),
+            BehaviourEvent::Streams(event) => self.on_streams(&event),
             _ => {}
         }
     }
@@ -285,8 +321,8 @@ impl Driver {
         }
     }
 
-    fn on_streams(&mut self, event: StreamsEvent) {
-        match event {
+    fn on_streams(&mut self, event: &StreamsEvent) {
+        match *event {
             StreamsEvent::Connected { peer, .. } => {
                 self.standing.send_modify(|standing| standing.peers += 1);
                 self.tell(Event::Connected(peer));
@@ -317,8 +353,7 @@ impl Driver {
         let only_loopback = listening.iter().all(is_loopback);
         let is_relay = self.settings.duty == Duty::Relay;
         for address in listening {
-            if (is_relay && (only_loopback || !is_loopback(&address))) || !is_local(&address) || only_loopback
-            {
+            if only_loopback || !is_local(&address) || (is_relay && !is_loopback(&address)) {
                 self.swarm.add_external_address(address);
             }
         }

@@ -10,7 +10,9 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use signed::{CardError, MAX_CARD_BYTES, SignedCard};
-pub use terms::{Access, MAX_PRICE_MINUTES, MAX_PRICE_SATS, Price, SnapshotHash, Viewers};
+pub use terms::{
+    Access, MAX_PRICE_MINUTES, MAX_PRICE_SATS, Price, PriceError, SnapshotHash, Viewers, ViewersError,
+};
 pub use words::{Language, MAX_LANGUAGE_BYTES, MAX_TAG_CHARS, Tag, WordError};
 
 use crate::invite::Address;

@@ -208,9 +208,6 @@ prop_compose! {
 }
 
 proptest! {
-    // A signature takes milliseconds where nothing is optimized.
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
     #[test]
     fn round_trips(card in any_card()) {
         // Two random names are hardly ever the same.

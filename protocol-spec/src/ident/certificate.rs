@@ -17,10 +17,10 @@ use crate::media::UnixMs;
 /// A Raspberry Pi has no clock that runs while it is off: for the first minutes it lives in the past, until NTP
 /// has set it right. Five minutes is also what Kerberos recommends (RFC 4120, section 8.2). Whoever stole a session's
 /// key gains from it those five minutes after the session's end.
-pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
+pub const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 /// The longest span of a certificate: a month of shows, prepared on a machine that stays offline. A stolen session
 /// key is worth no longer.
-pub const MAX_SESSION: Duration = Duration::from_secs(31 * 24 * 60 * 60);
+pub const MAX_SESSION: Duration = Duration::from_hours(31 * 24);
 /// The longest encoded certificate. Those that can be made have 175 bytes at most.
 pub const MAX_CERTIFICATE_BYTES: usize = 192;
 /// The last second that can be counted in milliseconds too.
@@ -28,7 +28,7 @@ const LAST_S: u64 = u64::MAX / 1000;
 /// Separates certificates from everything else that a room key may ever sign.
 const CONTEXT: &[u8] = b"parlor certificate v1";
 
-/// The room key's word for a session key: a CBOR Web Token (RFC 8392) in a COSE_Sign1 (RFC 9052), which names both
+/// The room key's word for a session key: a CBOR Web Token (RFC 8392) in a `COSE_Sign1` (RFC 9052), which names both
 /// keys and can be checked by itself.
 ///
 /// A value of this type carries a signature that fits. Whether it is valid *now* is for [`check`](Self::check).
@@ -36,7 +36,7 @@ const CONTEXT: &[u8] = b"parlor certificate v1";
 pub struct Certificate {
     room: RoomId,
     session: SessionId,
-    /// Seconds since 1970 (NumericDate, RFC 8392, section 2).
+    /// Seconds since 1970 (`NumericDate`, RFC 8392, section 2).
     from_s: u64,
     until_s: u64,
     /// The encoding, with the signature.
@@ -180,9 +180,11 @@ fn claims(session: [u8; 32], from_s: u64, until_s: u64) -> Vec<u8> {
         .build();
     let key = coset::AsCborValue::to_cbor_value(key).expect("a key can be encoded");
     let confirmation = Value::Map(vec![(Value::from(CONFIRMATION_COSE_KEY), key)]);
+    // Far from 2^63: within the limits of a span, or read from such a number.
+    let seconds = |seconds: u64| Timestamp::WholeSeconds(seconds.cast_signed());
     ClaimsSetBuilder::new()
-        .expiration_time(Timestamp::WholeSeconds(until_s as i64))
-        .not_before(Timestamp::WholeSeconds(from_s as i64))
+        .expiration_time(seconds(until_s))
+        .not_before(seconds(from_s))
         .claim(iana::CwtClaimName::Cnf, confirmation)
         .build()
         .to_vec()

@@ -91,9 +91,6 @@ fn the_key_does_not_show_in_logs() {
 }
 
 proptest! {
-    // A signature takes milliseconds where nothing is optimized.
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
     #[test]
     fn certificates_round_trip(room: [u8; 32], seed: [u8; 32], from in 0..u64::MAX / 2, span in 1..2_678_399_000_u64) {
         let room_key = SigningKey::from_bytes(&room);

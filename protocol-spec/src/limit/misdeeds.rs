@@ -12,7 +12,7 @@ pub const MAX_REMEMBERED: usize = 1024;
 pub const BARRING: u32 = 100;
 /// How long a barred peer stays so. Long enough that an attacker needs many names, short enough that a node that
 /// was repaired is welcome again in the same show.
-pub const BARRED_FOR: Duration = Duration::from_secs(10 * 60);
+pub const BARRED_FOR: Duration = Duration::from_mins(10);
 /// A point of weight is forgiven in this time, so that [`BARRING`] points fade in ten minutes as well.
 const POINT_FADES_IN: Duration = Duration::from_secs(6);
 
@@ -61,6 +61,12 @@ impl<P: Ord + Clone> Misdeeds<P> {
         self.peers.get(peer).is_some_and(|record| now < record.barred)
     }
 
+    /// Whether the peer has done something that is not forgiven yet.
+    #[must_use]
+    pub fn suspects(&self, now: Time, peer: &P) -> bool {
+        self.peers.get(peer).is_some_and(|record| now < record.forgiven)
+    }
+
     fn forget_mildest(&mut self) {
         let mildest = self.peers.iter().min_by_key(|(_, record)| (record.barred, record.forgiven));
         if let Some((peer, _)) = mildest {
@@ -96,6 +102,9 @@ mod tests {
         misdeeds.add(minutes(0), &"again", 60);
         misdeeds.add(minutes(1), &"again", 60);
         assert!(misdeeds.bars(minutes(2), &"again") && !misdeeds.bars(minutes(11), &"again"));
+        misdeeds.add(minutes(0), &"once", 50);
+        assert!(misdeeds.suspects(minutes(4), &"once") && !misdeeds.suspects(minutes(5), &"once"));
+        assert!(!misdeeds.suspects(minutes(0), &"never"));
     }
 
     #[test]

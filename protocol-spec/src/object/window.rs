@@ -11,7 +11,7 @@ use crate::media::UnixMs;
 pub const WINDOW: u64 = 1024;
 /// How far an object's capture may lie before the time that the host's clock is known to have shown. Twice what a
 /// ring remembers and what a chain of relays adds.
-pub const MAX_AGE: Duration = Duration::from_secs(60);
+pub const MAX_AGE: Duration = Duration::from_mins(1);
 /// How far capture times may run against the sequence: a source that was changed in between has another delay.
 pub const MAX_STEP_BACK: Duration = Duration::from_secs(10);
 

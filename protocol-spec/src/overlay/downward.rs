@@ -13,30 +13,30 @@ const NEWS_EVERY: Duration = Duration::from_secs(1);
 
 impl Overlay {
     /// Somebody asks to be a child, or a child has other addresses.
-    pub(super) fn asked(&mut self, peer: PeerName, addresses: Vec<Address>, standing: Standing) {
-        if self.misdeeds.bars(self.now, &peer) {
+    pub(super) fn asked(&mut self, peer: &PeerName, addresses: Vec<Address>, standing: Standing) {
+        if self.misdeeds.bars(self.now, peer) {
             return;
         }
         let mut child = Child::new(addresses, standing, self.now);
-        if self.children.contains(&peer) {
-            child.alternates = self.alternates_of(&peer);
+        if self.children.contains(peer) {
+            child.alternates = self.alternates_of(peer);
             self.children.insert(peer.clone(), child);
             self.alternates_changed();
-            self.welcome(&peer);
+            self.welcome(peer);
             return;
         }
         // Who stands on the way from the host can't come below this node. Where there is no way, nobody can, not
         // even while the children don't know it yet.
-        if self.told.contains(&peer) || self.told.is_empty() || !self.has_way() {
-            self.send(&peer, Message::Full);
+        if self.told.contains(peer) || self.told.is_empty() || !self.has_way() {
+            self.send(peer, Message::Full);
             return;
         }
-        if self.children.len() >= usize::from(self.settings.capacity) && !self.make_room(&peer, &child) {
+        if self.children.len() >= usize::from(self.settings.capacity) && !self.make_room(peer, &child) {
             return;
         }
         self.children.insert(peer.clone(), child);
         self.push(Output::Serve(peer.clone()));
-        self.welcome(&peer);
+        self.welcome(peer);
         self.alternates_changed();
     }
 
@@ -139,7 +139,11 @@ impl Overlay {
 
     /// Whether there is a way from the host to this node.
     fn has_way(&self) -> bool {
-        matches!(self.way, Way::Host | Way::Parent(_))
+        match &self.way {
+            Way::Host => true,
+            Way::Parent(parent) => !parent.waits,
+            Way::Search(_) | Way::Left => false,
+        }
     }
 
     /// The way from the host to this node, both included, where there is one.
@@ -147,18 +151,38 @@ impl Overlay {
         let me = self.settings.me.clone();
         match &self.way {
             Way::Host => Some(vec![me]),
-            Way::Parent(parent) => Some(parent.path.iter().cloned().chain([me]).collect()),
-            Way::Search(_) | Way::Left => None,
+            Way::Parent(parent) if !parent.waits => Some(parent.path.iter().cloned().chain([me]).collect()),
+            Way::Parent(_) | Way::Search(_) | Way::Left => None,
         }
     }
 
     /// Tells the children the way, where it is another than they know. One that is too long is none.
     pub(super) fn tell_path(&mut self) {
         let path = self.path().filter(|path| path.len() <= MAX_PATH).unwrap_or_default();
-        if self.told == path {
-            return;
+        if self.told != path || self.told_to_wait {
+            self.tell_this_path(path);
         }
-        self.told = path;
+    }
+
+    /// Tells the children that there is no way any more, and that it is for them to find another.
+    pub(super) fn tell_no_way(&mut self) {
+        if !self.told.is_empty() {
+            self.tell_this_path(Vec::new());
+        }
+    }
+
+    /// Tells the children that a way is looked for: until then nobody may be taken below them, or an orphan could come
+    /// to stand below itself.
+    pub(super) fn tell_wait(&mut self) {
+        if !std::mem::replace(&mut self.told_to_wait, true) {
+            for child in self.children.names() {
+                self.tell(&child, Message::Wait);
+            }
+        }
+    }
+
+    fn tell_this_path(&mut self, path: Vec<PeerName>) {
+        (self.told, self.told_to_wait) = (path, false);
         for child in self.children.names() {
             let path = self.told.clone();
             self.tell(&child, Message::Path { path });
@@ -173,10 +197,11 @@ impl Overlay {
     fn alternates_of(&self, child: &PeerName) -> Vec<Contact> {
         let (up, host) = match &self.way {
             Way::Parent(parent) => {
-                let up = Some(&parent.contact).filter(|contact| !contact.addresses.is_empty());
-                (up, parent.host())
+                let can_be_named = |contact: &&Contact| !contact.addresses.is_empty();
+                let above = parent.alternates.first().filter(|above| above.peer != self.settings.me);
+                ([Some(&parent.contact), above].map(|up| up.filter(can_be_named)), parent.host())
             }
-            Way::Host | Way::Search(_) | Way::Left => (None, None),
+            Way::Host | Way::Search(_) | Way::Left => ([None, None], None),
         };
         self.children.alternates(child, up, host)
     }

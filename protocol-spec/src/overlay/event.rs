@@ -52,7 +52,8 @@ pub enum Input {
     Sent(PeerName),
     /// It sent a bad object: it is left, and remembered.
     Bad(PeerName),
-    /// It is alive, but keeps back what the room has: it is left.
+    /// It is alive, but keeps back what the room has: it is left, unless it has just said that it looks for a way
+    /// itself.
     Withholds(PeerName),
     /// The most children from now on.
     Capacity(u16),

@@ -52,6 +52,8 @@ pub enum Message {
         #[serde(deserialize_with = "few::<_, _, MAX_PATH>")]
         path: Vec<PeerName>,
     },
+    /// To a child: the parent looks for a way from the host itself. The child stays, and takes nobody in the meantime.
+    Wait,
     /// To a child: where to go if the parent fails has changed.
     Alternates {
         /// As in [`Self::Welcome`].

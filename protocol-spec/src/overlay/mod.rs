@@ -26,8 +26,9 @@ use self::upward::{Farewell, Parent};
 use crate::clock::Time;
 use crate::limit::{BARRING, Misdeeds};
 
-/// What keeping back media weighs: it may be a slow line, so it takes three times to be remembered as bad.
-const WITHHOLDING: u32 = BARRING / 3 + 1;
+/// What keeping back media weighs. It may be the fault of somebody further up, so it takes two times within two minutes
+/// to bar a peer: what the first weighs has faded to the missing part by then.
+const WITHHOLDING: u32 = BARRING * 3 / 5;
 
 /// One node's part of a room's tree.
 pub struct Overlay {
@@ -37,6 +38,8 @@ pub struct Overlay {
     children: Children,
     /// The way from the host that the children know; empty where they know that there is none.
     told: Vec<PeerName>,
+    /// Whether they know that a way is looked for, since.
+    told_to_wait: bool,
     /// When the children hear where to fall back, where that may have changed; and when they last did.
     news_at: Option<Time>,
     last_news: Time,
@@ -71,6 +74,7 @@ impl Overlay {
             way,
             children: Children::default(),
             told: Vec::new(),
+            told_to_wait: false,
             news_at: None,
             last_news: Time::ZERO,
             known: Vec::new(),
@@ -140,13 +144,17 @@ impl Overlay {
                 self.attempt_failed(&peer);
             }
             Input::Gone(peer) => self.cut(&peer, Farewell::None),
-            Input::Message(peer, message) => self.take_message(peer, message),
-            Input::Media(peer) => self.hear(&peer),
+            Input::Message(peer, message) => self.take_message(&peer, message),
+            Input::Media(peer) => {
+                self.hear(&peer);
+                self.parent_delivers(&peer);
+            }
             Input::Sent(peer) => self.children.sent(&peer, self.now),
             Input::Bad(peer) => {
                 self.misdeeds.add(self.now, &peer, BARRING);
                 self.cut(&peer, Farewell::Leave);
             }
+            Input::Withholds(peer) if self.is_excused(&peer) => (),
             Input::Withholds(peer) => {
                 self.misdeeds.add(self.now, &peer, WITHHOLDING);
                 if self.parent_is(&peer) {
@@ -160,27 +168,28 @@ impl Overlay {
         }
     }
 
-    fn take_message(&mut self, peer: PeerName, message: Message) {
-        self.hear(&peer);
+    fn take_message(&mut self, peer: &PeerName, message: Message) {
+        self.hear(peer);
         match message {
             Message::Join { addresses, standing } => self.asked(peer, addresses, standing),
             Message::Welcome { addresses, path, alternates } => {
-                self.welcomed(&peer, addresses, path, alternates);
+                self.welcomed(peer, addresses, path, alternates);
             }
-            Message::Elsewhere { contacts } => self.refused(&peer, contacts),
-            Message::Full => self.refused(&peer, Vec::new()),
-            Message::Path { path } => self.path_changed(&peer, path),
+            Message::Elsewhere { contacts } => self.refused(peer, contacts),
+            Message::Full => self.refused(peer, Vec::new()),
+            Message::Path { path } => self.path_changed(peer, path),
+            Message::Wait => self.parent_waits(peer),
             Message::Alternates { contacts } => {
                 if let Way::Parent(parent) = &mut self.way
-                    && parent.contact.peer == peer
+                    && parent.contact.peer == *peer
                 {
                     parent.alternates = contacts;
                     self.alternates_changed();
                 }
             }
-            Message::Standing(standing) => self.reported(&peer, standing),
+            Message::Standing(standing) => self.reported(peer, standing),
             Message::Alive => (),
-            Message::Leave => self.cut(&peer, Farewell::None),
+            Message::Leave => self.cut(peer, Farewell::None),
         }
     }
 

@@ -54,6 +54,17 @@ pub(super) enum Stage {
     Joining,
 }
 
+/// What is known of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// Nothing bad.
+    Full,
+    /// It kept media back, which may have been the fault of somebody else. It is asked after all others.
+    Some,
+    /// It is not asked.
+    None,
+}
+
 /// What a search does next.
 pub(super) enum Step {
     /// Ask this peer.
@@ -111,22 +122,20 @@ impl Search {
             && self.candidates.iter().all(|other| other.peer != contact.peer)
     }
 
-    /// What to do now. Call it again until it says [`Step::Wait`]. `avoid` tells whom not to ask.
-    pub(super) fn step(&mut self, now: Time, dice: &mut Dice, avoid: impl Fn(&PeerName) -> bool) -> Step {
+    /// What to do now. Call it again until it says [`Step::Wait`]. `trust` tells whom to ask and in which order.
+    pub(super) fn step(&mut self, now: Time, dice: &mut Dice, trust: impl Fn(&PeerName) -> Trust) -> Step {
         if let Some(at) = self.attempts.iter().position(|attempt| attempt.until <= now) {
             return Step::Abandon(self.attempts.remove(at));
         }
         let may_ask = self.attempts.is_empty() || self.next_attempt <= now;
-        while may_ask && self.attempts.len() < MAX_ATTEMPTS && self.tried.len() < MAX_TRIED {
-            let Some(contact) = self.candidates.pop_front() else { break };
-            if avoid(&contact.peer) || !self.tried.insert(contact.peer.clone()) {
-                continue;
-            }
-            let attempt =
-                Attempt { contact: contact.clone(), stage: Stage::Connecting, until: now + CONNECT_WITHIN };
-            self.attempts.push(attempt);
+        if may_ask && self.attempts.len() < MAX_ATTEMPTS && self.tried.len() < MAX_TRIED {
             self.next_attempt = now + STAGGER;
-            return Step::Connect(contact);
+            if let Some(contact) = self.next_candidate(&trust) {
+                self.tried.insert(contact.peer.clone());
+                let until = now + CONNECT_WITHIN;
+                self.attempts.push(Attempt { contact: contact.clone(), stage: Stage::Connecting, until });
+                return Step::Connect(contact);
+            }
         }
         if !self.is_over() {
             return Step::Wait;
@@ -144,6 +153,18 @@ impl Search {
                 Step::Round
             }
             Some(_) => Step::Wait,
+        }
+    }
+
+    /// The first candidate of whom nothing is known; where there is none, and nobody else is being asked, one that kept
+    /// media back once.
+    fn next_candidate(&mut self, trust: impl Fn(&PeerName) -> Trust) -> Option<Contact> {
+        self.candidates.retain(|contact| trust(&contact.peer) != Trust::None);
+        let full = |contact: &Contact| trust(&contact.peer) == Trust::Full;
+        match self.candidates.iter().position(full) {
+            Some(at) => self.candidates.remove(at),
+            None if self.attempts.is_empty() => self.candidates.pop_front(),
+            None => None,
         }
     }
 

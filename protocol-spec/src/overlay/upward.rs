@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::search::{Attempt, Search, Stage, Step};
+use super::search::{Attempt, Search, Stage, Step, Trust};
 use super::{Contact, Message, Output, Overlay, PeerName, Way};
 use crate::clock::Time;
 use crate::invite::Address;
@@ -15,6 +15,13 @@ const REPORT_EVERY: Duration = Duration::from_secs(1);
 /// How long the children of a node that looks for a parent wait with it. Mostly it has found one by then, and the tree
 /// below it has stayed whole.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a parent may have nothing to send, from when it says that it looks for a way: long enough to find one, to
+/// find that whoever is there keeps media back, and to find another. No longer, so that waiting is no excuse for good.
+const EXCUSED: Duration = Duration::from_secs(10);
+/// How long a new way may bring nothing, and how much longer for each hop on it: the child of the one at fault must be
+/// the first to lose patience, or honest nodes are left for what happens above them.
+const NEW_WAY: Duration = Duration::from_secs(2);
+const NEW_WAY_PER_HOP: Duration = Duration::from_millis(500);
 /// The most contacts from outside that are kept.
 const MAX_KNOWN: usize = 16;
 
@@ -24,6 +31,11 @@ pub(super) struct Parent {
     pub(super) contact: Contact,
     /// From the host to the parent.
     pub(super) path: Vec<PeerName>,
+    /// Whether the parent looks for a way itself.
+    pub(super) waits: bool,
+    /// When it first said so since its last object, and when it has last found one.
+    waited: Option<Time>,
+    found: Time,
     pub(super) alternates: Vec<Contact>,
     heard: Time,
     report_at: Time,
@@ -39,6 +51,12 @@ impl Parent {
         let host = self.path.first()?;
         let contact = self.alternates.iter().chain([&self.contact]).find(|contact| contact.peer == *host)?;
         (!contact.addresses.is_empty()).then_some(contact)
+    }
+
+    fn is_excused(&self, now: Time) -> bool {
+        let hops = self.path.len() as u32;
+        let is_on_the_way = self.waits || now.since(self.found) < NEW_WAY + NEW_WAY_PER_HOP * hops;
+        is_on_the_way && self.waited.is_some_and(|waited| now.since(waited) < EXCUSED)
     }
 
     fn deadline(&self) -> Time {
@@ -97,8 +115,12 @@ impl Overlay {
             let Way::Parent(parent) = &mut self.way else { return };
             parent.contact.addresses = addresses;
             parent.alternates = alternates;
+            // The same way again is no word that the parent, which looks for one, has found it.
+            let is_news = parent.path != path;
             self.alternates_changed();
-            self.path_changed(peer, path);
+            if is_news {
+                self.path_changed(peer, path);
+            }
             return;
         }
         let asked = matches!(&self.way, Way::Search(search) if search.is_joining(peer));
@@ -117,6 +139,9 @@ impl Overlay {
         let parent = Parent {
             contact: Contact { peer: peer.clone(), addresses },
             path,
+            waits: false,
+            waited: None,
+            found: self.now,
             alternates,
             heard: self.now,
             report_at: self.now + REPORT_EVERY,
@@ -145,8 +170,8 @@ impl Overlay {
         if !fits {
             // A loop, or an end that leads nowhere.
             self.lose_parent(Farewell::Leave, Vec::new());
-        } else if parent.path != path {
-            parent.path = path;
+        } else if parent.path != path || parent.waits {
+            (parent.path, parent.waits, parent.found) = (path, false, self.now);
             self.tell_path();
             self.alternates_changed();
         }
@@ -166,6 +191,33 @@ impl Overlay {
             self.send(&peer, Message::Leave);
         }
         self.release(&peer);
+        self.tell_wait();
+    }
+
+    /// The parent looks for a way. Whoever joined below this node in the meantime could be that parent itself.
+    pub(super) fn parent_waits(&mut self, peer: &PeerName) {
+        if let Way::Parent(parent) = &mut self.way
+            && parent.contact.peer == *peer
+            && !parent.waits
+        {
+            parent.waits = true;
+            parent.waited.get_or_insert(self.now);
+            self.tell_wait();
+        }
+    }
+
+    /// A new object came from this peer.
+    pub(super) fn parent_delivers(&mut self, peer: &PeerName) {
+        if let Way::Parent(parent) = &mut self.way
+            && parent.contact.peer == *peer
+        {
+            parent.waited = None;
+        }
+    }
+
+    /// Whether this is the parent, and has said a moment ago why nothing comes from it.
+    pub(super) fn is_excused(&self, peer: &PeerName) -> bool {
+        matches!(&self.way, Way::Parent(parent) if parent.contact.peer == *peer && parent.is_excused(self.now))
     }
 
     /// Ends an attempt from this side.
@@ -197,12 +249,16 @@ impl Overlay {
             let now = self.now;
             let Way::Search(search) = &mut self.way else { return };
             if search.give_up.take_if(|at| *at <= now).is_some() {
-                self.tell_path();
+                self.tell_no_way();
                 continue;
             }
             let (me, children, misdeeds) = (&self.settings.me, &self.children, &self.misdeeds);
-            let avoid = |peer: &PeerName| peer == me || children.contains(peer) || misdeeds.bars(now, peer);
-            match search.step(now, &mut self.dice, avoid) {
+            let trust = |peer: &PeerName| match peer {
+                _ if peer == me || children.contains(peer) || misdeeds.bars(now, peer) => Trust::None,
+                _ if misdeeds.suspects(now, peer) => Trust::Some,
+                _ => Trust::Full,
+            };
+            match search.step(now, &mut self.dice, trust) {
                 Step::Connect(contact) => self.push(Output::Connect(contact)),
                 Step::Abandon(attempt) => self.abandon(&attempt),
                 Step::Round => {

@@ -60,9 +60,7 @@ impl NetworkFactsFragment<'_> {
             (Reach::Direct, Nat::Unreachable) => {
                 Some("Let your router pass Parlor’s port on to this machine, or choose a relay below.")
             }
-            (Reach::Relayed, Nat::Unreachable) => {
-                Some("Look below which of them fails and why, or add another.")
-            }
+            (Reach::Relayed, Nat::Unreachable) => Some("Check their addresses below, or add another relay."),
             _ => None,
         }
     }

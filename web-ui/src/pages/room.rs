@@ -5,7 +5,7 @@ use askama::Template;
 use super::document;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
-use crate::view::{Adults, Notice, Page, Person, RemoteState, RoomCard, RoomFacts, RoomPage};
+use crate::view::{Adults, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage};
 use crate::words;
 
 impl RoomPage {
@@ -26,7 +26,13 @@ impl RoomPage {
             quality: &self.quality,
             watch: self.watch,
         };
-        document(&RoomHtml { page: &self.page, notice: self.notice.as_ref(), facts: &self.facts, stage })
+        document(&RoomHtml {
+            page: &self.page,
+            notice: self.notice.as_ref(),
+            invite: &self.invite,
+            facts: &self.facts,
+            stage,
+        })
     }
 }
 
@@ -73,6 +79,11 @@ impl RoomFacts {
                 text: "This room is private. Ask its host for a link and paste it on this page.",
                 plain: "This room is private. Ask its host for a link and paste it on this page.",
             },
+            Some(RemoteState::Full) => Slate {
+                title: "Every place is taken",
+                text: "The host lets no more people in for now. Your node asks again every minute, and the picture starts by itself.",
+                plain: "The host lets no more people in for now. Your node asks again every minute; load this page again then.",
+            },
             Some(RemoteState::OffAir) => Slate {
                 title: "The host is off air",
                 text: "Leave this page open: the picture starts by itself.",
@@ -87,6 +98,7 @@ impl RoomFacts {
 struct RoomHtml<'a> {
     page: &'a Page,
     notice: Option<&'a Notice>,
+    invite: &'a str,
     facts: &'a RoomFacts,
     stage: StageHtml<'a>,
 }

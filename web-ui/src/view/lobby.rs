@@ -103,6 +103,8 @@ pub struct Lobby {
     pub cards: LobbyCards,
     /// Why the pasted invite led nowhere.
     pub notice: Option<Notice>,
+    /// That invite, to stand in its field again; empty otherwise.
+    pub invite: String,
     /// Tags to choose from and how many rooms have each, the most frequent first.
     pub tags: Vec<(String, usize)>,
     /// Languages to choose from, likewise.
@@ -130,6 +132,12 @@ impl Lobby {
             found: arranged.found,
             peers,
         };
-        Self { cards, notice: None, tags: arranged.tags, languages: arranged.languages }
+        Self {
+            cards,
+            notice: None,
+            invite: String::new(),
+            tags: arranged.tags,
+            languages: arranged.languages,
+        }
     }
 }

@@ -37,9 +37,9 @@ pub struct Invite {
     pub id: String,
     /// The host's name for it, empty if it has none.
     pub name: String,
-    /// People who used it.
-    pub uses: u32,
-    /// People who may use it; `None`: any number.
+    /// People who are in the room with it now.
+    pub here: u32,
+    /// People who may be in the room with it at a time; `None`: any number.
     pub limit: Option<u32>,
     /// Seconds since it was made.
     pub made_secs: u64,
@@ -74,8 +74,6 @@ pub struct RelayedRoom {
     pub title: String,
     /// Nodes that get it from here.
     pub children: usize,
-    /// Bits per second that they get together.
-    pub sent_bps: u64,
 }
 
 /// The forms of the panel `Network`, and its live part.
@@ -84,7 +82,7 @@ pub struct Network {
     pub visibility: Visibility,
     /// The invites that hold, newest first; at most 100.
     pub invites: Vec<Invite>,
-    /// How people reach this node.
+    /// How people shall reach this node, from its next start on where it is not so yet.
     pub reach: Reach,
     /// The relays, in the host's order; at most 16.
     pub relays: Vec<Relay>,
@@ -92,11 +90,26 @@ pub struct Network {
     pub relayed: Vec<RelayedRoom>,
     /// What changes by itself.
     pub facts: NetworkFacts,
+    /// What stands in the fields.
+    pub fields: NetworkFields,
+}
+
+/// What stands in the fields of the panel's forms: what was typed into one that was refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NetworkFields {
+    /// For whom a new invite is.
+    pub invite_name: String,
+    /// How many may be in the room with it.
+    pub invite_limit: String,
+    /// Another relay's address.
+    pub relay: String,
+    /// The ceiling of the upload in Mbit/s, where it is not the one that holds.
+    pub upload: Option<String>,
 }
 
 /// What changes in the panel `Network` by itself: the document at `/studio/network`.
 pub struct NetworkFacts {
-    /// How people reach this node, as chosen.
+    /// How people reach this node now.
     pub reach: Reach,
     /// Whether they get through.
     pub nat: Nat,

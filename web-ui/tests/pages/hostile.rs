@@ -2,9 +2,10 @@
 
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Adults, Branch, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, Notice, Page, Person,
-    Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, RemoteRoom, RemoteState, RoomCard,
-    RoomFacts, RoomPage, Studio, StudioFacts, Swarm, Upload, Viewers, Visibility, Watch,
+    Adults, Branch, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice,
+    Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom,
+    RemoteState, RoomCard, RoomFacts, RoomPage, Studio, StudioFacts, Swarm, Upload, Viewers, Visibility,
+    Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -39,14 +40,21 @@ fn lobby(text: &str) -> Lobby {
     lobby.tags = vec![(text.to_lowercase(), 1)];
     lobby.languages = vec![(text.to_lowercase(), 1)];
     lobby.notice = Some(notice(text));
+    lobby.invite = text.into();
     // A search of nothing but spaces and signs would find none of them.
     lobby.cards.rooms = vec![card(text, Some(1)), card(text, None)];
     lobby
 }
 
 fn remote(text: &str, state: RemoteState) -> RoomPage {
-    let remote =
-        RemoteRoom { state, hops: Some(2), delay_ms: Some(100), peers: 1, children: 1, relaying: true };
+    let remote = RemoteRoom {
+        state,
+        hops: Some(2),
+        delay_ms: Some(100),
+        peers: 1,
+        children: 1,
+        relaying: Relaying::On,
+    };
     let mut page = room(text, Some(1), Watch::Video);
     page.facts.remote = Some(remote);
     page
@@ -90,6 +98,7 @@ fn room(text: &str, on_air_secs: Option<u64>, watch: Watch) -> RoomPage {
     RoomPage {
         page: page(text),
         notice: Some(notice(text)),
+        invite: text.into(),
         adults: Adults::Unasked,
         facts: facts(text, on_air_secs),
         qualities: vec![(text.into(), text.into()), ("video".into(), text.into())],
@@ -141,14 +150,14 @@ fn network(text: &str) -> Network {
         invites: vec![Invite {
             id: text.into(),
             name: text.into(),
-            uses: 1,
+            here: 1,
             limit: Some(2),
             made_secs: 3,
             link: text.into(),
         }],
         reach: Reach::Relayed,
         relays: vec![relay(RelayState::Lost(text.into())), relay(RelayState::Ready)],
-        relayed: vec![RelayedRoom { id: text.into(), title: text.into(), children: 1, sent_bps: 1 }],
+        relayed: vec![RelayedRoom { id: text.into(), title: text.into(), children: 1 }],
         facts: NetworkFacts {
             reach: Reach::Relayed,
             nat: Nat::Unreachable,
@@ -158,6 +167,12 @@ fn network(text: &str) -> Network {
             relayed: 1,
             upload: Upload { used_bps: 1, allowed_bps: 2 },
             swarm: Swarm { branches: vec![branch, branch] },
+        },
+        fields: NetworkFields {
+            invite_name: text.into(),
+            invite_limit: text.into(),
+            relay: text.into(),
+            upload: Some(text.into()),
         },
     }
 }

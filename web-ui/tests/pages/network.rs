@@ -101,6 +101,7 @@ fn a_room_elsewhere_says_how_far_it_got() {
         ("room-remote.html", "Off air", "true"),
         ("room-remote-joining.html", "Joining…", "false"),
         ("room-remote-invite.html", "Needs an invite", "false"),
+        ("room-remote-full.html", "Every place is taken", "false"),
         ("room-remote-off-air.html", "The host is off air", "false"),
     ] {
         let tags = tags(name, &sample(name));

@@ -4,10 +4,11 @@ use data_encoding::BASE32_NOPAD;
 use libp2p::Multiaddr;
 use parlor_protocol::card::Language;
 use parlor_protocol::invite::InviteSecret;
+use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::{Studio, StudioError};
-use crate::carry::{DEFAULT_CEILING_BPS, HostInvite, Hosted, MAX_INVITES, Terms, Visibility};
+use crate::carry::{DEFAULT_CEILING_BPS, HostInvite, MAX_INVITES, Snapshot, Terms, Visibility};
 use crate::config::{NetworkConfig, names_peer};
 use crate::room::now;
 use crate::secret::Secret;
@@ -50,6 +51,19 @@ pub enum NetworkWishError {
     Language,
 }
 
+/// An invite as the studio shows it.
+#[derive(Debug, Clone)]
+pub struct InviteStatus {
+    /// What names it for as long as it holds; tells nothing of its secret.
+    pub id: String,
+    /// What the host set.
+    pub settings: InviteSettings,
+    /// People who are in the room with it now.
+    pub here: u32,
+    /// The link that it is, with its secret.
+    pub link: String,
+}
+
 /// The room in the network, as the studio shows it.
 #[derive(Debug, Clone)]
 pub struct NetworkStatus {
@@ -57,16 +71,16 @@ pub struct NetworkStatus {
     pub terms: Terms,
     /// What the host set, for what takes effect at the next start.
     pub settings: NetworkSettings,
-    /// Who is there by which invite.
-    pub hosted: Hosted,
     /// How the node is reached.
     pub standing: Standing,
-    /// The links of the invites, in their order.
-    pub links: Vec<String>,
+    /// The invites, oldest first.
+    pub invites: Vec<InviteStatus>,
     /// The room's place in its tree.
     pub carried: crate::carry::Standing,
     /// The ceiling of the upload, in bits per second.
-    pub upload_bps: u64,
+    pub allowed_bps: u64,
+    /// Bits per second that go out to other nodes.
+    pub used_bps: u64,
     /// Bytes that went out to other nodes since the start.
     pub sent_bytes: u64,
 }
@@ -101,16 +115,42 @@ impl Studio {
         let terms = self.hosting.terms();
         let carrier = self.peers.carrier();
         let carried = carrier.carriage(self.room.id()).map(|carriage| carriage.standing().borrow().clone());
+        let settings = self.store.settings().network;
         NetworkStatus {
-            settings: self.store.settings().network,
-            hosted: self.hosting.hosted(),
+            invites: self.invites(&settings),
+            settings,
             standing: carrier.network().standing().borrow().clone(),
-            links: terms.invites.iter().map(|invite| self.hosting.link(Some(invite)).to_string()).collect(),
             carried: carried.unwrap_or_default(),
-            upload_bps: carrier.upload().ceiling_bps(),
+            allowed_bps: carrier.upload().ceiling_bps(),
+            used_bps: self.meters.readings().last().map_or(0, |reading| reading.upload_bps),
             sent_bytes: carrier.upload().sent_bytes(),
             terms,
         }
+    }
+
+    /// What the host decided about the room in the network.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        self.hosting.terms()
+    }
+
+    /// The room's picture, while it is on air and listed.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Snapshot> {
+        self.hosting.snapshot()
+    }
+
+    fn invites(&self, settings: &NetworkSettings) -> Vec<InviteStatus> {
+        let guests = self.hosting.hosted().guests;
+        let whole =
+            settings.invites.iter().flatten().filter_map(|settings| Some((settings, invite(settings)?)));
+        let status = |(at, (settings, invite)): (usize, (&InviteSettings, HostInvite))| InviteStatus {
+            id: invite_id(&settings.secret),
+            settings: settings.clone(),
+            here: guests.get(at).copied().unwrap_or(0),
+            link: self.hosting.link(Some(&invite)).to_string(),
+        };
+        whole.enumerate().map(status).collect()
     }
 
     /// The link that invites people into the room: the oldest invite's, or a listed room's own.
@@ -167,23 +207,20 @@ impl Studio {
         Ok(self.store.change(|settings| settings.network.invites.get_or_insert_default().push(made))?)
     }
 
-    /// Revokes an invite, by the moment it was made: whoever came with it is out with the next change of keys, at once.
+    /// Revokes the invite of this [id](InviteStatus::id): whoever came with it is out at once, with the keys that change.
     ///
     /// # Errors
     /// [`NetworkWishError::NoInvite`], and [`StudioError::Store`].
-    pub fn revoke_invite(&self, at: usize) -> Result<(), StudioError> {
-        let mut removed = false;
+    pub fn revoke_invite(&self, id: &str) -> Result<(), StudioError> {
+        let mut left = None;
         let stored = self.store.change(|settings| {
             let invites = settings.network.invites.get_or_insert_default();
-            removed = at < invites.len();
-            if removed {
-                invites.remove(at);
-            }
+            let before = invites.len();
+            invites.retain(|invite| invite_id(&invite.secret) != id);
+            left = (invites.len() < before).then(|| invites.iter().filter_map(invite).collect());
         });
-        if !removed {
-            return Err(NetworkWishError::NoInvite.into());
-        }
-        self.hosting.set_terms(|terms| drop(terms.invites.remove(at)));
+        let left = left.ok_or(NetworkWishError::NoInvite)?;
+        self.hosting.set_terms(|terms| terms.invites = left);
         Ok(stored?)
     }
 
@@ -245,6 +282,12 @@ impl Studio {
         let span = at.duration_since(then).as_secs_f64().max(0.001);
         ((bytes - before) as f64 * 8.0 / span) as u64
     }
+}
+
+/// What names an invite in forms: some bytes of its secret's hash, from which nobody finds the secret.
+fn invite_id(secret: &Secret) -> String {
+    let hash = Sha256::new().chain_update(b"parlor invite id").chain_update(secret.reveal()).finalize();
+    BASE32_NOPAD.encode(&hash[..10]).to_lowercase()
 }
 
 fn new_invite(name: String, limit: Option<u32>) -> InviteSettings {

@@ -1,5 +1,6 @@
 //! The JSON interface for other programs, described by `openapi.json`. Whoever holds the token is the host.
 
+mod network;
 mod v1;
 
 use axum::Router;
@@ -23,6 +24,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/status", get(v1::status))
         .route("/api/v1/air", post(v1::air))
         .route("/api/v1/card", put(v1::card))
+        .route("/api/v1/visibility", post(network::visibility))
+        .route("/api/v1/rooms/open", post(network::open))
 }
 
 async fn description() -> impl IntoResponse {

@@ -1,4 +1,5 @@
-//! Version 1 of the interface: the status, on air or off, the card.
+//! Version 1 of the interface: the status, on air or off, the card. What is about the network is in
+//! [`super::network`].
 
 use axum::Json;
 use axum::body::Body;
@@ -9,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Authorized;
+use super::network::{self, Network};
 use crate::app::{IngestKind, Reading, StudioError, StudioStatus};
 use crate::http::App;
 use crate::http::body;
@@ -34,6 +36,7 @@ pub(super) struct Status {
     bitrate_bps: u32,
     engine: Engine,
     ingests: Vec<Ingest>,
+    network: Network,
     /// The last second; absent before the first is over.
     reading: Option<Reading>,
 }
@@ -85,17 +88,16 @@ pub(super) async fn card(State(app): State<App>, _: Authorized, body: Body) -> R
     let about = About::parse(&title, &description, &tags.join(" ")).map_err(|error| {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string(), "The card is as it was.")
     })?;
-    app.studio.set_about(about).map_err(|error: StudioError| {
-        Problem::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            error.to_string(),
-            "Mend the data folder and try again.",
-        )
-    })?;
+    app.studio.set_about(about).map_err(not_kept)?;
     Ok(Json(describe(&app)))
 }
 
-async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
+/// It holds, but the data folder does not take it.
+pub(super) fn not_kept(error: StudioError) -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), "Mend the data folder and try again.")
+}
+
+pub(super) async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
     let bytes = body::read(body, MAX_BODY_BYTES).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
         let what = format!("The request is not the JSON that belongs here: {error}.");
@@ -103,7 +105,7 @@ async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
     })
 }
 
-fn describe(app: &App) -> Status {
+pub(super) fn describe(app: &App) -> Status {
     let StudioStatus { on_air_since, source, quality, engine, ingests, readings, viewers, .. } =
         app.studio.status();
     let (signal, reason) = match engine.signal {
@@ -142,6 +144,7 @@ fn describe(app: &App) -> Status {
                 state: ingest.state,
             })
             .collect(),
+        network: network::describe(app),
         reading: readings.last().copied(),
     }
 }

@@ -3,23 +3,42 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use parlor_protocol::card::Language;
 use parlor_web::view;
 
 use super::ingest::Door;
-use super::{facts, ingest, login, sources};
+use super::{facts, ingest, login, network, sources};
 use crate::app::StudioError;
 use crate::http::App;
 use crate::http::fields::HostForm;
 use crate::http::session::Notice;
 use crate::http::visitor::Visitor;
+use crate::room::About;
 
 /// What was typed into a form that is refused, to stand in it again.
 #[derive(Debug, Default)]
 pub(super) struct Typed {
-    /// Title, description and tags.
-    pub(super) card: Option<[String; 3]>,
+    /// The room's card.
+    pub(super) card: Option<TypedCard>,
     /// Pixels across and down, frames per second, kilobits per second.
     pub(super) quality: Option<[u32; 4]>,
+    /// The fields of the network's forms.
+    pub(super) network: view::NetworkFields,
+}
+
+/// The card's form as it was typed.
+#[derive(Debug)]
+pub(super) struct TypedCard {
+    /// The title.
+    pub(super) title: String,
+    /// The description.
+    pub(super) description: String,
+    /// The tags, separated by spaces.
+    pub(super) tags: String,
+    /// The languages, likewise.
+    pub(super) languages: String,
+    /// Whether the room is for adults only.
+    pub(super) adult: bool,
 }
 
 /// Why a form is refused.
@@ -75,9 +94,8 @@ pub(super) async fn lead_back(
 
 async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>, typed: Typed) -> String {
     let status = app.studio.status();
-    let about = &app.room().card().borrow().about.clone();
-    let [title, description, tags] =
-        typed.card.unwrap_or_else(|| [about.title.clone(), about.description.clone(), about.tags.join(" ")]);
+    let TypedCard { title, description, tags, languages, adult } =
+        typed.card.unwrap_or_else(|| present_card(app));
     let quality = status.quality;
     let [width, height, fps, bitrate_kbps] =
         typed.quality.unwrap_or([quality.width, quality.height, quality.fps, quality.bitrate_bps / 1000]);
@@ -88,38 +106,24 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         title,
         description,
         tags,
-        languages: String::new(),
-        adult: false,
+        languages,
+        adult,
         source: String::from(status.source.clone()),
         sources: sources::list(app.studio.cameras().await),
         quality: view::QualityForm { width, height, fps, bitrate_kbps },
         ingests: ingest::show(&status, door, &app.room_id),
         has_password: status.settings.password_hash.is_some(),
         facts: facts::show(&status),
-        network: network(),
+        network: network::show(app, typed.network),
     };
     page.render()
 }
 
-/// The network of a node that has none.
-fn network() -> view::Network {
-    view::Network {
-        visibility: view::Visibility::Invite,
-        invites: Vec::new(),
-        reach: view::Reach::Direct,
-        relays: Vec::new(),
-        relayed: Vec::new(),
-        facts: view::NetworkFacts {
-            reach: view::Reach::Direct,
-            nat: view::Nat::Unknown,
-            relays: Vec::new(),
-            peers: 0,
-            browsers: 0,
-            relayed: 0,
-            upload: view::Upload { used_bps: 0, allowed_bps: 0 },
-            swarm: view::Swarm::default(),
-        },
-    }
+fn present_card(app: &App) -> TypedCard {
+    let About { title, description, tags } = app.room().card().borrow().about.clone();
+    let terms = app.studio.terms();
+    let languages: Vec<_> = terms.languages.iter().map(Language::as_str).collect();
+    TypedCard { title, description, tags: tags.join(" "), languages: languages.join(" "), adult: terms.adult }
 }
 
 /// A notice as pages have it.

@@ -78,7 +78,7 @@ fn enter(app: &App, headers: &HeaderMap, visitor: &Visitor, session: &Secret) ->
     if let Some(before) = &visitor.host {
         app.sessions.close(before.reveal());
     }
-    let cookie = cookie::set(cookie::Name::Host, app.hosts.port(), session, cookie::is_tls(headers));
+    let cookie = cookie::set(cookie::Name::Host, app.hosts.port(), session.reveal(), cookie::is_tls(headers));
     ([(SET_COOKIE, cookie)], Redirect::to("/studio")).into_response()
 }
 

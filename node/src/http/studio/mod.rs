@@ -6,9 +6,14 @@ mod card;
 mod desk;
 mod facts;
 mod ingest;
+mod invites;
 mod login;
+mod network;
 mod picture;
+mod reach;
 mod sources;
+mod upload;
+mod visibility;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -29,4 +34,11 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/quality", post(picture::quality))
         .route("/studio/ingest", post(ingest::submit))
         .route("/studio/password", post(access::submit))
+        .route("/studio/network", get(network::document))
+        .route("/studio/visibility", post(visibility::submit))
+        .route("/studio/invite", post(invites::submit))
+        .route("/studio/reach", post(reach::submit))
+        .route("/studio/relay", post(reach::relay))
+        .route("/studio/upload", post(upload::submit))
+        .route("/studio/relayed", post(upload::relayed))
 }

@@ -26,10 +26,12 @@ use tower::ServiceExt;
 
 use super::serve::Peer;
 use super::{AllowedHosts, App, Service, service};
-use crate::app::Studio;
+use crate::app::{Peers, Studio};
+use crate::carry::DEFAULT_CEILING_BPS;
 use crate::config::Layer;
 use crate::room::{About, Room};
 use crate::store::Store;
+use crate::swarm::{Duty, Reach, Settings};
 use crate::webrtc::{Addresses, Gateway};
 
 const ADDRESS: &str = "127.0.0.1:8787";
@@ -57,10 +59,13 @@ struct Browser {
 
 impl Node {
     async fn start() -> Self {
-        let key = SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes();
-        let room = Arc::new(Room::new(RoomId::from_public_key(key).unwrap(), About::default()));
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let id = RoomId::from_public_key(key.verifying_key().to_bytes()).unwrap();
+        let room = Arc::new(Room::new(id, About::default()));
         let config = Layer { ephemeral: Some(true), ..Layer::default() }.resolve().unwrap();
-        let studio = Studio::open(&config, Store::open(None).unwrap(), room.clone()).await.unwrap();
+        let peers = alone().await;
+        let store = Store::open(None).unwrap();
+        let studio = Studio::open(&config, store, key, room.clone(), peers).await.unwrap();
         let address: std::net::SocketAddr = ADDRESS.parse().unwrap();
         let gateway = Gateway::new(Addresses::new(address.ip(), None, 0));
         let shutdown = CancellationToken::new();
@@ -102,6 +107,21 @@ impl Node {
         assert_eq!(browser.get(self, &login).await.status, 303);
         browser
     }
+}
+
+/// A network without any peer: nobody is looked for.
+async fn alone() -> Arc<Peers> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).unwrap();
+    let settings = Settings {
+        duty: Duty::Room,
+        reach: Reach::Direct,
+        port: 0,
+        relays: Vec::new(),
+        bootstrap: Vec::new(),
+        mdns: false,
+    };
+    Peers::start(&SigningKey::from_bytes(&seed), settings, DEFAULT_CEILING_BPS).await.unwrap()
 }
 
 /// A request from this machine.

@@ -24,7 +24,7 @@ type Opening = BoxFuture<'static, Result<(SendStream, RecvStream), ConnectionErr
 
 /// A connection to a peer, whose streams are QUIC's own.
 pub(super) struct Connection {
-    connection: quinn::Connection,
+    quic: quinn::Connection,
     accepting: Opening,
     opening: Option<Opening>,
     ending: BoxFuture<'static, ConnectionError>,
@@ -47,7 +47,7 @@ impl Connection {
             accepting: accept(&connection),
             opening: None,
             ending: async move { ended.closed().await }.boxed(),
-            connection,
+            quic: connection,
         }
     }
 }
@@ -68,13 +68,13 @@ impl StreamMuxer for Connection {
 
     fn poll_inbound(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Substream, Error>> {
         let halves = ready!(self.accepting.poll_unpin(cx));
-        self.accepting = accept(&self.connection);
+        self.accepting = accept(&self.quic);
         Poll::Ready(Ok(Substream::new(halves?)))
     }
 
     fn poll_outbound(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Substream, Error>> {
         let this = &mut *self;
-        let opening = this.opening.get_or_insert_with(|| open(&this.connection));
+        let opening = this.opening.get_or_insert_with(|| open(&this.quic));
         let halves = ready!(opening.poll_unpin(cx));
         this.opening = None;
         Poll::Ready(Ok(Substream::new(halves?)))
@@ -82,7 +82,7 @@ impl StreamMuxer for Connection {
 
     /// Nothing but the connection's end: addresses don't change, and there are no streams of other kinds.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<StreamMuxerEvent, Error>> {
-        let reason = match self.connection.close_reason() {
+        let reason = match self.quic.close_reason() {
             Some(reason) => reason,
             None => ready!(self.ending.poll_unpin(cx)),
         };
@@ -92,7 +92,14 @@ impl StreamMuxer for Connection {
     /// Tells the other end at once. What it has not got by then is lost, so a protocol that must be sure asks for an
     /// answer first.
     fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.connection.close(CLOSED, &[]);
+        self.quic.close(CLOSED, &[]);
         Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Connection {
+    /// A swarm that is gone leaves no connection behind, even where somebody still holds a stream of it.
+    fn drop(&mut self) {
+        self.quic.close(CLOSED, &[]);
     }
 }

@@ -34,7 +34,7 @@ pub(super) enum Event {
     /// It can't be reached under this address any more.
     Expired(Multiaddr),
     /// Somebody wants to connect.
-    Incoming(Incoming),
+    Incoming(Box<Incoming>),
     /// It does not learn of further addresses.
     Blind(Error),
     /// Its socket is gone.
@@ -97,7 +97,9 @@ impl Listener {
         if let Poll::Ready(event) = self.poll_watcher(cx) {
             return Poll::Ready(event);
         }
-        self.incoming.poll_next_unpin(cx).map(|incoming| incoming.map_or(Event::Closed, Event::Incoming))
+        self.incoming
+            .poll_next_unpin(cx)
+            .map(|incoming| incoming.map_or(Event::Closed, |incoming| Event::Incoming(Box::new(incoming))))
     }
 
     fn poll_watcher(&mut self, cx: &mut Context<'_>) -> Poll<Event> {

@@ -14,19 +14,23 @@ const DROPPED: VarInt = VarInt::from_u32(0);
 ///
 /// Closing it ends our half in good order: what was written still gets through, as long as the connection stands.
 /// Dropped before, it is reset: the other end reads an error (`ConnectionReset`), so that half a message is never taken for
-/// a whole one. Whatever happens to our half, the other one can be read to its end.
+/// a whole one. Not so where the other half has been read to its end: libp2p's Kademlia answers, sees that nothing more
+/// is asked, and drops the stream; a reset would take the answer back. Whatever happens to our half, the other one can
+/// be read to its end.
 #[derive(Debug)]
 pub(super) struct Substream {
     send: SendStream,
     receive: RecvStream,
     is_closed: bool,
+    /// The other end has closed its half, and all of it was read.
+    is_read: bool,
     /// The other end has reset its half; quinn says so once.
     was_reset: bool,
 }
 
 impl Substream {
     pub(super) fn new((send, receive): (SendStream, RecvStream)) -> Self {
-        Self { send, receive, is_closed: false, was_reset: false }
+        Self { send, receive, is_closed: false, is_read: false, was_reset: false }
     }
 }
 
@@ -41,6 +45,7 @@ impl AsyncRead for Substream {
         }
         let read = ready!(Pin::new(&mut self.receive).poll_read(cx, buffer)).map_err(io::Error::from);
         self.was_reset = matches!(&read, Err(error) if error.kind() == io::ErrorKind::ConnectionReset);
+        self.is_read |= matches!(&read, Ok(0)) && !buffer.is_empty();
         Poll::Ready(read)
     }
 }
@@ -66,9 +71,9 @@ impl AsyncWrite for Substream {
 
 impl Drop for Substream {
     fn drop(&mut self) {
+        // Either fails where there is nothing left to end.
         if !self.is_closed {
-            // It fails where there is nothing left to reset.
-            let _ = self.send.reset(DROPPED);
+            let _ = if self.is_read { self.send.finish() } else { self.send.reset(DROPPED) };
         }
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn peer_of(connection: &quinn::Connection) -> Result<PeerId, Error> {
     Ok(certificate::parse(certificate).map_err(|_| Error::Nameless)?.peer_id())
 }
 
-/// The ciphers, best first. ChaCha20 costs a processor with AES instructions 1.6 × the time per byte; without them it is
+/// The ciphers, best first. `ChaCha20` costs a processor with AES instructions 1.6 × the time per byte; without them it is
 /// AES that is slow.
 fn ciphers(has_fast_aes: bool) -> Vec<SupportedCipherSuite> {
     let aes = [cipher_suite::TLS13_AES_128_GCM_SHA256, cipher_suite::TLS13_AES_256_GCM_SHA384];

@@ -41,7 +41,7 @@ const REFUSALS_PER_TURN: usize = 64;
 pub(crate) struct Transport {
     config: Config,
     identity: Identity,
-    transport: Arc<TransportConfig>,
+    parameters: Arc<TransportConfig>,
     server: ServerConfig,
     listeners: Vec<Listener>,
     /// Whose turn it is first, so that a flood at one listener does not silence the others.
@@ -68,7 +68,7 @@ impl Transport {
     pub(crate) fn with_config(key: &Keypair, config: Config) -> Result<Self, Error> {
         let identity = Identity::new(key)?;
         Ok(Self {
-            transport: config.transport(),
+            parameters: config.transport(),
             server: config.server(&identity)?,
             config,
             identity,
@@ -85,7 +85,7 @@ impl Transport {
     fn connect(&mut self, place: Place, port: PortUse) -> Result<Connecting, Error> {
         let endpoint = self.dialer(place.socket.ip(), port)?;
         let mut client = ClientConfig::new(Arc::new(self.identity.client(place.peer)?));
-        client.transport_config(self.transport.clone());
+        client.transport_config(self.parameters.clone());
         let limit = self.config.handshake_timeout;
         let connecting = async move {
             let connecting = endpoint.connect_with(client, place.socket, SERVER_NAME)?;
@@ -158,7 +158,7 @@ impl Transport {
                     self.listeners.swap_remove(index);
                     TransportEvent::ListenerClosed { listener_id, reason: Ok(()) }
                 }
-                listener::Event::Incoming(incoming) => match self.admit(index, incoming) {
+                listener::Event::Incoming(incoming) => match self.admit(index, *incoming) {
                     Some(event) => event,
                     None => continue,
                 },

@@ -66,6 +66,12 @@ impl Control {
         timeout(self.0.limits().opening_time, taken).await.unwrap_or(Err(OpenError::TimedOut))
     }
 
+    /// How many peers are connected.
+    #[cfg(test)]
+    pub(super) fn known_peers(&self) -> usize {
+        self.0.len()
+    }
+
     async fn negotiate(&self, peer: PeerId, protocol: StreamProtocol) -> Result<Opened, OpenError> {
         loop {
             let (requests, permit) = self.0.best(&peer)?;

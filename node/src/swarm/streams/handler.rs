@@ -29,7 +29,6 @@ pub(crate) struct Handler {
     quota: Arc<Quota>,
     queues: Arc<Queues>,
     peer: PeerId,
-    relayed: bool,
     flood: bool,
 }
 
@@ -48,7 +47,7 @@ impl Handler {
     ) -> Self {
         let (place, requests, quota) = registry.add(peer, id, relayed);
         let registry = registry.clone();
-        Self { place: Some(place), requests, registry, quota, queues, peer, relayed, flood: false }
+        Self { place: Some(place), requests, registry, quota, queues, peer, flood: false }
     }
 
     /// Takes a stream, or lets it fall, which resets it.
@@ -56,8 +55,7 @@ impl Handler {
         match self.quota.admit(self.registry.now()) {
             Admission::Granted(permits) => {
                 let stream = Stream::inbound(stream, permits);
-                let (peer, relayed) = (self.peer, self.relayed);
-                self.queues.push(Inbound { peer, protocol: protocol.clone(), relayed, stream });
+                self.queues.push(Inbound { peer: self.peer, protocol: protocol.clone(), stream });
             }
             Admission::Refused => {}
             Admission::Flood => self.flood = true,

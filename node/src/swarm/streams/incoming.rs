@@ -12,8 +12,6 @@ pub(crate) struct Inbound {
     pub(crate) peer: PeerId,
     /// What they want to speak.
     pub(crate) protocol: StreamProtocol,
-    /// Whether it runs over a relay's circuit.
-    pub(crate) relayed: bool,
     /// The stream. It is taken with the first reading or writing; dropped before, it is refused.
     pub(crate) stream: Stream,
 }

@@ -14,7 +14,7 @@ pub(crate) const TAKEN: u8 = 1;
 /// A stream to or from a peer. Closing it ends our half in good order; dropped before, it is reset.
 #[derive(Debug)]
 pub(crate) struct Stream {
-    stream: libp2p::Stream,
+    inner: libp2p::Stream,
     greeting: Greeting,
     _permits: Option<Permits>,
 }
@@ -33,16 +33,16 @@ enum Greeting {
 impl Stream {
     /// A stream that the peer has taken.
     pub(super) fn outbound(stream: libp2p::Stream) -> Self {
-        Self { stream, greeting: Greeting::Done, _permits: None }
+        Self { inner: stream, greeting: Greeting::Done, _permits: None }
     }
 
     /// A stream that the peer opened, and that we have not taken yet.
     pub(super) fn inbound(stream: libp2p::Stream, permits: Permits) -> Self {
-        Self { stream, greeting: Greeting::Owed, _permits: Some(permits) }
+        Self { inner: stream, greeting: Greeting::Owed, _permits: Some(permits) }
     }
 
     fn poll_greet(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut stream = Pin::new(&mut self.stream);
+        let mut stream = Pin::new(&mut self.inner);
         if self.greeting == Greeting::Owed {
             if ready!(stream.as_mut().poll_write(cx, &[TAKEN]))? == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -67,23 +67,23 @@ impl AsyncRead for Stream {
         if let Poll::Ready(Err(error)) = self.poll_greet(cx) {
             return Poll::Ready(Err(error));
         }
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        Pin::new(&mut self.inner).poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_greet(cx))?;
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        Pin::new(&mut self.inner).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_greet(cx))?;
-        Pin::new(&mut self.stream).poll_flush(cx)
+        Pin::new(&mut self.inner).poll_flush(cx)
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_greet(cx))?;
-        Pin::new(&mut self.stream).poll_close(cx)
+        Pin::new(&mut self.inner).poll_close(cx)
     }
 }

@@ -145,7 +145,7 @@ fn the_same_seed_gives_the_same_trace() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Whatever came and went: once it is quiet, everybody is served. Loops, capacity and queues are checked on the
     /// way.

@@ -52,6 +52,7 @@ fn message(value: &Value) -> Message {
         "path" => Message::Path { path: path(&value["path"]) },
         "alternates" => Message::Alternates { contacts: contacts(&value["contacts"]) },
         "standing" => Message::Standing(standing(&value["standing"])),
+        "wait" => Message::Wait,
         "alive" => Message::Alive,
         "leave" => Message::Leave,
         other => panic!("{other}"),

@@ -1,8 +1,8 @@
 //! The studio's panel `Network`: of a host who has just begun, and of one with a full house.
 
 use parlor_web::view::{
-    Branch, Invite, Nat, Network, NetworkFacts, Reach, Relay, RelayState, RelayedRoom, Swarm, Upload,
-    Visibility,
+    Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
+    Upload, Visibility,
 };
 
 use super::ROOM;
@@ -15,23 +15,15 @@ pub(super) fn network(busy: bool) -> Network {
         "/ip6/2001:db8::7/tcp/4001/p2p/12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X",
     ];
     let relay = |(address, state): (&str, RelayState)| Relay { address: address.into(), state };
-    let relayed = |title: &str, children, sent_bps| RelayedRoom {
-        id: ROOM.into(),
-        title: title.into(),
-        children,
-        sent_bps,
-    };
+    let relayed = |title: &str, children| RelayedRoom { id: ROOM.into(), title: title.into(), children };
     Network {
         visibility: if busy { Visibility::Listed } else { Visibility::Invite },
         invites: if busy { invites() } else { Vec::new() },
         reach: if busy { Reach::Relayed } else { Reach::Direct },
         relays: addresses.into_iter().zip(states).map(relay).collect(),
-        relayed: if busy {
-            vec![relayed("Letters and ink", 3, 4_600_000), relayed("", 0, 0)]
-        } else {
-            Vec::new()
-        },
+        relayed: if busy { vec![relayed("Letters and ink", 3), relayed("", 0)] } else { Vec::new() },
         facts: facts(busy),
+        fields: NetworkFields::default(),
     }
 }
 
@@ -42,10 +34,10 @@ fn relays(busy: bool) -> Vec<RelayState> {
 }
 
 fn invites() -> Vec<Invite> {
-    let invite = |name: &str, uses, limit, made_secs| Invite {
+    let invite = |name: &str, here, limit, made_secs| Invite {
         id: format!("i{made_secs}"),
         name: name.into(),
-        uses,
+        here,
         limit,
         made_secs,
         link: format!("parlor://{ROOM}/k7h2m4qx9r5tw8zpk7h2m4qx9r5tw8zp"),

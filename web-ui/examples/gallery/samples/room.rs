@@ -1,7 +1,7 @@
 //! The room: one's own, and those of other hosts.
 
 use parlor_web::view::{
-    Adults, Notice, Person, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, Viewers, Watch,
+    Adults, Notice, Person, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, Viewers, Watch,
 };
 
 use super::lobby::{off_air, on_air};
@@ -16,6 +16,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("room-remote.html", remote(RemoteState::Watching).render()),
         ("room-remote-joining.html", remote(RemoteState::Joining).render()),
         ("room-remote-invite.html", remote(RemoteState::NeedsInvite).render()),
+        ("room-remote-full.html", remote(RemoteState::Full).render()),
         ("room-remote-off-air.html", remote(RemoteState::OffAir).render()),
         ("room-remote-facts.html", remote(RemoteState::Watching).facts.render()),
         ("room-adult.html", adult(Adults::Unasked).render()),
@@ -26,7 +27,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
 fn remote(state: RemoteState) -> RoomPage {
     let watching = state == RemoteState::Watching;
     let mut page = room(RoomCard { is_own: false, viewers: Viewers::AtLeast(10), ..on_air() }, Watch::Video);
-    let text = "This invite was revoked, or all its uses are taken. Ask the host for another.".into();
+    let text = "This invite has a typing mistake, or is cut short; copy the whole link again.".into();
     page.notice = (state == RemoteState::NeedsInvite).then_some(Notice { is_error: true, text });
     page.facts.people.clear();
     page.facts.more_people = 0;
@@ -36,7 +37,7 @@ fn remote(state: RemoteState) -> RoomPage {
         delay_ms: watching.then_some(184),
         peers: if watching { 6 } else { 0 },
         children: if watching { 2 } else { 0 },
-        relaying: watching,
+        relaying: if watching { Relaying::On } else { Relaying::WhileWatching },
     });
     page
 }
@@ -70,6 +71,7 @@ fn room(card: RoomCard, watch: Watch) -> RoomPage {
     RoomPage {
         page: page(!card.is_own),
         notice: None,
+        invite: String::new(),
         adults: Adults::Unasked,
         facts: facts(card),
         qualities: vec![("video".into(), "720p".into()), ("video-small".into(), "360p".into())],

@@ -4,9 +4,9 @@ use futures::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 
-/// More than the windows of either side hold.
-const BYTES: usize = 12 * 1024 * 1024;
-const REQUEST: [u8; 64 * 1024] = [7; 64 * 1024];
+/// More than our windows hold.
+const BYTES: usize = 2 * 1024 * 1024;
+static REQUEST: [u8; 64 * 1024] = [7; 64 * 1024];
 
 /// Both sides open a stream; each carries so many bytes, and the other side's answer.
 async fn talk(one: &mut StreamMuxerBox, other: &mut StreamMuxerBox) {

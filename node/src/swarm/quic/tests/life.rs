@@ -1,9 +1,13 @@
 //! Who is let in, and how a connection ends.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures::AsyncWriteExt;
 use libp2p::core::transport::TransportError;
+use tokio::net::UdpSocket;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::*;
 
@@ -27,21 +31,37 @@ async fn another_peer_than_the_dialled_one_is_refused() {
     assert_eq!(dialled.unwrap().0, host.peer);
 }
 
-#[tokio::test]
-async fn a_killed_peer_is_noticed() {
-    let (told, address) = std::sync::mpsc::channel();
-    let peer = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    peer.spawn(async move {
-        let mut host = Node::new();
-        told.send(host.listen(LOOPBACK).await).unwrap();
-        let _standing = host.accept().await.0.unwrap();
-        std::future::pending::<()>().await;
-    });
-    let address = address.recv().unwrap();
-    let mut guest = Node::with(Config { idle_timeout: Duration::from_millis(500), ..Config::default() });
-    let (_, mut connection) = guest.transport.dial(address, DIAL).unwrap().await.unwrap();
-    peer.shutdown_background();
-    assert!(end(&mut connection).await.to_string().contains("timed out"));
+/// Carries packets between whoever sends some and the host at this port, until it is aborted.
+async fn wire(port: u16) -> (u16, JoinHandle<()>) {
+    let host = SocketAddr::from(([127, 0, 0, 1], port));
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let ours = socket.local_addr().unwrap().port();
+    let carry = async move {
+        let (mut guest, mut packet) = (None, vec![0; 64 * 1024]);
+        loop {
+            let (length, from) = socket.recv_from(&mut packet).await.unwrap();
+            if from != host {
+                guest = Some(from);
+            }
+            let to = if from == host { guest.unwrap() } else { host };
+            socket.send_to(&packet[..length], to).await.unwrap();
+        }
+    };
+    (ours, tokio::spawn(carry))
+}
+
+/// A peer that was killed says nothing, nor does one whose cable was pulled.
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_fell_silent_is_noticed() {
+    let (mut host, mut guest) = (Node::new(), Node::new());
+    let address = host.listen(LOOPBACK).await;
+    let (port, wire) = wire(port(&address)).await;
+    let address = format!("/ip4/127.0.0.1/udp/{port}/quic-v1").parse().unwrap();
+    let (mut ours, _theirs) = guest.connect(&mut host, &address).await;
+    wire.abort();
+    let then = Instant::now();
+    assert!(end(&mut ours).await.to_string().contains("timed out"));
+    assert!(then.elapsed() < Duration::from_secs(11), "{:?}", then.elapsed());
 }
 
 /// Ten minutes in which nobody has anything to say.

@@ -18,7 +18,6 @@ use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
 
-use super::config::Config;
 use super::transport::Transport;
 
 type Established = (PeerId, StreamMuxerBox);
@@ -33,12 +32,8 @@ struct Node {
 
 impl Node {
     fn new() -> Self {
-        Self::with(Config::default())
-    }
-
-    fn with(config: Config) -> Self {
         let key = Keypair::generate_ed25519();
-        let transport = Transport::with_config(&key, config).unwrap().boxed();
+        let transport = Transport::new(&key).unwrap().boxed();
         Self { peer: key.public().to_peer_id(), transport }
     }
 
@@ -99,6 +94,11 @@ async fn pair() -> (Node, Node, StreamMuxerBox, StreamMuxerBox) {
     let address = host.listen("/ip4/127.0.0.1/udp/0/quic-v1").await;
     let (ours, theirs) = guest.connect(&mut host, &address).await;
     (host, guest, theirs, ours)
+}
+
+fn port(address: &Multiaddr) -> u16 {
+    let port = address.iter().find_map(|part| if let Protocol::Udp(port) = part { Some(port) } else { None });
+    port.unwrap()
 }
 
 async fn open(muxer: &mut StreamMuxerBox) -> std::io::Result<SubstreamBox> {

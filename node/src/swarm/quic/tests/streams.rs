@@ -54,6 +54,19 @@ async fn a_closed_stream_ends_in_good_order() {
     assert_eq!(answer, b"answer");
 }
 
+/// As libp2p's Kademlia does, which closes nothing: it answers, reads that no more is asked, and lets go.
+#[tokio::test]
+async fn an_answer_outlives_the_stream_of_who_gave_it() {
+    let (mut stream, mut accepted, _held) = stream().await;
+    stream.close().await.unwrap();
+    accepted.write_all(&[7; 4096]).await.unwrap();
+    accepted.read_to_end(&mut Vec::new()).await.unwrap();
+    drop(accepted);
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert_eq!(answer, [7; 4096]);
+}
+
 /// A slow reader must be felt after a second of video, not after ten.
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_nobody_reads_takes_a_mebibyte() {

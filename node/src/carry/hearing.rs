@@ -1,0 +1,167 @@
+//! What peers say to this node, and where each word goes.
+
+use libp2p::PeerId;
+use parlor_protocol::card::{CardError, SignedCard, Tag};
+use parlor_protocol::control::{MAX_CARDS, Message, NoEntry};
+use parlor_protocol::ident::RoomId;
+use tokio::sync::mpsc;
+
+use super::carrier::{Carrier, Guest, Word};
+use super::conductor::Event;
+use super::links::Heard;
+use super::serve;
+use crate::room::now;
+use crate::swarm::streams::Stream;
+use crate::swarm::{self, Duty, Inlets};
+
+impl Carrier {
+    /// Hears peers until the network or the carrier is gone.
+    pub(super) async fn listen(self, mut hearing: mpsc::Receiver<Heard>, inlets: Inlets) {
+        let Inlets { mut events, mut control, mut objects } = inlets;
+        loop {
+            tokio::select! {
+                Some(heard) = hearing.recv() => self.hear(heard),
+                Some(event) = events.recv() => self.on_network(&event),
+                Some(inbound) = control.next() => self.means().links.accept(inbound.peer, inbound.stream),
+                Some(inbound) = objects.next() => self.accept_child(inbound.peer, inbound.stream),
+                else => return,
+            }
+        }
+    }
+
+    fn hear(&self, heard: Heard) {
+        match heard {
+            Heard::Message(peer, message) => self.on_message(peer, message),
+            Heard::Misbehaved(peer) => self.means().misbehaved(peer),
+        }
+    }
+
+    fn on_message(&self, peer: PeerId, message: Message) {
+        let links = &self.means().links;
+        match message {
+            Message::Overlay { room, message } => self.tell(room, Event::Said(peer, message)),
+            Message::Card(bytes) => match SignedCard::decode(&bytes, now()) {
+                Ok(card) => self.set_card(&card),
+                Err(error) => self.on_bad_card(peer, error),
+            },
+            Message::AskCards { tag } => {
+                let cards = self.cards_for_others(tag.as_ref());
+                links.send(peer, Message::cards_that_fit(cards.into_iter().map(|card| card.bytes().clone())));
+            }
+            Message::AskCard { room } => {
+                let card = self.carriage(room).and_then(|carriage| carriage.card().borrow().clone());
+                let card = card.or_else(|| self.announced().card(room));
+                links.send(peer, Message::Cards(card.iter().map(|card| card.bytes().clone()).collect()));
+            }
+            Message::Cards(cards) => self.on_cards(peer, &cards),
+            Message::Enter { room, proof } => {
+                if !self.tell_host(room, Guest::Enter(peer, proof)) {
+                    links.send(peer, Message::NoEntry { room, reason: NoEntry::NotHost });
+                }
+            }
+            Message::Left { room } => drop(self.tell_host(room, Guest::Left(peer))),
+            Message::AskSnapshot { room } => self.on_ask_snapshot(peer, room),
+            Message::Snapshot { room, jpeg } => self.snapshots().hear(peer, room, jpeg),
+            Message::Keys { room, passes } => self.tell_viewer(room, Word::Keys(peer, passes)),
+            Message::NoEntry { room, reason } => self.tell_viewer(room, Word::NoEntry(peer, reason)),
+            Message::Announce(bytes) => self.on_announce(peer, &bytes),
+            // For later issues' hosts, or out of place; neither is worth a quarrel.
+            Message::Chat { .. }
+            | Message::Order { .. }
+            | Message::Subscribe { .. }
+            | Message::Missed { .. } => {}
+        }
+    }
+
+    fn cards_for_others(&self, tag: Option<&Tag>) -> Vec<SignedCard> {
+        let fits = |card: &SignedCard| {
+            card.card().is_on_air() && tag.is_none_or(|tag| card.card().tags.contains(tag))
+        };
+        self.own_listed().into_iter().chain(self.announced().cards()).filter(fits).take(MAX_CARDS).collect()
+    }
+
+    /// A host answers for its own room, and a relay for those of its hosts. Nobody else does: which pictures a node
+    /// has tells what its user looked at.
+    fn on_ask_snapshot(&self, peer: PeerId, room: RoomId) {
+        if self.tell_host(room, Guest::AskSnapshot(peer)) {
+            return;
+        }
+        let snapshot = self.announced().card(room).and_then(|card| self.snapshot(&card));
+        let snapshot = snapshot.filter(|_| self.snapshots().may_answer());
+        let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
+        self.means().links.send(peer, Message::Snapshot { room, jpeg });
+    }
+
+    fn on_cards(&self, peer: PeerId, cards: &[bytes::Bytes]) {
+        let decoded: Result<Vec<_>, _> = cards.iter().map(|bytes| SignedCard::decode(bytes, now())).collect();
+        match decoded {
+            Ok(cards) => {
+                for card in &cards {
+                    self.cards().set_named(card.clone());
+                    self.set_card(card);
+                }
+                self.cards().set_list(peer, cards);
+            }
+            Err(error) => self.on_bad_card(peer, error),
+        }
+    }
+
+    fn on_bad_card(&self, peer: PeerId, error: CardError) {
+        // An expired card may be honest: it was on its way, or a clock is wrong.
+        if !matches!(error, CardError::Expired) {
+            self.means().misbehaved(peer);
+        }
+    }
+
+    fn on_announce(&self, peer: PeerId, bytes: &bytes::Bytes) {
+        if self.duty() != Duty::Relay {
+            return;
+        }
+        match SignedCard::decode(bytes, now()) {
+            Ok(card) => {
+                let network = self.means().network.clone();
+                let topics = self.announced().take(peer, card.clone());
+                if topics.is_some() {
+                    // Whoever sees the card asks for the picture soon; what is kept by then is not needed here.
+                    let _ = self.snapshot(&card);
+                }
+                match topics {
+                    Some(topics) => drop(tokio::spawn(async move { network.publish(card, topics).await })),
+                    None => drop(tokio::spawn(async move { network.withdraw(card.room()).await })),
+                }
+            }
+            Err(error) => self.on_bad_card(peer, error),
+        }
+    }
+
+    fn on_network(&self, event: &swarm::Event) {
+        match *event {
+            swarm::Event::Connected(_) => {}
+            swarm::Event::Met(peer) => {
+                self.meet(peer);
+                self.means().links.send(peer, Message::AskCards { tag: None });
+            }
+            swarm::Event::Disconnected(peer) => {
+                self.part(peer);
+                self.means().links.forget(peer);
+                for room in self.announced().forget(peer) {
+                    let network = self.means().network.clone();
+                    tokio::spawn(async move { network.withdraw(room).await });
+                }
+                self.tell_all(|| Event::Gone(peer));
+            }
+            swarm::Event::Flood(peer) => self.means().misbehaved(peer),
+        }
+    }
+
+    fn accept_child(&self, peer: PeerId, stream: Stream) {
+        let carrier = self.clone();
+        tokio::spawn(async move {
+            let Some(wanted) = serve::wanted(stream).await else { return };
+            let Message::Subscribe { room, .. } = &wanted.message else { return };
+            if let Some((carriage, events)) = carrier.served_room(*room) {
+                serve::serve(carriage, peer, wanted, carrier.means().upload.clone(), events).await;
+            }
+        });
+    }
+}

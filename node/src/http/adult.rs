@@ -1,0 +1,44 @@
+//! The question whether a visitor is 18 or older, and where the answer is kept: in a cookie of their browser and
+//! nowhere else.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use parlor_protocol::ident::RoomId;
+use parlor_web::view::Adults;
+
+use super::App;
+use super::cookie;
+use super::fields::VisitorForm;
+use super::problem::Problem;
+
+const YES: &str = "yes";
+const NO: &str = "no";
+
+/// What a cookie says; anything that we have not set is no answer.
+pub(super) fn answered(cookie: Option<&str>) -> Adults {
+    match cookie {
+        Some(YES) => Adults::Shown,
+        Some(NO) => Adults::Hidden,
+        _ => Adults::Unasked,
+    }
+}
+
+/// `POST /adult` with `adult`: `yes` or `no`, and optionally the `room` at whose door it was asked.
+pub(super) async fn submit(
+    State(app): State<App>,
+    headers: HeaderMap,
+    form: VisitorForm,
+) -> Result<Response, Problem> {
+    let answer =
+        [YES, NO].into_iter().find(|answer| *answer == form.fields.text("adult")).ok_or_else(|| {
+            Problem::bad_request("The form says neither yes nor no.", "Load the page again and answer there.")
+        })?;
+    let cookie = cookie::set(cookie::Name::Adults, app.hosts.port(), answer, cookie::is_tls(&headers));
+    let back = match form.fields.text("room").parse::<RoomId>() {
+        Ok(room) => format!("/room/{room}"),
+        Err(_) => "/".to_owned(),
+    };
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(&back)).into_response())
+}

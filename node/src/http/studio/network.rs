@@ -1,0 +1,110 @@
+//! The panel `Network`: how the room stands among its peers, as a document that refreshes itself, and what its forms
+//! show.
+
+use axum::extract::State;
+use axum::response::Html;
+use parlor_web::view;
+
+use crate::app::{InviteStatus, NetworkStatus, OpenedRoom, Relaying};
+use crate::carry::{Visibility, peer_id};
+use crate::http::App;
+use crate::http::fields::not_the_host;
+use crate::http::problem::Problem;
+use crate::http::visitor::Visitor;
+use crate::room::now;
+use crate::swarm::{Nat, Reach, Standing};
+
+/// `GET /studio/network`
+pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
+    visitor.host.ok_or_else(not_the_host)?;
+    Ok(Html(facts(&app, &app.studio.network_status()).render()))
+}
+
+/// The panel, with what was typed into a form that is refused.
+pub(super) fn show(app: &App, fields: view::NetworkFields) -> view::Network {
+    let status = app.studio.network_status();
+    view::Network {
+        visibility: match status.terms.visibility {
+            Visibility::Invite => view::Visibility::Invite,
+            Visibility::Listed => view::Visibility::Listed,
+        },
+        invites: status.invites.iter().rev().map(invite).collect(),
+        reach: reach(status.settings.reach),
+        relays: relays(&status.standing),
+        relayed: relayed(app),
+        facts: facts(app, &status),
+        fields,
+    }
+}
+
+fn invite(status: &InviteStatus) -> view::Invite {
+    view::Invite {
+        id: status.id.clone(),
+        name: status.settings.name.clone(),
+        here: status.here,
+        limit: status.settings.limit,
+        made_secs: now().0.saturating_sub(status.settings.made.0) / 1000,
+        link: status.link.clone(),
+    }
+}
+
+fn relays(standing: &Standing) -> Vec<view::Relay> {
+    let state = |reserved| if reserved { view::RelayState::Ready } else { view::RelayState::Connecting };
+    let relay = |(address, reserved): &(libp2p::Multiaddr, bool)| view::Relay {
+        address: address.to_string(),
+        state: state(*reserved),
+    };
+    standing.relays.iter().map(relay).collect()
+}
+
+/// Rooms of others that go out from here, or would whoever came.
+fn relayed(app: &App) -> Vec<view::RelayedRoom> {
+    let children = |room: &OpenedRoom| room.standing.view.as_ref().map_or(0, |view| view.children.len());
+    let goes_out = |room: &OpenedRoom| room.relaying == Relaying::On || children(room) > 0;
+    let rooms = app.studio.peers().all_opened().into_iter().filter(|(_, room)| goes_out(room));
+    rooms
+        .map(|(id, room)| view::RelayedRoom {
+            id: id.to_string(),
+            title: room.card.as_ref().map(|card| card.card().title.clone()).unwrap_or_default(),
+            children: children(&room),
+        })
+        .collect()
+}
+
+fn facts(app: &App, status: &NetworkStatus) -> view::NetworkFacts {
+    let NetworkStatus { standing, .. } = status;
+    view::NetworkFacts {
+        reach: reach(standing.reach),
+        nat: match standing.nat() {
+            Nat::Unknown => view::Nat::Unknown,
+            Nat::Open => view::Nat::Direct,
+            Nat::Relayed => view::Nat::RelayOnly,
+            Nat::Closed => view::Nat::Unreachable,
+        },
+        relays: relays(standing).into_iter().map(|relay| relay.state).collect(),
+        peers: standing.peers,
+        browsers: app.room().presence().viewers(std::time::Instant::now()),
+        relayed: relayed(app).len(),
+        upload: view::Upload { used_bps: status.used_bps, allowed_bps: status.allowed_bps },
+        swarm: swarm(status),
+    }
+}
+
+/// The tree as far as the host sees it: a branch for each node that gets the room from this one.
+fn swarm(status: &NetworkStatus) -> view::Swarm {
+    let children = status.carried.view.iter().flat_map(|view| &view.children);
+    // A hidden host speaks to its relays alone: whoever is none of them comes through one.
+    let is_relay = |peer| status.standing.reserved().any(|relay| relay == peer);
+    let branches = children.map(|child| view::Branch {
+        nodes: (child.viewers as usize).max(1),
+        through_relay: status.standing.reach == Reach::Relayed && !peer_id(&child.peer).is_some_and(is_relay),
+    });
+    view::Swarm { branches: branches.collect() }
+}
+
+fn reach(reach: Reach) -> view::Reach {
+    match reach {
+        Reach::Direct => view::Reach::Direct,
+        Reach::Relayed => view::Reach::Relayed,
+    }
+}
