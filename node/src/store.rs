@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::carry::Visibility;
 use crate::room::About;
 use crate::secret::Secret;
-use crate::swarm::Reach;
+use crate::swarm::{Reach, Servers};
 
 const KEY_FILE: &str = "room.key";
 const NODE_KEY_FILE: &str = "node.key";
@@ -60,6 +60,9 @@ pub struct NetworkSettings {
     pub adult: bool,
     /// The languages spoken, as BCP 47 writes them.
     pub languages: Vec<String>,
+    /// Servers that were met, to begin with next time. No viewer is among them: only nodes that were started to serve
+    /// others.
+    pub servers: Servers,
     /// The invites; `None` before the first was made.
     pub invites: Option<Vec<InviteSettings>>,
 }

@@ -1,12 +1,12 @@
 //! What Parlor's nodes say to each other.
 //!
-//! This crate is the executable half of the specification; the prose stands in `spec/`, the examples that
-//! every implementation must reproduce in `vectors/`. Nothing here opens a socket, reads a clock or asks the
+//! This crate is the executable half of the specification; the prose stands in `spec/` (`spec/README.md` lists it), the
+//! examples that every implementation must reproduce in `vectors/`. Nothing here opens a socket, reads a clock or asks the
 //! operating system for randomness: time and seeds are arguments, bytes come in and go out.
 //!
 //! * [`ident`]: who a room is, how its name is written, and the session keys that speak for it.
 //! * [`invite`]: the link that people pass on.
-//! * [`card`]: how a room presents itself, signed.
+//! * [`card`]: how a room presents itself, signed, and [`directory`]: under which keys it is found.
 //! * [`media`]: tracks, groups and chunks, the form in which video, sound and pictures travel.
 //! * [`keys`]: who can open which minutes of a room.
 //! * [`object`]: a chunk, sealed and signed, as relays carry it.
@@ -19,6 +19,7 @@ mod cbor;
 pub mod clock;
 pub mod control;
 mod cose;
+pub mod directory;
 pub mod frame;
 pub mod ident;
 pub mod invite;

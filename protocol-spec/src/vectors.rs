@@ -2,6 +2,7 @@
 
 use ciborium::Value as Cbor;
 use data_encoding::HEXLOWER;
+use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
 
 /// The vectors of `vectors/NAME.json`.
@@ -58,4 +59,23 @@ pub(crate) fn named<T, E: std::fmt::Debug>(result: Result<T, E>) -> Option<Strin
 /// The name that the vector expects.
 pub(crate) fn expected(vector: &Value) -> Option<String> {
     vector["error"].as_str().map(str::to_owned)
+}
+
+/// Goes through the steps of a `COSE_Sign1` (RFC 9052, sections 4.2 and 4.4) that the vector gives, with nothing but
+/// CBOR and Ed25519: they fit together, and this key made the signature.
+pub(crate) fn follow_cose(vector: &Value, key: [u8; 32]) {
+    let step = |name: &str| Cbor::Bytes(hex(&vector[name]));
+    let structure = Cbor::Array(vec![
+        Cbor::Text("Signature1".into()),
+        step("protected"),
+        step("external_aad"),
+        step("payload"),
+    ]);
+    let signed = crate::cbor::to_vec(&structure);
+    assert_eq!(signed, hex(&vector["sig_structure"]), "{vector}");
+    let signature = Signature::from_slice(&hex(&vector["signature"])).unwrap();
+    VerifyingKey::from_bytes(&key).unwrap().verify_strict(&signed, &signature).unwrap();
+    let parts = vec![step("protected"), Cbor::Map(Vec::new()), step("payload"), step("signature")];
+    let encoded = Cbor::Tag(18, Box::new(Cbor::Array(parts)));
+    assert_eq!(crate::cbor::to_vec(&encoded), hex(&vector["encoded"]), "{vector}");
 }

@@ -1,16 +1,19 @@
 //! The benchmarks: each number beside its reference of the same run, as a ratio, so that the machine cancels out.
 //!
 //! Nothing passes or fails here. What is measured, and against what, stands in front of each part; the aims are those of the
-//! project and are printed beside the numbers. `parlor-bench memory glass viewers` measures those parts only.
+//! project and are printed beside the numbers. `parlor-bench memory glass viewers network` measures those parts only.
 //! Needs `contrib/setup/setup bench`.
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot run says so by panicking")]
 
 mod glass;
 mod hls;
 mod load;
+mod network;
+mod objects;
 mod origin;
 mod process;
 mod reference;
+mod source;
 mod table;
 mod viewers;
 
@@ -29,19 +32,29 @@ const MEDIA: &str = "[media]\nwidth = 1280\nheight = 720\nfps = 30\nbitrate_bps 
 #[tokio::main]
 async fn main() {
     let parts: Vec<_> = std::env::args().skip(1).collect();
+    if let [command, chunk] = &parts[..]
+        && command == source::COMMAND
+    {
+        return source::run(chunk.parse().expect("a size in bytes")).await;
+    }
     let wants = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let mut table = Table::default();
     quiet().await;
     if wants("memory") {
         memory(&mut table).await;
     }
-    let node = Node::start(&["--camera", "test", "--live"], MEDIA).await;
-    node.status_when("the picture", |status| status["engine"]["signal"] == "present").await;
-    if wants("glass") {
-        glass::measure(&node, &mut table).await;
+    if wants("glass") || wants("viewers") {
+        let node = Node::start(&["--camera", "test", "--live"], MEDIA).await;
+        node.status_when("the picture", |status| status["engine"]["signal"] == "present").await;
+        if wants("glass") {
+            glass::measure(&node, &mut table).await;
+        }
+        if wants("viewers") {
+            viewers::measure(&node, &mut table).await;
+        }
     }
-    if wants("viewers") {
-        viewers::measure(&node, &mut table).await;
+    if wants("network") {
+        network::measure(&mut table).await;
     }
     table.print();
 }

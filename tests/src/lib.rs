@@ -5,22 +5,29 @@
 //! is used by the node. Waiting is always for an event; a time limit is only the point where a hang becomes a failure.
 #![allow(clippy::missing_panics_doc, clippy::unwrap_used, reason = "panicking is how a test fails")]
 
+pub mod capture;
 pub mod clip;
 pub mod ffmpeg;
 pub mod hls;
 pub mod host;
+pub mod internet;
+pub mod memory;
 pub mod mp4;
 pub mod multipart;
 pub mod nal;
 pub mod picture;
+pub mod program;
 pub mod python;
 pub mod room;
 pub mod rtmp;
+pub mod tape;
 
 mod node;
+mod place;
 mod scratch;
 
 pub use node::{Ingest, Node, Ready, binary, run};
+pub use place::{Namespace, Place, say};
 pub use scratch::Scratch;
 
 use std::future::Future;

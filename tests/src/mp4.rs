@@ -46,6 +46,20 @@ pub fn split(bytes: &Bytes) -> Vec<Mp4Box> {
     boxes
 }
 
+/// A film that was cut off in the middle of a box, without that box.
+#[must_use]
+pub fn whole_boxes(film: &[u8]) -> &[u8] {
+    let mut whole = 0;
+    while let Some(size) = film.get(whole..whole + 4) {
+        let size = u32::from_be_bytes(size.try_into().expect("four bytes")) as usize;
+        if size < 8 || whole + size > film.len() {
+            break;
+        }
+        whole += size;
+    }
+    &film[..whole]
+}
+
 /// Takes the first box off if it is whole.
 fn take(buffer: &mut BytesMut) -> Option<Mp4Box> {
     let size = u32::from_be_bytes(buffer.get(..4)?.try_into().ok()?) as usize;
@@ -68,10 +82,41 @@ pub struct Chunk {
     pub data: Bytes,
 }
 
+/// Cuts a film into its chunks, of bytes that come in pieces.
+#[derive(Debug, Default)]
+pub struct Cutter {
+    buffer: BytesMut,
+    head: Option<Mp4Box>,
+}
+
+impl Cutter {
+    /// Takes a piece.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The next box, once it is whole.
+    pub fn next_box(&mut self) -> Option<Mp4Box> {
+        take(&mut self.buffer)
+    }
+
+    /// The next chunk, once it is whole; boxes between chunks are passed over.
+    pub fn next_chunk(&mut self) -> Option<Chunk> {
+        loop {
+            let found = self.next_box()?;
+            match (&found.kind, self.head.take()) {
+                (b"moof", _) => self.head = Some(found),
+                (b"mdat", Some(head)) => return Some(chunk(&head, found.body)),
+                _ => {}
+            }
+        }
+    }
+}
+
 /// An endless MP4 as it arrives.
 pub struct Stream {
     response: Response,
-    buffer: BytesMut,
+    cutter: Cutter,
 }
 
 impl Stream {
@@ -82,32 +127,34 @@ impl Stream {
     #[must_use]
     pub fn new(response: Response) -> Self {
         assert_eq!(response.status(), 200, "{}", response.url());
-        Self { response, buffer: BytesMut::new() }
+        Self { response, cutter: Cutter::default() }
     }
 
     /// The next box; `None` where the stream ends.
     pub async fn next_box(&mut self) -> Option<Mp4Box> {
         loop {
-            if let Some(found) = take(&mut self.buffer) {
+            if let Some(found) = self.cutter.next_box() {
                 return Some(found);
             }
-            let more =
-                in_time("more of the stream", self.response.chunk()).await.expect("the stream is not torn");
-            self.buffer.extend_from_slice(&more?);
+            self.read().await?;
         }
     }
 
     /// The next chunk; boxes between chunks are passed over. `None` where the stream ends.
     pub async fn next_chunk(&mut self) -> Option<Chunk> {
-        let mut head = None;
         loop {
-            let found = self.next_box().await?;
-            match (&found.kind, head.take()) {
-                (b"moof", _) => head = Some(found),
-                (b"mdat", Some(head)) => return Some(chunk(&head, found.body)),
-                _ => {}
+            if let Some(found) = self.cutter.next_chunk() {
+                return Some(found);
             }
+            self.read().await?;
         }
+    }
+
+    async fn read(&mut self) -> Option<()> {
+        let more =
+            in_time("more of the stream", self.response.chunk()).await.expect("the stream is not torn")?;
+        self.cutter.push(&more);
+        Some(())
     }
 }
 

@@ -10,10 +10,11 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::{Scratch, in_time};
+use crate::{Place, Scratch, in_time};
 
 /// What every node of the tests is configured with. 640 pixels make a square of the time code one macroblock, so no
-/// encoder blurs it; short keyframe intervals make short segments. Ports are free ones.
+/// encoder blurs it; short keyframe intervals make short segments. Ports are free ones, and nodes of other tests on the
+/// same machine are not found by chance.
 const CONFIG: &str = r#"
 listen = "127.0.0.1:0"
 ephemeral = true
@@ -27,6 +28,8 @@ keyframe_interval_ms = 1000
 listen = "127.0.0.1:0"
 [srt]
 listen = "127.0.0.1:0"
+[network]
+mdns = false
 "#;
 
 /// The line that the node prints once it serves.
@@ -42,6 +45,10 @@ pub struct Ready {
     pub room: String,
     /// The invite link.
     pub invite: String,
+    /// The node's peer id.
+    pub peer: String,
+    /// Where peers reach the node.
+    pub p2p: Vec<String>,
     /// The bearer token of the programming interface.
     pub api_token: String,
 }
@@ -97,18 +104,16 @@ impl Node {
 
     /// A node with these arguments, and these lines (TOML sections) after the tests' configuration.
     pub async fn start(args: &[&str], config: &str) -> Self {
+        Self::start_in(Place::Here, args, config).await
+    }
+
+    /// The same in this place. In a network of its own, the node can't be asked over HTTP from here.
+    pub async fn start_in(place: Place<'_>, args: &[&str], config: &str) -> Self {
         let scratch = Scratch::default();
         let config = scratch.write("parlor.toml", merge(CONFIG, config));
-        let mut child = Command::new(binary())
-            .args(["run", "--json", "--config"])
-            .arg(config)
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the node's binary can be started");
+        let mut command = place.command(binary());
+        command.args(["run", "--json", "--config"]).arg(config).args(args);
+        let mut child = command.spawn().expect("the node's binary can be started");
         let stderr = Arc::<Mutex<String>>::default();
         tokio::spawn(collect(child.stderr.take().expect("stderr is piped"), stderr.clone()));
         let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
@@ -225,9 +230,7 @@ impl Node {
 
     /// Sends a signal (`TERM`, `INT`) and waits for the end: its exit code and standard error.
     pub async fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let kill = format!("kill -{signal} {}", self.pid());
-        let sent = Command::new("sh").args(["-c", &kill]).status().await.expect("there is a shell");
-        assert!(sent.success(), "{kill}");
+        crate::program::send(signal, self.pid()).await;
         let status =
             in_time("the node's end after a signal", self.child.wait()).await.expect("it can be waited for");
         (status.code(), self.stderr())

@@ -14,7 +14,9 @@ let title = state().slateTitle;
 tick(facts);
 follow(`${root.dataset.room}/events`, facts, {
   changed: () => {
-    const { slateTitle, slateText } = state();
+    const { slateTitle, slateText, covered } = state();
+    // The room was labelled as for adults, or its label was found: the page asks.
+    if (covered !== undefined) return location.reload();
     stage.setSlate(slateTitle, slateText);
     stage.setOnAir(isOnAir(facts));
     // Another state of a room elsewhere has other forms: an invite is asked for, or was found.

@@ -9,9 +9,9 @@ import { Stage } from "./stage.js";
 const POLL_MS = 2000;
 /**
  * Which section of the desk says the same as a part that changes by itself: the source changes when a program starts or
- * stops broadcasting, and whether people get through when a relay comes or goes.
+ * stops broadcasting, whether people get through when a relay comes or goes, and who is here when somebody comes.
  */
-const SHOWN_IN = { engine: "ingest", nat: "reach", relayed: "upload" };
+const SHOWN_IN = { engine: "ingest", nat: "reach", relayed: "upload", watching: "invites" };
 
 const root = document.getElementById("stage");
 const facts = document.getElementById("facts");

@@ -37,6 +37,9 @@ pub struct RoomFacts {
     pub more_people: usize,
     /// How the room reaches this node; `None` for the node's own room.
     pub remote: Option<RemoteRoom>,
+    /// Whether the room is for adults and the visitor has not said that they are one ([`Adults::covers`]): pages ask
+    /// instead of playing, also those that are open already.
+    pub covered: bool,
 }
 
 /// How a room of another host reaches this node. Its people are not known here: the page shows this instead.
@@ -91,8 +94,7 @@ pub enum Watch {
     Mjpeg(u32),
 }
 
-/// A room's page. Where the room is for adults and the visitor has not said that they are one, the page asks
-/// instead of showing it; the host of the room is not asked.
+/// A room's page. Where the facts are covered it asks whether the visitor is an adult, instead of showing the room.
 pub struct RoomPage {
     /// What every page needs.
     pub page: Page,

@@ -26,6 +26,8 @@ pub(crate) fn title(title: &str) -> &str {
 pub(crate) fn watching(viewers: &Viewers) -> String {
     match viewers {
         Viewers::Exactly(count) => format!("{count} watching"),
+        // Of nobody there are no more.
+        Viewers::AtLeast(0) => "0 watching".to_owned(),
         Viewers::AtLeast(count) => format!("{count}+ watching"),
     }
 }

@@ -7,6 +7,7 @@ mod password;
 mod peers;
 mod ready;
 mod relay;
+mod servers;
 mod studio;
 
 use std::io;
@@ -95,7 +96,7 @@ pub async fn run(config: Config, announce: impl FnOnce(&Ready)) -> Result<(), Ap
     studio.set_on_air(config.live);
 
     let ready = Ready::new(address, &web.issue_login(), &studio);
-    let meters = tokio::spawn(measure(studio));
+    let meters = tokio::spawn(measure(studio.clone()));
     let mut serving = tokio::spawn(http::serve(listener, web, shutdown.clone()));
     announce(&ready);
     // Told only where systemd waits for it (Type=notify).
@@ -103,6 +104,7 @@ pub async fn run(config: Config, announce: impl FnOnce(&Ready)) -> Result<(), Ap
 
     tokio::select! {
         () = told_to_stop()? => {}
+        () = studio.remember_servers() => {}
         served = &mut serving => return Ok(served.expect("serving does not panic")?),
     }
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);

@@ -252,12 +252,18 @@ pub fn settings(
             relays.push(relay.clone());
         }
     }
+    let mut bootstrap = config.bootstrap.clone();
+    for server in host.servers.iter() {
+        if !bootstrap.contains(server) && bootstrap.len() < crate::swarm::MAX_BOOTSTRAP {
+            bootstrap.push(server.clone());
+        }
+    }
     Settings {
         duty,
         reach: config.reach.unwrap_or(host.reach),
         port: config.port,
         relays,
-        bootstrap: config.bootstrap.clone(),
+        bootstrap,
         mdns: config.mdns,
     }
 }

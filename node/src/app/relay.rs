@@ -6,6 +6,7 @@ use parlor_protocol::overlay::Role;
 use serde::Serialize;
 
 use super::ready::whole;
+use super::servers::remember;
 use super::{AppError, Peers, peers, told_to_stop};
 use crate::config::Config;
 use crate::store::Store;
@@ -48,6 +49,9 @@ pub async fn relay(
         rooms: rooms.iter().map(|invite| invite.room().to_string()).collect(),
     });
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-    told_to_stop()?.await;
+    tokio::select! {
+        () = told_to_stop()? => {}
+        () = remember(network, &store) => {}
+    }
     Ok(())
 }

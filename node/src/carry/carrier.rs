@@ -80,14 +80,20 @@ pub(super) struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let room = self.carriage.room();
-        if let Some(carried) = self.carrier.carried().remove(&room) {
-            let leave = async move {
-                let _ = carried.events.send(Event::Leave).await;
-            };
-            // Outside a runtime the node has ended, and with it the conductor.
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(leave);
+        {
+            // The room may have been opened anew meanwhile: that place is another's.
+            let mut carried = self.carrier.carried();
+            if carried.get(&room).is_some_and(|one| Arc::ptr_eq(&one.carriage, &self.carriage)) {
+                carried.remove(&room);
             }
+        }
+        let events = self.events.clone();
+        let leave = async move {
+            let _ = events.send(Event::Leave).await;
+        };
+        // Outside a runtime the node has ended, and with it the conductor.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(leave);
         }
     }
 }

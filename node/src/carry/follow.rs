@@ -1,6 +1,7 @@
 //! Taking a room from a parent: one stream for each wanted track, each object verified before it goes anywhere.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,8 +104,14 @@ async fn take(
     let mut reader = Reader::objects();
     let mut bytes = vec![0; STEP_BYTES];
     let mut told: Option<Instant> = None;
+    let mut outdone = pin!(network.outdone(parent, &stream));
     loop {
-        match stream.read(&mut bytes).await {
+        let read = tokio::select! {
+            read = stream.read(&mut bytes) => read,
+            // A hole was punched: the rest comes the short way, from where this ends.
+            () = &mut outdone => return End::Over,
+        };
+        match read {
             Ok(count) if count > 0 => reader.push(&bytes[..count]),
             _ => return End::Over,
         }

@@ -15,7 +15,7 @@ use parlor_protocol::media::{Catalogue, Medium, Track, UnixMs};
 use parlor_protocol::overlay::Role;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use zeroize::Zeroizing;
 
 use super::carrier::{Carrier, CarrierError, Guest, Place};
@@ -30,6 +30,8 @@ use crate::swarm::Reach;
 /// How long a card counts, and how often it is signed anew.
 const CARD_LIFE: Duration = Duration::from_mins(3);
 const RENEW: Duration = Duration::from_mins(1);
+/// How often those who watch beyond this node are counted.
+const LOOK: Duration = Duration::from_secs(5);
 /// At most one card in so long, however much changes.
 const PAUSE: Duration = Duration::from_millis(300);
 /// How long a session may sign: a show of days, and not for ever if its key is lost.
@@ -164,6 +166,8 @@ struct Desk {
     last: Option<SignedCard>,
     is_published: bool,
     pictures: Pictures,
+    /// The terms under which those who are in came in.
+    admitted: Terms,
 }
 
 /// The room's picture: whether one is to be taken, and the newest.
@@ -182,8 +186,8 @@ impl Desk {
         hosted: watch::Sender<Hosted>,
         pictures: Pictures,
     ) -> Self {
-        let access = access(&terms.borrow());
-        let (show, trees) = new_show(&key, room.id(), access);
+        let admitted = terms.borrow().clone();
+        let (show, trees) = new_show(&key, room.id(), access(&admitted));
         Self {
             carrier,
             room,
@@ -199,6 +203,7 @@ impl Desk {
             last: None,
             is_published: false,
             pictures,
+            admitted,
         }
     }
 
@@ -210,6 +215,8 @@ impl Desk {
         let mut people = self.room.presence().changes();
         let mut snapshot = self.pictures.snapshot.clone();
         let mut due = Instant::now();
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 Some(guest) = waiting.recv() => {
@@ -217,6 +224,7 @@ impl Desk {
                     continue;
                 }
                 () = sleep_until(due) => {}
+                _ = look.tick() => {}
                 changed = card.changed() => if changed.is_err() { return },
                 changed = catalogue.changed() => if changed.is_err() { return },
                 changed = standing.changed() => if changed.is_err() { return },
@@ -252,12 +260,17 @@ impl Desk {
         }
     }
 
-    /// Other terms may let others in: everybody asks anew, for keys of a new generation.
+    /// Other terms may shut somebody out: everybody asks anew then, for keys of a new generation. Who is in stays where
+    /// only an invite or a label was added.
     fn on_terms(&mut self) {
         let terms = self.terms.borrow_and_update().clone();
         let listed = terms.visibility == Visibility::Listed;
         self.carrier.set_listed(self.room.id(), listed);
         self.pictures.wanted.send_replace(listed);
+        let before = std::mem::replace(&mut self.admitted, terms.clone());
+        if !shuts_out(&before, &terms) {
+            return;
+        }
         self.generation += 1;
         self.guests.forget();
         self.trees.send_replace(Arc::new(new_tree(
@@ -285,10 +298,15 @@ impl Desk {
         self.last = Some(signed.clone());
         self.carrier.set_card(&signed);
         self.bring_about(signed);
+        self.show_guests();
+        true
+    }
+
+    /// Tells the host who is there.
+    fn show_guests(&self) {
         let invites = self.terms.borrow().invites.len();
         let hosted = Hosted { guests: self.guests.counts(invites), generation: self.generation };
         self.hosted.send_replace(hosted);
-        true
     }
 
     fn bring_about(&mut self, card: SignedCard) {
@@ -351,8 +369,12 @@ impl Desk {
             Guest::Enter(peer, ref proof) => {
                 let answer = self.enter(peer, proof.as_ref());
                 self.carrier.means().links.send(peer, answer);
+                self.show_guests();
             }
-            Guest::Left(peer) => self.guests.leave(peer),
+            Guest::Left(peer) => {
+                self.guests.leave(peer);
+                self.show_guests();
+            }
             Guest::AskSnapshot(peer) => {
                 let snapshot = self.listed_snapshot().filter(|_| self.carrier.snapshots().may_answer());
                 let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
@@ -390,6 +412,13 @@ impl Desk {
         let pass = self.trees.borrow().cover(from..=until);
         Message::Keys { room, passes: vec![pass] }
     }
+}
+
+/// Whether somebody who was let in before is not any more.
+fn shuts_out(before: &Terms, now: &Terms) -> bool {
+    let secrets =
+        |terms: &Terms| terms.invites.iter().map(|invite| invite.secret.clone()).collect::<Vec<_>>();
+    before.visibility != now.visibility || !secrets(now).starts_with(&secrets(before))
 }
 
 fn access(terms: &Terms) -> Access {
@@ -440,4 +469,33 @@ fn summaries(catalogue: &Catalogue) -> Vec<TrackSummary> {
 fn says_the_same(old: &Card, new: &Card) -> bool {
     let stripped = |card: &Card| Card { sequence: 0, issued: UnixMs(0), expires: UnixMs(0), ..card.clone() };
     stripped(old) == stripped(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parlor_protocol::invite::InviteSecret;
+
+    #[test]
+    fn only_what_shuts_somebody_out_changes_the_keys() {
+        let invite =
+            |seed| HostInvite { name: String::new(), limit: None, secret: InviteSecret::new([seed; 16]) };
+        let terms = |visibility, seeds: &[u8]| Terms {
+            visibility,
+            invites: seeds.iter().copied().map(invite).collect(),
+            ..Terms::default()
+        };
+        let before = terms(Visibility::Invite, &[1, 2]);
+        let labelled = Terms { adult: true, ..before.clone() };
+        assert!(!shuts_out(&before, &labelled));
+        assert!(!shuts_out(&before, &terms(Visibility::Invite, &[1, 2, 3])));
+        for now in [
+            terms(Visibility::Invite, &[1]),
+            terms(Visibility::Invite, &[2]),
+            terms(Visibility::Invite, &[2, 1]),
+            terms(Visibility::Listed, &[1, 2]),
+        ] {
+            assert!(shuts_out(&before, &now), "{now:?}");
+        }
+    }
 }

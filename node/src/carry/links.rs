@@ -120,6 +120,13 @@ async fn write(network: Network, peer: PeerId, mut waiting: mpsc::Receiver<Messa
         // Ours are within their limits; a card that has grown too long is not sent.
         let Ok(body) = message.encode() else { continue };
         let frame = [&encode_head(Kind::Message, body.len())[..], &body].concat();
+        if network.is_outdone(peer, &stream)
+            && let Ok(better) = network.open(peer, CONTROL).await
+        {
+            // What is on its way still arrives.
+            let _ = stream.close().await;
+            stream = better;
+        }
         if stream.write_all(&frame).await.is_err() || stream.flush().await.is_err() {
             return;
         }

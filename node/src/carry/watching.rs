@@ -58,7 +58,7 @@ impl Watching {
     /// [`CarrierError::Full`].
     pub fn start(carrier: &Carrier, invite: Invite, role: Role) -> Result<Self, CarrierError> {
         let id = invite.room();
-        let (place, words) = carrier.carry(id, None, role, false, None)?;
+        let (place, words) = carrier.carry(id, carrier.cards().newest(id), role, false, None)?;
         let room = Arc::new(Room::new(id, About::default()));
         let carriage = place.carriage.clone();
         let (phase, seen) = watch::channel(Phase::default());
@@ -203,6 +203,12 @@ impl Visit {
             description: said.description.clone(),
             tags: said.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
         });
+        // Another session is another show, also where the end of the last was not heard of: nothing of it goes on,
+        // and its keys open nothing any more.
+        if self.entered.is_none_or(|(session, _)| session != card.session()) {
+            self.room.set_on_air(false);
+            *self.keys() = KeyRing::default();
+        }
         self.room.set_on_air_since(said.on_air_since);
         if !said.is_on_air() {
             self.entered = None;

@@ -48,8 +48,10 @@ const EVENT_PAUSE: Duration = Duration::from_secs(1);
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What the room's page shows to this visitor now.
-pub(super) fn facts(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
-    if app.is_own(room.id()) { own(app, room, visitor) } else { elsewhere(app, room) }
+pub(super) fn facts(app: &App, room: &Room, visitor: &Visitor) -> view::RoomFacts {
+    let facts = if app.is_own(room.id()) { own(app, room, visitor.id) } else { elsewhere(app, room) };
+    let covered = visitor.adults.covers(&facts.card, visitor.host.is_some());
+    view::RoomFacts { covered, ..facts }
 }
 
 fn own(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
@@ -60,7 +62,7 @@ fn own(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
         is_self: person.is_self,
     };
     let people = people.into_iter().map(person).collect();
-    view::RoomFacts { card: cards::own(app), people, more_people, remote: None }
+    view::RoomFacts { card: cards::own(app), people, more_people, remote: None, covered: false }
 }
 
 /// A room of another host: who is there, only they know.
@@ -69,8 +71,8 @@ fn elsewhere(app: &App, room: &Room) -> view::RoomFacts {
     let opened = peers.opened(room.id());
     let card = opened.as_ref().and_then(|opened| opened.card.as_ref());
     let card = card.map_or_else(|| cards::bare(room), |card| cards::listed(app, card));
-    let remote = opened.map(|opened| remote(&opened, peers.newest_capture(room.id())));
-    view::RoomFacts { card, people: Vec::new(), more_people: 0, remote: Some(remote.unwrap_or(LEFT)) }
+    let remote = opened.map_or(LEFT, |opened| remote(&opened, peers.newest_capture(room.id())));
+    view::RoomFacts { card, people: Vec::new(), more_people: 0, remote: Some(remote), covered: false }
 }
 
 fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
@@ -101,7 +103,7 @@ fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
 /// `GET /room/ROOM/facts`
 pub(super) async fn document(State(app): State<App>, InRoom(room): InRoom, visitor: Visitor) -> Html<String> {
     visitor.visit_for(&room, PAGE_SPAN);
-    Html(facts(&app, &room, visitor.id).render())
+    Html(facts(&app, &room, &visitor).render())
 }
 
 /// `GET /room/ROOM/events`: an event `facts` whenever they change.
@@ -115,7 +117,7 @@ pub(super) async fn events(
         people: room.presence().changes(),
         phase: app.studio.peers().phase(room.id()),
         closing: app.closing.clone(),
-        visitor: visitor.id,
+        visitor: visitor.clone(),
         shown: None,
         _stay: visitor.visit(&room),
         room,
@@ -134,7 +136,7 @@ struct Follower {
     /// How far this node comes with a room of another host.
     phase: Option<watch::Receiver<Phase>>,
     closing: CancellationToken,
-    visitor: VisitorId,
+    visitor: Visitor,
     /// What was sent last; `None` before the first event.
     shown: Option<String>,
     _stay: Option<Stay>,
@@ -168,7 +170,7 @@ impl Follower {
             if !self.is_here() {
                 return None;
             }
-            let fragment = facts(&self.app, &self.room, self.visitor).fragment();
+            let fragment = facts(&self.app, &self.room, &self.visitor).fragment();
             if self.shown.as_ref() != Some(&fragment) {
                 return Some(self.shown.insert(fragment).clone());
             }

@@ -53,7 +53,7 @@ pub(super) fn show(app: &App, room: &Room, visitor: &Visitor, choice: Choice) ->
         notice: None,
         invite: String::new(),
         adults: visitor.adults,
-        facts: facts(app, room, visitor.id),
+        facts: facts(app, room, visitor),
         quality: chosen.unwrap_or_else(|| TrackName::VIDEO.to_string()),
         qualities,
         watch: match choice.watch.as_deref() {

@@ -1,5 +1,7 @@
 //! Rooms of other hosts, as this node's owner opens, relays and leaves them; and the small pictures of all rooms.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -29,7 +31,7 @@ pub(super) async fn open(State(app): State<App>, form: HostForm) -> Response {
             let page = room_page::show(&app, &room, &form.visitor, room_page::Choice::default());
             view::RoomPage { notice, invite, ..page }.render()
         }
-        None => view::Lobby { notice, invite, ..lobby(&app, &form.visitor, &Default::default()) }.render(),
+        None => view::Lobby { notice, invite, ..lobby(&app, &form.visitor, &BTreeMap::new()) }.render(),
     };
     (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
 }

@@ -53,7 +53,7 @@ pub(super) struct Behaviour {
     pub(super) candidates: Toggle<candidates::Behaviour>,
     relay_client: relay::client::Behaviour,
     relay_server: Toggle<relay::Behaviour>,
-    dcutr: Toggle<dcutr::Behaviour>,
+    pub(super) dcutr: Toggle<dcutr::Behaviour>,
     streams: streams::Behaviour,
 }
 

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use libp2p::PeerId;
 use libp2p::kad::{
     self, GetProvidersOk, GetRecordOk, PeerRecord, ProgressStep, QueryId, QueryResult, Quorum, Record,
+    RecordKey,
 };
 use parlor_protocol::card::SignedCard;
 use parlor_protocol::ident::RoomId;
 use tokio::sync::{mpsc, oneshot};
 
-use super::shelf::{Shelf, Topic, card_key, read};
+use super::shelf::{Shelf, Topic, card_keys, read};
 
 /// Lookups at a time; a caller beyond them finds nothing. The lobby's 16 shards, a few tags, and rooms by their ids.
 const MAX_LOOKUPS: usize = 128;
@@ -31,8 +32,13 @@ struct Published {
 }
 
 enum Lookup {
-    /// For a room's card; the newest so far.
-    Card { room: RoomId, newest: Option<Box<SignedCard>>, done: oneshot::Sender<Option<SignedCard>> },
+    /// For a room's card: where to look next, and the newest so far.
+    Card {
+        room: RoomId,
+        places: Vec<RecordKey>,
+        newest: Option<Box<SignedCard>>,
+        done: oneshot::Sender<Option<SignedCard>>,
+    },
     /// For providers of a topic.
     Providers { found: mpsc::Sender<PeerId>, asked: HashSet<PeerId> },
 }
@@ -72,7 +78,9 @@ impl Directory {
         if let Some(Published { topics, .. }) = self.published.remove(&room) {
             self.stop_unless_used(kad, &topics);
         }
-        kad.remove_record(&card_key(room));
+        for key in card_keys(room) {
+            kad.remove_record(&key);
+        }
     }
 
     fn stop_unless_used(&self, kad: &mut kad::Behaviour<Shelf>, topics: &BTreeSet<Topic>) {
@@ -88,8 +96,9 @@ impl Directory {
         done: oneshot::Sender<Option<SignedCard>>,
     ) {
         if self.lookups.len() < MAX_LOOKUPS {
-            let query = kad.get_record(card_key(room));
-            self.lookups.insert(query, Lookup::Card { room, newest: None, done });
+            let mut places = card_keys(room).to_vec();
+            let query = kad.get_record(places.remove(0));
+            self.lookups.insert(query, Lookup::Card { room, places, newest: None, done });
         }
     }
 
@@ -108,7 +117,13 @@ impl Directory {
 
     /// Takes in what a query brought. Providers that are new are given back, to be connected to at once: the query
     /// alone knows their addresses, and only as long as it runs.
-    pub(super) fn progress(&mut self, id: QueryId, result: QueryResult, step: &ProgressStep) -> Vec<Found> {
+    pub(super) fn progress(
+        &mut self,
+        kad: &mut kad::Behaviour<Shelf>,
+        id: QueryId,
+        result: QueryResult,
+        step: &ProgressStep,
+    ) -> Vec<Found> {
         let mut new = Vec::new();
         match (self.lookups.get_mut(&id), result) {
             (
@@ -132,25 +147,28 @@ impl Directory {
             _ => {}
         }
         if step.last
-            && let Some(Lookup::Card { newest, done, .. }) = self.lookups.remove(&id)
+            && let Some(Lookup::Card { room, mut places, newest, done }) = self.lookups.remove(&id)
         {
-            // Whoever asked may have gone.
-            let _ = done.send(newest.map(|card| *card));
+            if newest.is_none() && !places.is_empty() {
+                let query = kad.get_record(places.remove(0));
+                self.lookups.insert(query, Lookup::Card { room, places, newest, done });
+            } else {
+                // Whoever asked may have gone.
+                let _ = done.send(newest.map(|card| *card));
+            }
         }
         new
     }
 }
 
 fn put(kad: &mut kad::Behaviour<Shelf>, card: &SignedCard, topics: &BTreeSet<Topic>) {
-    let record = Record {
-        key: card_key(card.room()),
-        value: card.bytes().to_vec(),
+    for key in card_keys(card.room()) {
+        let value = card.bytes().to_vec();
         // The signature says whose it is; the peer that puts it there is nobody's business.
-        publisher: None,
-        expires: None,
-    };
-    // A node alone in its network keeps it for those who come.
-    let _ = kad.put_record(record, Quorum::One);
+        let record = Record { key, value, publisher: None, expires: None };
+        // A node alone in its network keeps it for those who come.
+        let _ = kad.put_record(record, Quorum::One);
+    }
     for topic in topics {
         // Refused only above the shelf's own ceiling; the room is then found by its id.
         let _ = kad.start_providing(topic.key());

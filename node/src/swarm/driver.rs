@@ -8,8 +8,9 @@ use futures::StreamExt;
 use libp2p::core::transport::ListenerId;
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
+use libp2p::swarm::behaviour::{FromSwarm, NewExternalAddrCandidate};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, SwarmEvent};
+use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, autonat, identify, kad, mdns, relay};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
@@ -19,6 +20,7 @@ use super::directory::{Directory, Found};
 use super::network::{Command, DialError, Event, NetworkError};
 use super::reach::{Standing, is_circuit, is_local, is_loopback, peer_of};
 use super::settings::{Duty, MAX_BOOTSTRAP, MAX_RELAYS, Reach, Settings};
+use super::shelf::PROTOCOL;
 use super::streams::{Control, Event as StreamsEvent, Incoming, Limits};
 use super::transport::{listeners, transport};
 use super::{CONTROL, OBJECTS, streams};
@@ -257,14 +259,14 @@ impl Driver {
             }
             BehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
                 for (peer, address) in found {
-                    self.swarm.behaviour_mut().kad.add_address(&peer, address.clone());
                     let options = DialOpts::peer_id(peer).addresses(vec![address]).build();
                     // Connected or being connected already, most of the time.
                     let _ = self.swarm.dial(options);
                 }
             }
             BehaviourEvent::Kad(kad::Event::OutboundQueryProgressed { id, result, step, .. }) => {
-                for Found { peer, told } in self.directory.progress(id, result, &step) {
+                let kad = &mut self.swarm.behaviour_mut().kad;
+                for Found { peer, told } in self.directory.progress(kad, id, result, &step) {
                     self.dial(Some(peer), Vec::new(), Waiting::Provider(told));
                 }
             }
@@ -279,6 +281,10 @@ impl Driver {
             BehaviourEvent::Autonat(autonat::v2::client::Event { tested_addr, result, .. })
                 if !is_circuit(&tested_addr) =>
             {
+                if result.is_ok() {
+                    // Who can be reached keeps a part of the table.
+                    self.swarm.behaviour_mut().kad.set_mode(Some(kad::Mode::Server));
+                }
                 self.standing.send_modify(|standing| match result {
                     Ok(()) => {
                         standing.refused.remove(&tested_addr);
@@ -303,18 +309,33 @@ impl Driver {
     }
 
     fn on_identified(&mut self, peer: PeerId, info: identify::Info) {
-        if !is_circuit(&info.observed_addr)
-            && let Some(candidates) = self.swarm.behaviour_mut().candidates.as_mut()
-        {
-            candidates.add(info.observed_addr);
+        if !is_circuit(&info.observed_addr) {
+            let behaviour = self.swarm.behaviour_mut();
+            // The swarm keeps back what counts as our own address; but a public IPv6 address may well be behind a
+            // firewall, and a hole in it is punched by knowing it.
+            if let Some(dcutr) = behaviour.dcutr.as_mut() {
+                let candidate = NewExternalAddrCandidate { addr: &info.observed_addr };
+                dcutr.on_swarm_event(FromSwarm::NewExternalAddrCandidate(candidate));
+            }
+            if let Some(candidates) = behaviour.candidates.as_mut() {
+                candidates.add(info.observed_addr);
+            }
         }
         let speaks = |wanted: &str| info.protocols.iter().any(|protocol| protocol.as_ref() == wanted);
-        if speaks("/parlor/kad/1") {
-            // A table full of addresses of other people's homes is of use to nobody.
-            let ours = self.standing.borrow().listening.iter().any(is_local);
-            for address in info.listen_addrs.iter().filter(|address| ours || !is_local(address)) {
+        // A table full of addresses of other people's homes is of use to nobody.
+        let ours = self.standing.borrow().listening.iter().any(is_local);
+        let mut usable = info.listen_addrs.iter().filter(|address| ours || !is_local(address));
+        if speaks(PROTOCOL.as_ref()) {
+            for address in usable.clone() {
                 self.swarm.behaviour_mut().kad.add_address(&peer, address.clone());
             }
+        }
+        if speaks(relay::HOP_PROTOCOL_NAME.as_ref())
+            && let Some(address) = usable.next()
+        {
+            let server = address.clone().with_p2p(peer);
+            self.standing
+                .send_if_modified(|standing| server.is_ok_and(|server| standing.servers.meet(&server)));
         }
         if speaks(CONTROL.as_ref()) && self.met.insert(peer) {
             self.tell(Event::Met(peer));

@@ -11,14 +11,18 @@ mod fence;
 mod network;
 pub(crate) mod quic;
 mod reach;
+mod servers;
 mod settings;
 mod shelf;
 pub(crate) mod streams;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub(crate) use network::Inlets;
 pub use network::{DialError, Event, Network, NetworkError};
 pub use reach::{Nat, Standing};
+pub use servers::Servers;
 pub use settings::{Duty, MAX_BOOTSTRAP, MAX_RELAYS, Reach, Settings};
 pub use shelf::Topic;
 

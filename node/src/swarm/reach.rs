@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
 
+use super::servers::Servers;
 use super::settings::Reach;
 
 /// Addresses that are told to others: more are tried one after the other, and nobody waits so long.
@@ -40,6 +41,8 @@ pub struct Standing {
     pub relays: Vec<(Multiaddr, bool)>,
     /// Peers connected now.
     pub peers: usize,
+    /// Servers that were met.
+    pub servers: Servers,
     me: Option<PeerId>,
 }
 
@@ -78,7 +81,7 @@ impl Standing {
     /// The addresses for an invite, which goes from person to person: those of the local network too.
     #[must_use]
     pub fn for_invites(&self) -> Vec<Multiaddr> {
-        let local = self.listening.iter().filter(|address| !is_loopback(address));
+        let local = self.listening.iter().filter(|address| !is_loopback(address) && !is_link_local(address));
         let some: Vec<_> = self.confirmed.iter().chain(local).cloned().chain(self.circuits(false)).collect();
         told(if some.is_empty() { self.listening.iter().cloned().collect() } else { some })
     }
@@ -106,6 +109,15 @@ pub(super) fn is_loopback(address: &Multiaddr) -> bool {
     match address.iter().next() {
         Some(Protocol::Ip4(ip)) => ip.is_loopback(),
         Some(Protocol::Ip6(ip)) => ip.is_loopback(),
+        _ => false,
+    }
+}
+
+/// Whether the address is of use to nobody without the name of the network card that it stands behind.
+fn is_link_local(address: &Multiaddr) -> bool {
+    match address.iter().next() {
+        Some(Protocol::Ip4(ip)) => ip.is_link_local(),
+        Some(Protocol::Ip6(ip)) => ip.is_unicast_link_local(),
         _ => false,
     }
 }

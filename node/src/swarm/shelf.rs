@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::room::now;
 
 /// Our own table: other networks' nodes have no use for our cards, nor we for their records.
-const PROTOCOL: StreamProtocol = StreamProtocol::new("/parlor/kad/1");
+pub(super) const PROTOCOL: StreamProtocol = StreamProtocol::new("/parlor/kad/1");
 /// Cards kept for others, of 8 KiB at most.
 const MAX_CARDS: usize = 2048;
 /// Providers kept for a topic: libp2p's 20 would hide the 21st room of a tag.
@@ -33,10 +33,18 @@ const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
 /// The lobby's shards, so that 128 providers a key are 2048 hosts in all, and the work lies on many nodes.
 pub(super) const SHARDS: u8 = 16;
 
-/// The key under which a room's card is kept: `/parlor/card/1/` and the 32 bytes of its public key.
-pub(super) fn card_key(room: RoomId) -> RecordKey {
-    RecordKey::new(&[CARD_PREFIX, &room.public_key()].concat())
+/// The keys under which a room's card is kept: `/parlor/card/1/` and the 32 bytes of its public key; at each further
+/// place, the place's number behind them. Who would hide a room must have the nearest nodes to all of them.
+pub(super) fn card_keys(room: RoomId) -> [RecordKey; PLACES] {
+    std::array::from_fn(|place| {
+        let number: &[u8] = if place == 0 { &[] } else { &[place as u8] };
+        RecordKey::new(&[CARD_PREFIX, &room.public_key(), number].concat())
+    })
 }
+
+/// Places in the table at which a card is kept. Each costs a host twenty messages a minute; a searcher goes to the
+/// second and third only where the one before has no card.
+pub(super) const PLACES: usize = 3;
 
 const CARD_PREFIX: &[u8] = b"/parlor/card/1/";
 
@@ -76,6 +84,10 @@ pub(super) struct Shelf(MemoryStore);
 impl Shelf {
     /// The table as this node takes part in it.
     pub(super) fn kademlia(me: PeerId) -> kad::Behaviour<Self> {
+        kad::Behaviour::with_config(me, Self::new(me), Self::config())
+    }
+
+    pub(super) fn config() -> kad::Config {
         let mut config = kad::Config::new(PROTOCOL);
         config
             .disjoint_query_paths(true)
@@ -88,10 +100,10 @@ impl Shelf {
             .set_provider_publication_interval(Some(REPUBLISH))
             .set_record_filtering(StoreInserts::Unfiltered)
             .set_parallelism(NonZeroUsize::new(3).expect("3 is not 0"));
-        kad::Behaviour::with_config(me, Self::new(me), config)
+        config
     }
 
-    fn new(me: PeerId) -> Self {
+    pub(super) fn new(me: PeerId) -> Self {
         Self(MemoryStore::with_config(
             me,
             MemoryStoreConfig {
@@ -112,7 +124,7 @@ impl Shelf {
 /// The card that a record holds, if it is one that may be kept: under its own room's key, signed, not expired.
 pub(super) fn read(record: &Record) -> Option<SignedCard> {
     let card = SignedCard::decode(&Bytes::copy_from_slice(&record.value), now()).ok()?;
-    (record.key == card_key(card.room())).then_some(card)
+    card_keys(card.room()).contains(&record.key).then_some(card)
 }
 
 impl RecordStore for Shelf {

@@ -69,7 +69,7 @@ pub struct Card {
     /// How much media time one leaf of the key tree opens.
     #[serde(rename = "epoch_s")]
     pub epoch: EpochLength,
-    /// The host's own node; `None` where only its relays may be spoken to.
+    /// The host's own node, also where it is reached through relays alone; without it, nobody can ask it for anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<PeerName>,
     /// Where the host or its relays may be reached, best first, [`MAX_REACH`] at most.

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::*;
 use crate::cbor;
+use crate::directory::card_key;
 use crate::ident::Session;
-use crate::vectors::{all, cbor as json, expected, hex, hex32, load, named};
+use crate::vectors::{all, cbor as json, expected, follow_cose, hex, hex32, load, named};
 
 const NOW: UnixMs = UnixMs(1_795_253_045_250);
 
@@ -55,11 +56,16 @@ fn cards_of_the_vectors() {
         let session =
             Session::new(hex32(&vector["session_seed"]), &room, time("from_ms"), time("until_ms")).unwrap();
         assert_eq!(session.certificate().encode(), hex(&vector["certificate"]));
+        assert_eq!(session.room().to_string(), vector["room"].as_str().unwrap());
+        assert_eq!(session.room().public_key(), hex32(&vector["room_key"]));
+        assert_eq!(session.id().public_key(), hex32(&vector["session"]));
+        assert_eq!(card_key(&session.room())[..], hex(&vector["record_key"])[..]);
         let card = card_of(&vector["card"]);
         assert_eq!(cbor::to_deterministic(&card), hex(&vector["payload"]), "{}", vector["what"]);
         let signed = SignedCard::sign(card, &session).unwrap();
         assert_eq!(signed.bytes(), &hex(&vector["encoded"]));
         assert_eq!(SignedCard::decode(signed.bytes(), now_of(&vector)), Ok(signed));
+        follow_cose(&vector, hex32(&vector["session"]));
     }
     for vector in all(&vectors, "read") {
         let signed = SignedCard::decode(&hex(&vector["encoded"]), now_of(&vector)).unwrap();

@@ -237,9 +237,14 @@ fn vectors() {
             let room = RoomId::from_public_key(key32(&vector["room"])).unwrap();
             Tree::public(&room, &session, generation, length)
         };
+        // A cover of one seed is that seed.
+        let only_seed = |first: Epoch, last: Epoch| tree.cover(first..=last).seeds()[0].secret().0.to_vec();
+        assert_eq!(only_seed(Epoch::FIRST, Epoch::LAST), hex(&vector["root"]));
         for key in vector["keys"].as_array().unwrap() {
-            let track = key["track"].as_str().unwrap().parse().unwrap();
-            assert_eq!(tree.key(epoch(number(&key["epoch"])), &track).bytes()[..], hex(&key["key"])[..]);
+            let (epoch, track) =
+                (epoch(number(&key["epoch"])), key["track"].as_str().unwrap().parse().unwrap());
+            assert_eq!(only_seed(epoch, epoch), hex(&key["leaf"]));
+            assert_eq!(tree.key(epoch, &track).bytes()[..], hex(&key["key"])[..]);
         }
         for pass in vector["passes"].as_array().unwrap() {
             let cover = tree.cover(span(number(&pass["first"]), number(&pass["last"])));

@@ -1,4 +1,4 @@
-//! How much somebody may ask for, and for how long a misdeed is remembered. Time is an argument (`spec/limit.md`).
+//! How much somebody may ask for, and for how long a misdeed is remembered. Time is an argument (`spec/limits.md`).
 
 mod bucket;
 mod misdeeds;

@@ -166,23 +166,17 @@ impl Children {
     }
 
     /// Where this child goes if this node fails: up first, then to its neighbours, each child to others, and to the
-    /// host last. Neighbours have lost the same parent, so that two above it are the better hope.
+    /// host last.
     pub(super) fn alternates(
         &self,
         of: &PeerName,
-        up: [Option<&Contact>; 2],
+        up: Option<&Contact>,
         host: Option<&Contact>,
     ) -> Vec<Contact> {
+        let host = host.filter(|host| up.is_none_or(|up| up.peer != host.peer));
         let before = self.list.range(..of).filter(|(_, child)| !child.addresses.is_empty()).count();
         let siblings = self.in_turn(before, of);
-        let mut contacts: Vec<Contact> = Vec::new();
-        for up in up.into_iter().flatten() {
-            let is_new = contacts.iter().all(|known| known.peer != up.peer);
-            if is_new && !self.contains(&up.peer) {
-                contacts.push(up.clone());
-            }
-        }
-        let host = host.filter(|host| contacts.iter().all(|known| known.peer != host.peer));
+        let mut contacts: Vec<Contact> = up.cloned().into_iter().collect();
         let room = MAX_CONTACTS - contacts.len() - usize::from(host.is_some());
         contacts.extend(siblings.into_iter().take(room).map(|(peer, child)| contact(peer, child)));
         contacts.extend(host.cloned());

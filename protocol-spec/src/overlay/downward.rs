@@ -141,7 +141,7 @@ impl Overlay {
     fn has_way(&self) -> bool {
         match &self.way {
             Way::Host => true,
-            Way::Parent(parent) => !parent.waits,
+            Way::Parent(parent) => parent.waits.is_none(),
             Way::Search(_) | Way::Left => false,
         }
     }
@@ -151,7 +151,9 @@ impl Overlay {
         let me = self.settings.me.clone();
         match &self.way {
             Way::Host => Some(vec![me]),
-            Way::Parent(parent) if !parent.waits => Some(parent.path.iter().cloned().chain([me]).collect()),
+            Way::Parent(parent) if parent.waits.is_none() => {
+                Some(parent.path.iter().cloned().chain([me]).collect())
+            }
             Way::Parent(_) | Way::Search(_) | Way::Left => None,
         }
     }
@@ -197,11 +199,10 @@ impl Overlay {
     fn alternates_of(&self, child: &PeerName) -> Vec<Contact> {
         let (up, host) = match &self.way {
             Way::Parent(parent) => {
-                let can_be_named = |contact: &&Contact| !contact.addresses.is_empty();
-                let above = parent.alternates.first().filter(|above| above.peer != self.settings.me);
-                ([Some(&parent.contact), above].map(|up| up.filter(can_be_named)), parent.host())
+                let up = Some(&parent.contact).filter(|contact| !contact.addresses.is_empty());
+                (up, parent.host())
             }
-            Way::Host | Way::Search(_) | Way::Left => ([None, None], None),
+            Way::Host | Way::Search(_) | Way::Left => (None, None),
         };
         self.children.alternates(child, up, host)
     }

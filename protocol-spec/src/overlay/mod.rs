@@ -209,7 +209,7 @@ impl Overlay {
         } else if self.attempt_failed(peer)
             && let Way::Search(search) = &mut self.way
         {
-            search.offer_first(contacts);
+            search.sent_to(contacts);
         }
     }
 

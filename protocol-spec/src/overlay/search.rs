@@ -9,9 +9,13 @@ use crate::clock::Time;
 
 /// The most peers that are asked at the same time.
 const MAX_ATTEMPTS: usize = 3;
-/// How long the first gets before the next is asked as well: a good answer takes two round trips, and who is gone
+/// How long the last gets before the next is asked in addition: a good answer takes two round trips, and who is gone
 /// should not cost more of the two seconds in which the picture has to be back (as RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(300);
+/// How many are asked without waiting for each other by a node that has lost its parent, once somebody had neither a
+/// place nor a new name: it may have lost the same parent, and then so have the next ones, which would use up those two
+/// seconds one by one. A newcomer has time.
+const AT_ONCE_IN_NEED: usize = 2;
 /// How long a connection may take to come about; punching a hole takes up to three seconds.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long the answer to a join may take.
@@ -30,8 +34,13 @@ pub(super) struct Search {
     candidates: VecDeque<Contact>,
     tried: BTreeSet<PeerName>,
     attempts: Vec<Attempt>,
-    /// Before this, nobody is asked in addition.
-    next_attempt: Time,
+    /// Whether there was a parent before.
+    follows_a_loss: bool,
+    /// How many are asked without waiting for each other.
+    at_once: usize,
+    last_attempt: Time,
+    /// When the next is asked in addition, where there is somebody to ask.
+    next_attempt: Option<Time>,
     /// When the next round begins, once this one is over.
     next_round: Option<Time>,
     pause: Duration,
@@ -82,11 +91,15 @@ pub(super) enum Step {
 impl Search {
     /// A search in its first round, with nobody to ask yet. Who was lost is not asked in it.
     pub(super) fn new(alternates: Vec<Contact>, lost: Option<PeerName>, give_up: Option<Time>) -> Self {
+        let follows_a_loss = lost.is_some();
         Self {
             candidates: VecDeque::new(),
             tried: lost.into_iter().collect(),
             attempts: Vec::new(),
-            next_attempt: Time::ZERO,
+            follows_a_loss,
+            at_once: 1,
+            last_attempt: Time::ZERO,
+            next_attempt: None,
             next_round: None,
             pause: FIRST_PAUSE,
             alternates,
@@ -103,8 +116,12 @@ impl Search {
         }
     }
 
-    /// Adds contacts before those that wait: where one was sent, there is room now.
-    pub(super) fn offer_first(&mut self, contacts: Vec<Contact>) {
+    /// Adds contacts before those that wait: where one was sent, there is room now. Without anybody new among them,
+    /// somebody was asked in vain.
+    pub(super) fn sent_to(&mut self, contacts: Vec<Contact>) {
+        if self.follows_a_loss && contacts.iter().all(|contact| self.tried.contains(&contact.peer)) {
+            self.at_once = AT_ONCE_IN_NEED;
+        }
         for contact in contacts.into_iter().rev() {
             self.candidates.retain(|other| other.peer != contact.peer);
             if self.candidates.len() == MAX_CANDIDATES {
@@ -127,15 +144,8 @@ impl Search {
         if let Some(at) = self.attempts.iter().position(|attempt| attempt.until <= now) {
             return Step::Abandon(self.attempts.remove(at));
         }
-        let may_ask = self.attempts.is_empty() || self.next_attempt <= now;
-        if may_ask && self.attempts.len() < MAX_ATTEMPTS && self.tried.len() < MAX_TRIED {
-            self.next_attempt = now + STAGGER;
-            if let Some(contact) = self.next_candidate(&trust) {
-                self.tried.insert(contact.peer.clone());
-                let until = now + CONNECT_WITHIN;
-                self.attempts.push(Attempt { contact: contact.clone(), stage: Stage::Connecting, until });
-                return Step::Connect(contact);
-            }
+        if let Some(contact) = self.ask(now, trust) {
+            return Step::Connect(contact);
         }
         if !self.is_over() {
             return Step::Wait;
@@ -156,16 +166,27 @@ impl Search {
         }
     }
 
-    /// The first candidate of whom nothing is known; where there is none, and nobody else is being asked, one that kept
-    /// media back once.
-    fn next_candidate(&mut self, trust: impl Fn(&PeerName) -> Trust) -> Option<Contact> {
+    /// Whom to ask now, if anybody: the first of whom nothing bad is known; where there is none, and nobody else is being
+    /// asked, one that kept media back once.
+    fn ask(&mut self, now: Time, trust: impl Fn(&PeerName) -> Trust) -> Option<Contact> {
+        self.next_attempt = None;
+        if self.attempts.len() == MAX_ATTEMPTS || self.tried.len() == MAX_TRIED {
+            return None;
+        }
         self.candidates.retain(|contact| trust(&contact.peer) != Trust::None);
         let full = |contact: &Contact| trust(&contact.peer) == Trust::Full;
-        match self.candidates.iter().position(full) {
-            Some(at) => self.candidates.remove(at),
-            None if self.attempts.is_empty() => self.candidates.pop_front(),
-            None => None,
+        let at = self.candidates.iter().position(full).or(self.attempts.is_empty().then_some(0))?;
+        let due = if self.attempts.len() < self.at_once { now } else { self.last_attempt + STAGGER };
+        if due > now {
+            self.next_attempt = Some(due);
+            return None;
         }
+        let contact = self.candidates.remove(at)?;
+        self.tried.insert(contact.peer.clone());
+        let until = now + CONNECT_WITHIN;
+        self.attempts.push(Attempt { contact: contact.clone(), stage: Stage::Connecting, until });
+        self.last_attempt = now;
+        Some(contact)
     }
 
     /// Whether everybody was asked, and nobody is left who might still answer.
@@ -201,12 +222,8 @@ impl Search {
 
     /// When [`Self::step`] has something to do.
     pub(super) fn deadline(&self) -> Option<Time> {
-        let asks =
-            !self.candidates.is_empty() && self.attempts.len() < MAX_ATTEMPTS && self.tried.len() < MAX_TRIED;
-        let next_attempt =
-            asks.then_some(if self.attempts.is_empty() { Time::ZERO } else { self.next_attempt });
         let next_round = if self.is_over() { self.next_round.or(Some(Time::ZERO)) } else { None };
         let answers = self.attempts.iter().map(|attempt| attempt.until);
-        answers.chain(next_attempt).chain(next_round).chain(self.give_up).min()
+        answers.chain(self.next_attempt).chain(next_round).chain(self.give_up).min()
     }
 }

@@ -18,10 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a parent may have nothing to send, from when it says that it looks for a way: long enough to find one, to
 /// find that whoever is there keeps media back, and to find another. No longer, so that waiting is no excuse for good.
 const EXCUSED: Duration = Duration::from_secs(10);
-/// How long a new way may bring nothing, and how much longer for each hop on it: the child of the one at fault must be
-/// the first to lose patience, or honest nodes are left for what happens above them.
+/// How long a new way may bring nothing.
 const NEW_WAY: Duration = Duration::from_secs(2);
-const NEW_WAY_PER_HOP: Duration = Duration::from_millis(500);
+/// How much longer for each hop on the way: whoever is next to the one at fault must be the first to lose patience, or
+/// honest nodes are left for what happens above them.
+const PER_HOP: Duration = Duration::from_millis(500);
 /// The most contacts from outside that are kept.
 const MAX_KNOWN: usize = 16;
 
@@ -31,10 +32,11 @@ pub(super) struct Parent {
     pub(super) contact: Contact,
     /// From the host to the parent.
     pub(super) path: Vec<PeerName>,
-    /// Whether the parent looks for a way itself.
-    pub(super) waits: bool,
-    /// When it first said so since its last object, and when it has last found one.
+    /// Since when the parent looks for a way itself, if it does.
+    pub(super) waits: Option<Time>,
+    /// When it first said so since its last object.
     waited: Option<Time>,
+    /// When it found the way that it has.
     found: Time,
     pub(super) alternates: Vec<Contact>,
     heard: Time,
@@ -54,13 +56,23 @@ impl Parent {
     }
 
     fn is_excused(&self, now: Time) -> bool {
-        let hops = self.path.len() as u32;
-        let is_on_the_way = self.waits || now.since(self.found) < NEW_WAY + NEW_WAY_PER_HOP * hops;
-        is_on_the_way && self.waited.is_some_and(|waited| now.since(waited) < EXCUSED)
+        let tries = self.waits.is_some() || now.since(self.found) < NEW_WAY + self.further();
+        tries && self.waited.is_some_and(|waited| now.since(waited) < EXCUSED)
+    }
+
+    /// How much longer this node is patient than one that is next to the host.
+    fn further(&self) -> Duration {
+        PER_HOP * self.path.len() as u32
+    }
+
+    /// When it has given no sign of life for too long, or has looked for a way for too long.
+    fn is_lost_at(&self) -> Time {
+        let silent = self.heard + SILENCE;
+        self.waits.map_or(silent, |waits| silent.min(waits + EXCUSED + self.further()))
     }
 
     fn deadline(&self) -> Time {
-        (self.heard + SILENCE).min(self.report_at)
+        self.is_lost_at().min(self.report_at)
     }
 }
 
@@ -139,7 +151,7 @@ impl Overlay {
         let parent = Parent {
             contact: Contact { peer: peer.clone(), addresses },
             path,
-            waits: false,
+            waits: None,
             waited: None,
             found: self.now,
             alternates,
@@ -170,8 +182,8 @@ impl Overlay {
         if !fits {
             // A loop, or an end that leads nowhere.
             self.lose_parent(Farewell::Leave, Vec::new());
-        } else if parent.path != path || parent.waits {
-            (parent.path, parent.waits, parent.found) = (path, false, self.now);
+        } else if parent.path != path || parent.waits.is_some() {
+            (parent.path, parent.waits, parent.found) = (path, None, self.now);
             self.tell_path();
             self.alternates_changed();
         }
@@ -198,9 +210,9 @@ impl Overlay {
     pub(super) fn parent_waits(&mut self, peer: &PeerName) {
         if let Way::Parent(parent) = &mut self.way
             && parent.contact.peer == *peer
-            && !parent.waits
+            && parent.waits.is_none()
         {
-            parent.waits = true;
+            parent.waits = Some(self.now);
             parent.waited.get_or_insert(self.now);
             self.tell_wait();
         }
@@ -232,7 +244,7 @@ impl Overlay {
     pub(super) fn tick_upward(&mut self) {
         let now = self.now;
         if let Way::Parent(parent) = &mut self.way {
-            if parent.heard + SILENCE <= now {
+            if parent.is_lost_at() <= now {
                 self.lose_parent(Farewell::Leave, Vec::new());
             } else if parent.report_at <= now {
                 parent.report_at = now + REPORT_EVERY;

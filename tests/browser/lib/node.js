@@ -38,7 +38,9 @@ export class Node {
     const config = path.join(node.#dir, 'parlor.toml');
     const lines = Object.entries({ ...MEDIA, ...media }).map(([key, value]) => `${key} = ${value}`);
     const listen = 'listen = "127.0.0.1:0"';
-    writeFileSync(config, [listen, 'ephemeral = true', '[rtmp]', listen, '[srt]', listen, '[media]', ...lines].join('\n'));
+    // Only nodes that a test leads to each other meet.
+    const alone = ['[network]', 'mdns = false'];
+    writeFileSync(config, [listen, 'ephemeral = true', '[rtmp]', listen, '[srt]', listen, ...alone, '[media]', ...lines].join('\n'));
     node.#child = spawn(binary(), ['run', '--json', '--config', config, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(node.#child);
     node.#child.once('exit', () => running.delete(node.#child));
@@ -79,6 +81,11 @@ export class Node {
   /** The studio's status. */
   status() {
     return this.#api('GET', '/status');
+  }
+
+  /** Changes title, description and tags. */
+  setCard(card) {
+    return this.#api('PUT', '/card', card);
   }
 
   /** Goes on air or off. */

@@ -34,7 +34,8 @@ impl LobbyCards {
 
     /// Whether the 18+ question is put: it was not answered, and a picture is covered.
     fn asks(&self) -> bool {
-        self.adults == Adults::Unasked && self.rooms.iter().any(|room| self.adults.covers(room, &self.page))
+        self.adults == Adults::Unasked
+            && self.rooms.iter().any(|room| self.adults.covers(room, self.page.is_host))
     }
 
     /// Whether the answer to it can be changed here.
@@ -45,8 +46,9 @@ impl LobbyCards {
 
 impl Adults {
     /// Whether the room's picture is covered. Hosts see their own.
-    pub(super) fn covers(self, room: &RoomCard, page: &Page) -> bool {
-        room.adult && self != Self::Shown && !(room.is_own && page.is_host)
+    #[must_use]
+    pub fn covers(self, room: &RoomCard, is_host: bool) -> bool {
+        room.adult && self != Self::Shown && !(room.is_own && is_host)
     }
 }
 

@@ -13,7 +13,7 @@ impl RoomPage {
     #[must_use]
     pub fn render(&self) -> String {
         let card = &self.facts.card;
-        if self.adults.covers(card, &self.page) {
+        if self.facts.covered {
             let declined = self.adults == Adults::Hidden;
             return document(&GateHtml { page: &self.page, room: &card.id, declined });
         }
@@ -60,6 +60,7 @@ impl RoomFacts {
     /// Whether there is a picture to play.
     fn plays(&self) -> bool {
         match &self.remote {
+            _ if self.covered => false,
             Some(remote) => remote.state == RemoteState::Watching,
             None => self.card.on_air_secs.is_some(),
         }
@@ -68,6 +69,11 @@ impl RoomFacts {
     /// What stands in the picture's place while there is none.
     fn slate(&self) -> Slate {
         match self.remote.as_ref().map(|remote| remote.state) {
+            _ if self.covered => Slate {
+                title: "For adults",
+                text: "The host labels the room as for adults. Load this page again and say whether you are one.",
+                plain: "The host labels the room as for adults. Load this page again and say whether you are one.",
+            },
             None | Some(RemoteState::Watching) => Slate::OFF_AIR,
             Some(RemoteState::Joining) => Slate {
                 title: "Joining…",

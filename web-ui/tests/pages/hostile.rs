@@ -91,6 +91,7 @@ fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
         people: vec![person(true), person(false)],
         more_people: 1,
         remote: None,
+        covered: false,
     }
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::{Studio, StudioError};
+use crate::app::servers::remember;
 use crate::carry::{DEFAULT_CEILING_BPS, HostInvite, MAX_INVITES, Snapshot, Terms, Visibility};
 use crate::config::{NetworkConfig, names_peer};
 use crate::room::now;
@@ -18,7 +19,7 @@ use crate::swarm::{MAX_RELAYS, Reach, Standing};
 /// Longest name of an invite, in characters.
 pub const MAX_INVITE_NAME_CHARS: usize = 40;
 /// The highest ceiling of the upload, in Mbit/s: ten gigabits.
-pub const MAX_UPLOAD_MBPS: u32 = 10_000;
+const MAX_UPLOAD_MBPS: u32 = 10_000;
 /// What the first invite is called.
 const FIRST_INVITE: &str = "Everybody I give it to";
 
@@ -109,18 +110,23 @@ pub(super) fn with_first_invite(host: &mut NetworkSettings) {
 }
 
 impl Studio {
+    /// Keeps every server that the node meets, for as long as it is polled.
+    pub(in crate::app) async fn remember_servers(&self) {
+        remember(self.peers.carrier().network(), &self.store).await;
+    }
+
     /// The room in the network as it stands.
     #[must_use]
     pub fn network_status(&self) -> NetworkStatus {
         let terms = self.hosting.terms();
         let carrier = self.peers.carrier();
-        let carried = carrier.carriage(self.room.id()).map(|carriage| carriage.standing().borrow().clone());
+        let place = carrier.carriage(self.room.id()).map(|carriage| carriage.standing().borrow().clone());
         let settings = self.store.settings().network;
         NetworkStatus {
             invites: self.invites(&settings),
             settings,
             standing: carrier.network().standing().borrow().clone(),
-            carried: carried.unwrap_or_default(),
+            carried: place.unwrap_or_default(),
             allowed_bps: carrier.upload().ceiling_bps(),
             used_bps: self.meters.readings().last().map_or(0, |reading| reading.upload_bps),
             sent_bytes: carrier.upload().sent_bytes(),
@@ -175,8 +181,12 @@ impl Studio {
     /// # Errors
     /// [`NetworkWishError::Language`], and [`StudioError::Store`] where it can't be kept.
     pub fn set_labels(&self, adult: bool, languages: &str) -> Result<(), StudioError> {
-        let parsed: Result<Vec<Language>, _> =
-            languages.split([' ', ',']).filter(|word| !word.is_empty()).map(str::parse).collect();
+        let parsed: Result<Vec<Language>, _> = languages
+            .to_lowercase()
+            .split([' ', ','])
+            .filter(|word| !word.is_empty())
+            .map(str::parse)
+            .collect();
         let parsed = parsed.ok().filter(|all| all.len() <= parlor_protocol::card::MAX_LANGUAGES);
         let parsed = parsed.ok_or(NetworkWishError::Language)?;
         let written = parsed.iter().map(|language| language.as_str().to_owned()).collect();

@@ -29,7 +29,7 @@ pub(super) struct Network {
     /// Nodes that get the room from this one.
     children: usize,
     upload: Upload,
-    rooms: Vec<Room>,
+    rooms: Vec<Elsewhere>,
 }
 
 /// What goes out to other nodes.
@@ -42,7 +42,7 @@ struct Upload {
 
 /// A room of another host on this node.
 #[derive(Serialize)]
-struct Room {
+struct Elsewhere {
     room: String,
     /// `joining`, `off_air`, `refused` or `joined`.
     state: &'static str,
@@ -68,7 +68,7 @@ pub(super) async fn visibility(
     body: Body,
 ) -> Result<Json<Status>, Problem> {
     let Wish { visibility } = read(body).await?;
-    app.studio.set_visibility(visibility).map_err(not_kept)?;
+    app.studio.set_visibility(visibility).map_err(|error| not_kept(&error))?;
     Ok(Json(v1::describe(&app)))
 }
 
@@ -125,9 +125,9 @@ pub(super) fn describe(app: &App) -> Network {
     }
 }
 
-fn room(id: RoomId, opened: &OpenedRoom) -> Room {
+fn room(id: RoomId, opened: &OpenedRoom) -> Elsewhere {
     let view = opened.standing.view.as_ref();
-    Room {
+    Elsewhere {
         room: id.to_string(),
         state: match opened.phase {
             Phase::Finding => "joining",

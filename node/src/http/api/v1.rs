@@ -88,12 +88,12 @@ pub(super) async fn card(State(app): State<App>, _: Authorized, body: Body) -> R
     let about = About::parse(&title, &description, &tags.join(" ")).map_err(|error| {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string(), "The card is as it was.")
     })?;
-    app.studio.set_about(about).map_err(not_kept)?;
+    app.studio.set_about(about).map_err(|error| not_kept(&error))?;
     Ok(Json(describe(&app)))
 }
 
 /// It holds, but the data folder does not take it.
-pub(super) fn not_kept(error: StudioError) -> Problem {
+pub(super) fn not_kept(error: &StudioError) -> Problem {
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), "Mend the data folder and try again.")
 }
 

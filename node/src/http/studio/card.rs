@@ -23,7 +23,7 @@ fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {
     let keep = |text: String| {
         let [title, description, tags, languages] = [title, description, tags, languages].map(str::to_owned);
         let card = Some(TypedCard { title, description, tags, languages, adult });
-        Refusal { text, typed: Typed { card, ..Typed::default() } }
+        Refusal::keeping(text, Typed { card, ..Typed::default() })
     };
     let about = About::parse(title, description, tags).map_err(|error| keep(error.to_string()))?;
     app.studio.set_labels(adult, languages).map_err(|error| keep(error.to_string()))?;

@@ -45,15 +45,20 @@ pub(super) struct TypedCard {
 #[derive(Debug, Default)]
 pub(super) struct Refusal {
     /// The sentence for the host.
-    pub(super) text: String,
-    /// What was typed.
-    pub(super) typed: Typed,
+    text: String,
+    /// What was typed; boxed, as a refusal is rare and large.
+    typed: Box<Typed>,
 }
 
 impl Refusal {
     /// A refusal of a form that keeps nothing: it has a single field, or a secret one.
     pub(super) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), typed: Typed::default() }
+        Self::keeping(text, Typed::default())
+    }
+
+    /// A refusal of a form in which what was typed stays.
+    pub(super) fn keeping(text: impl Into<String>, typed: Typed) -> Self {
+        Self { text: text.into(), typed: Box::new(typed) }
     }
 }
 
@@ -86,7 +91,7 @@ pub(super) async fn lead_back(
             Redirect::to("/studio").into_response()
         }
         Err(Refusal { text, typed }) => {
-            let page = desk(app, &form.visitor, door, Some(Notice { is_error: true, text }), typed).await;
+            let page = desk(app, &form.visitor, door, Some(Notice { is_error: true, text }), *typed).await;
             (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
         }
     }

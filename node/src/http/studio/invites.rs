@@ -28,7 +28,7 @@ fn make(app: &App, fields: &Fields) -> Result<String, Refusal> {
     let keep = |text: String| {
         let (invite_name, invite_limit) = (name.to_owned(), typed_limit.to_owned());
         let network = NetworkFields { invite_name, invite_limit, ..NetworkFields::default() };
-        Refusal { text, typed: Typed { network, ..Typed::default() } }
+        Refusal::keeping(text, Typed { network, ..Typed::default() })
     };
     let limit = match typed_limit.trim() {
         "" => None,

@@ -40,9 +40,9 @@ fn change_quality(app: &App, fields: &Fields) -> Result<String, Refusal> {
         return Err(Refusal::new("Width, height, frames a second and kbit/s are whole numbers."));
     };
     let quality = Quality { width, height, fps, bitrate_bps: bitrate_kbps.saturating_mul(1000) };
-    app.studio.set_quality(quality).map_err(|error| Refusal {
-        text: error.to_string(),
-        typed: Typed { quality: Some([width, height, fps, bitrate_kbps]), ..Typed::default() },
+    app.studio.set_quality(quality).map_err(|error| {
+        let quality = Some([width, height, fps, bitrate_kbps]);
+        Refusal::keeping(error.to_string(), Typed { quality, ..Typed::default() })
     })?;
     Ok("The quality is changed.".to_owned())
 }

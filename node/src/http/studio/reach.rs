@@ -39,7 +39,7 @@ async fn change_relays(app: &App, fields: &Fields) -> Result<String, Refusal> {
         "add" => {
             app.studio.add_relay(address).await.map_err(|error| {
                 let network = NetworkFields { relay: address.to_owned(), ..NetworkFields::default() };
-                Refusal { text: error.to_string(), typed: Typed { network, ..Typed::default() } }
+                Refusal::keeping(error.to_string(), Typed { network, ..Typed::default() })
             })?;
             Ok("The relay is added, and is being asked.".to_owned())
         }

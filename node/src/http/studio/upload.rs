@@ -19,7 +19,7 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
 fn change(app: &App, typed: &str) -> Result<String, Refusal> {
     let keep = |text: String| {
         let network = NetworkFields { upload: Some(typed.to_owned()), ..NetworkFields::default() };
-        Refusal { text, typed: Typed { network, ..Typed::default() } }
+        Refusal::keeping(text, Typed { network, ..Typed::default() })
     };
     let mbps =
         typed.trim().parse().map_err(|_| keep("The ceiling is a whole number of Mbit/s.".to_owned()))?;

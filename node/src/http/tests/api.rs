@@ -48,6 +48,32 @@ async fn air_and_card_change() {
 }
 
 #[tokio::test]
+async fn the_network_is_told_and_changed() {
+    let node = Node::start().await;
+    let listed = r#"{"visibility":"listed"}"#;
+    let (status, body) = call(&node, Method::POST, "/api/v1/visibility", listed).await;
+    assert_eq!((status, &body["network"]["visibility"]), (200, &json!("listed")));
+    for body in ["", "{}", r#"{"visibility":"secret"}"#] {
+        assert_eq!(call(&node, Method::POST, "/api/v1/visibility", body).await.0, 400, "{body}");
+    }
+    let id = other_room(1);
+    let open = json!({ "room": format!("parlor://{id}") }).to_string();
+    let (status, body) = call(&node, Method::POST, "/api/v1/rooms/open", &open).await;
+    assert_eq!((status, &body["path"]), (200, &json!(format!("/room/{id}"))));
+    let (_, body) = call(&node, Method::GET, "/api/v1/status", "").await;
+    assert_eq!(body["network"]["rooms"][0]["room"], json!(id.to_string()));
+    assert_eq!(body["network"]["rooms"][0]["state"], json!("joining"));
+    for (body, expected) in [(r#"{"room":"somewhere"}"#, 422), ("{}", 400), (r#"{"invite":"x"}"#, 400)] {
+        assert_eq!(call(&node, Method::POST, "/api/v1/rooms/open", body).await.0, expected, "{body}");
+    }
+    // Our own needs no opening.
+    let open = json!({ "room": node.room.id().to_string() }).to_string();
+    assert_eq!(call(&node, Method::POST, "/api/v1/rooms/open", &open).await.0, 200);
+    let (_, body) = call(&node, Method::GET, "/api/v1/status", "").await;
+    assert_eq!(body["network"]["rooms"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn the_description_fits_what_is_answered() {
     let node = Node::start().await;
     let description: Value = serde_json::from_str(&node.get("/api/v1/openapi.json").await.body).unwrap();
@@ -60,7 +86,8 @@ async fn the_description_fits_what_is_answered() {
     }
     let schema = &description["components"]["schemas"]["Status"];
     let (_, answer) = call(&node, Method::GET, "/api/v1/status", "").await;
-    for (described, answered) in [(schema, &answer), (&schema["properties"]["engine"], &answer["engine"])] {
+    let part = |name: &str| (schema["properties"][name].clone(), answer[name].clone());
+    for (described, answered) in [(schema.clone(), answer.clone()), part("engine"), part("network")] {
         let required = described["required"].as_array().unwrap().iter().map(|key| key.as_str().unwrap());
         let answered = answered.as_object().unwrap().keys().map(String::as_str);
         let sorted = |keys: Vec<&str>| {
@@ -82,6 +109,8 @@ async fn totals_are_for_this_machine() {
     let local = ask(Peer { connection: 1, is_local: true, reached: None }).await;
     assert_eq!(local.status, 200);
     assert!(local.body.contains("\nparlor_on_air 1\n"));
+    assert!(local.body.contains("\nparlor_peers 0\n"));
+    assert!(local.body.contains("# TYPE parlor_upload_bytes_total counter\nparlor_upload_bytes_total 0\n"));
     assert_eq!(ask(Peer { connection: 1, is_local: false, reached: None }).await.status, 403);
     assert_eq!(node.get("/metrics").await.status, 401);
 }

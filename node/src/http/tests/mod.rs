@@ -6,8 +6,10 @@ mod api;
 mod doors;
 mod hls;
 mod media;
+mod network;
 mod pages;
 mod reel;
+mod rooms;
 mod sockets;
 mod studio;
 
@@ -107,6 +109,11 @@ impl Node {
         assert_eq!(browser.get(self, &login).await.status, 303);
         browser
     }
+}
+
+/// The id of a room of another host, who is nowhere.
+fn other_room(seed: u8) -> RoomId {
+    RoomId::from_public_key(SigningKey::from_bytes(&[seed; 32]).verifying_key().to_bytes()).unwrap()
 }
 
 /// A network without any peer: nobody is looked for.

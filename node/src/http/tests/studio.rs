@@ -84,7 +84,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn no_form_panics(
-        path in prop::sample::select(vec!["air", "card", "source", "quality", "ingest", "login"]),
+        path in prop::sample::select(vec![
+            "air", "card", "source", "quality", "ingest", "login", "visibility", "invite", "reach", "relay",
+            "upload", "relayed",
+        ]),
         form in "([a-z_]{1,12}=[ -~]{0,20}&?){0,4}",
         source in ".{0,30}",
     ) {
@@ -95,7 +98,10 @@ proptest! {
             let path = format!("/studio/{path}");
             let mut typed = String::new();
             source.bytes().for_each(|byte| write!(typed, "%{byte:02X}").unwrap());
-            for form in [form, format!("source={typed}&title={typed}&kind={typed}&width={typed}&on={typed}")] {
+            for form in [form, format!(
+                "source={typed}&title={typed}&kind={typed}&width={typed}&on={typed}&languages={typed}&address={typed}\
+                &action=make&name={typed}&limit={typed}&mbps={typed}"
+            )] {
                 let status = host.submit(&node, &path, &form).await.status;
                 assert!((300..500).contains(&status), "{status}");
             }

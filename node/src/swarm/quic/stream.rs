@@ -43,7 +43,7 @@ impl AsyncRead for Substream {
         if self.was_reset {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        let read = ready!(Pin::new(&mut self.receive).poll_read(cx, buffer)).map_err(io::Error::from);
+        let read = ready!(self.receive.poll_read(cx, buffer)).map_err(io::Error::from);
         self.was_reset = matches!(&read, Err(error) if error.kind() == io::ErrorKind::ConnectionReset);
         self.is_read |= matches!(&read, Ok(0)) && !buffer.is_empty();
         Poll::Ready(read)

@@ -57,13 +57,28 @@ impl Control {
     /// [`Limits::opening_per_peer`]: super::Limits::opening_per_peer
     pub(crate) async fn open(&self, peer: PeerId, protocol: StreamProtocol) -> Result<Stream, OpenError> {
         let taken = async {
-            let Opened { mut stream, permit } = self.negotiate(peer, protocol).await?;
+            let (Opened { mut stream, permit }, relayed) = self.negotiate(peer, protocol).await?;
             let mut answer = [0];
             stream.read_exact(&mut answer).await.map_err(|error| OpenError::from_io(&error))?;
             drop(permit);
-            if answer == [TAKEN] { Ok(Stream::outbound(stream)) } else { Err(OpenError::Refused) }
+            if answer == [TAKEN] { Ok(Stream::outbound(stream, relayed)) } else { Err(OpenError::Refused) }
         };
         timeout(self.0.limits().opening_time, taken).await.unwrap_or(Err(OpenError::TimedOut))
+    }
+
+    /// Whether there is a direct connection to this peer.
+    pub(crate) fn is_direct(&self, peer: PeerId) -> bool {
+        self.0.is_direct(&peer)
+    }
+
+    /// Returns once there is a direct connection to this peer. To one that is never reached directly, it never does.
+    pub(crate) async fn direct(&self, peer: PeerId) {
+        let mut changes = self.0.direct_changes();
+        while !self.0.is_direct(&peer) {
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// How many peers are connected.
@@ -72,15 +87,15 @@ impl Control {
         self.0.len()
     }
 
-    async fn negotiate(&self, peer: PeerId, protocol: StreamProtocol) -> Result<Opened, OpenError> {
+    async fn negotiate(&self, peer: PeerId, protocol: StreamProtocol) -> Result<(Opened, bool), OpenError> {
         loop {
-            let (requests, permit) = self.0.best(&peer)?;
+            let (requests, permit, relayed) = self.0.best(&peer)?;
             let (reply, answer) = oneshot::channel();
             let request = Request { protocol: protocol.clone(), reply, permit };
             if requests.send(request).await.is_ok()
                 && let Ok(opened) = answer.await
             {
-                return opened;
+                return opened.map(|opened| (opened, relayed));
             }
             // The connection went before it got to it, and is out of the registry by now; there may be another.
         }

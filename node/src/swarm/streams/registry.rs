@@ -7,7 +7,7 @@ use std::time::Instant;
 use libp2p::swarm::ConnectionId;
 use libp2p::{PeerId, StreamProtocol};
 use parlor_protocol::clock::Time;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::OpenError;
 use super::limits::{Limits, Quota};
@@ -23,6 +23,8 @@ struct Inner {
     inbound: Arc<Semaphore>,
     start: Instant,
     peers: Mutex<HashMap<PeerId, Peer>>,
+    /// How many direct connections there have been.
+    direct: watch::Sender<u64>,
 }
 
 #[derive(Debug)]
@@ -72,7 +74,8 @@ impl Registry {
     /// Nobody is connected.
     pub(super) fn new(limits: Limits) -> Self {
         let inbound = Arc::new(Semaphore::new(limits.inbound));
-        Self(Arc::new(Inner { limits, inbound, start: Instant::now(), peers: Mutex::default() }))
+        let direct = watch::Sender::default();
+        Self(Arc::new(Inner { limits, inbound, start: Instant::now(), peers: Mutex::default(), direct }))
     }
 
     /// The node's ceilings.
@@ -102,22 +105,37 @@ impl Registry {
             opening: Arc::new(Semaphore::new(opening_per_peer)),
         });
         known.connections.push(Connection { id, relayed, requests });
-        (Registration { registry: self.clone(), peer, id }, asked, known.quota.clone())
+        let quota = known.quota.clone();
+        drop(peers);
+        if !relayed {
+            self.0.direct.send_modify(|count| *count += 1);
+        }
+        (Registration { registry: self.clone(), peer, id }, asked, quota)
     }
 
-    /// Whom to ask for a stream to this peer, and with which permit. A direct connection goes before a relayed one; of
-    /// those the newest, which is known to work while an older one may be dying unnoticed.
+    /// Told whenever there is one more direct connection, to whomever.
+    pub(super) fn direct_changes(&self) -> watch::Receiver<u64> {
+        self.0.direct.subscribe()
+    }
+
+    /// Whether there is a direct connection to this peer.
+    pub(super) fn is_direct(&self, peer: &PeerId) -> bool {
+        self.lock().get(peer).is_some_and(|peer| peer.connections.iter().any(|one| !one.relayed))
+    }
+
+    /// Whom to ask for a stream to this peer, with which permit, and whether it will be relayed. A direct connection
+    /// goes before a relayed one; of those the newest, which is known to work while an older one may be dying unnoticed.
     pub(super) fn best(
         &self,
         peer: &PeerId,
-    ) -> Result<(mpsc::Sender<Request>, OwnedSemaphorePermit), OpenError> {
+    ) -> Result<(mpsc::Sender<Request>, OwnedSemaphorePermit, bool), OpenError> {
         let peers = self.lock();
         let peer = peers.get(peer).ok_or(OpenError::NotConnected)?;
         // The last of the greatest.
         let best = peer.connections.iter().max_by_key(|connection| !connection.relayed);
         let best = best.ok_or(OpenError::NotConnected)?;
         let permit = peer.opening.clone().try_acquire_owned().map_err(|_| OpenError::TooMany)?;
-        Ok((best.requests.clone(), permit))
+        Ok((best.requests.clone(), permit, best.relayed))
     }
 
     /// How many peers it knows.
@@ -149,7 +167,7 @@ mod tests {
 
     /// Asks for a stream, and tells which of the connections was asked.
     fn asked(registry: &Registry, peer: &PeerId, connections: &mut [&mut mpsc::Receiver<Request>]) -> usize {
-        let (requests, permit) = registry.best(peer).unwrap();
+        let (requests, permit, _) = registry.best(peer).unwrap();
         let (reply, _) = oneshot::channel();
         requests.try_send(Request { protocol: StreamProtocol::new("/test"), reply, permit }).unwrap();
         connections.iter_mut().position(|connection| connection.try_recv().is_ok()).unwrap()

@@ -16,6 +16,7 @@ pub(crate) const TAKEN: u8 = 1;
 pub(crate) struct Stream {
     inner: libp2p::Stream,
     greeting: Greeting,
+    relayed: bool,
     _permits: Option<Permits>,
 }
 
@@ -32,13 +33,18 @@ enum Greeting {
 
 impl Stream {
     /// A stream that the peer has taken.
-    pub(super) fn outbound(stream: libp2p::Stream) -> Self {
-        Self { inner: stream, greeting: Greeting::Done, _permits: None }
+    pub(super) fn outbound(stream: libp2p::Stream, relayed: bool) -> Self {
+        Self { inner: stream, greeting: Greeting::Done, relayed, _permits: None }
     }
 
     /// A stream that the peer opened, and that we have not taken yet.
     pub(super) fn inbound(stream: libp2p::Stream, permits: Permits) -> Self {
-        Self { inner: stream, greeting: Greeting::Owed, _permits: Some(permits) }
+        Self { inner: stream, greeting: Greeting::Owed, relayed: false, _permits: Some(permits) }
+    }
+
+    /// Whether we opened it over a relay's circuit; there may be a better way by now.
+    pub(crate) fn is_relayed(&self) -> bool {
+        self.relayed
     }
 
     fn poll_greet(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,5 +1,6 @@
 //! `vectors/object.json`.
 
+use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit};
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 
@@ -51,6 +52,7 @@ fn vectors() {
         assert_eq!(header.captured.0, number(&vector["captured_ms"]));
         assert_eq!(header.starts_group, vector["starts_group"].as_bool().unwrap());
         assert!(received.open(&key).is_ok());
+        assert_eq!(unsealed(&vector), content);
     }
     for vector in all("refused") {
         let error = receive(hex(&vector["encoded"]), &session, &session.room()).unwrap_err();
@@ -65,6 +67,19 @@ fn vectors() {
         let error = object.open(&key).unwrap_err();
         assert_eq!(format!("{error:?}"), vector["error"].as_str().unwrap(), "{}", vector["what"]);
     }
+}
+
+/// What the steps of the vector alone make of it.
+fn unsealed(vector: &Value) -> Bytes {
+    let (header, encoded) = (hex(&vector["header"]), hex(&vector["encoded"]));
+    let signed = &encoded[..encoded.len() - 64];
+    let (content, tag) = signed.strip_prefix(&header[..]).unwrap().split_last_chunk::<16>().unwrap();
+    let mut content = content.to_vec();
+    let (key, nonce) = (array(&vector["key"]), <[u8; 12]>::try_from(&hex(&vector["nonce"])[..]).unwrap());
+    ChaCha20Poly1305::new(&key.into())
+        .decrypt_inout_detached(&nonce.into(), &header, content.as_mut_slice().into(), tag.into())
+        .unwrap();
+    content.into()
 }
 
 fn room(vectors: &Value) -> RoomId {

@@ -1,7 +1,10 @@
 //! One overlay by hand, many in a simulated network, and what they write.
 
+mod chaos;
+mod desk;
 mod rules;
 mod simulation;
+mod waiting;
 mod wire;
 mod world;
 

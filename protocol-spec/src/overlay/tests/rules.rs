@@ -2,106 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proptest::prelude::*;
-
 use super::super::*;
+use super::desk::{Desk, ME, ROOM_FOR_NOBODY, ROOM_FOR_TWO, connects, path, send, sent_to, welcome};
 use super::{contact, name};
-
-const ME: u32 = 100;
-
-/// A node, and the time.
-struct Desk {
-    overlay: Overlay,
-    now_ms: u64,
-}
-
-impl Desk {
-    fn new(role: Role, capacity: u16) -> Self {
-        let settings = Settings { me: name(ME), role, capacity, addresses: contact(ME).addresses };
-        Self { overlay: Overlay::new(settings, [1; 32]), now_ms: 1000 }
-    }
-
-    /// A viewer with this parent, to which the host, number 0, is the way.
-    fn with_parent(parent: u32, alternates: Vec<Contact>, capacity: u16) -> Self {
-        let mut desk = Self::new(Role::Viewer, capacity);
-        desk.does(Input::Contacts(vec![contact(parent)]));
-        desk.does(Input::Connected(name(parent)));
-        let outputs = desk.says(parent, welcome(parent, &[0, parent], alternates));
-        assert_eq!(outputs, [Output::Follow(name(parent))]);
-        desk
-    }
-
-    fn does(&mut self, input: Input) -> Vec<Output> {
-        self.overlay.handle(Time::from_micros(self.now_ms * 1000), input);
-        std::iter::from_fn(|| self.overlay.poll()).collect()
-    }
-
-    fn says(&mut self, peer: u32, message: Message) -> Vec<Output> {
-        self.does(Input::Message(name(peer), message))
-    }
-
-    fn joins(&mut self, peer: u32, standing: Standing) -> Vec<Output> {
-        self.says(peer, Message::Join { addresses: contact(peer).addresses, standing })
-    }
-
-    /// Time goes by; every deadline is kept.
-    fn waits(&mut self, ms: u64) -> Vec<(u64, Output)> {
-        let (until, mut outputs) = (self.now_ms + ms, Vec::new());
-        while let Some(due) = self.overlay.deadline().map(|due| due.as_micros().div_ceil(1000))
-            && due <= until
-        {
-            self.now_ms = self.now_ms.max(due);
-            outputs.extend(self.does(Input::Timeout).into_iter().map(|output| (self.now_ms, output)));
-        }
-        self.now_ms = until;
-        outputs
-    }
-
-    /// The same, while a parent is heard and this child as well.
-    fn waits_with(&mut self, parent: Option<u32>, child: u32, ms: u64) -> Vec<Output> {
-        let mut outputs = Vec::new();
-        for _ in 0..ms / 100 {
-            outputs.extend(self.waits(100).into_iter().map(|(_, output)| output));
-            outputs.extend(self.says(child, Message::Standing(Standing::default())));
-            if let Some(parent) = parent {
-                outputs.extend(self.does(Input::Media(name(parent))));
-            }
-        }
-        outputs
-    }
-}
-
-fn welcome(parent: u32, path: &[u32], alternates: Vec<Contact>) -> Message {
-    let path = path.iter().copied().map(name).collect();
-    Message::Welcome { addresses: contact(parent).addresses, path, alternates }
-}
-
-fn path(path: &[u32]) -> Message {
-    Message::Path { path: path.iter().copied().map(name).collect() }
-}
-
-fn send(peer: u32, message: Message) -> Output {
-    Output::Send(name(peer), message)
-}
-
-fn sent_to<'a>(outputs: &'a [Output], peer: u32) -> Vec<&'a Message> {
-    let to_peer = |output: &'a Output| match output {
-        Output::Send(to, message) if *to == name(peer) => Some(message),
-        _ => None,
-    };
-    outputs.iter().filter_map(to_peer).collect()
-}
-
-fn connects(outputs: &[Output]) -> Vec<u32> {
-    let peer = |output: &Output| match output {
-        Output::Connect(contact) => Some(super::index(&contact.peer)),
-        _ => None,
-    };
-    outputs.iter().filter_map(peer).collect()
-}
-
-const ROOM_FOR_TWO: Standing = Standing { viewers: 1, places: 2, places_below: 0 };
-const ROOM_FOR_NOBODY: Standing = Standing { viewers: 1, places: 0, places_below: 0 };
 
 #[test]
 fn a_viewer_connects_joins_and_follows() {
@@ -260,18 +163,6 @@ fn a_silent_child_frees_its_place() {
 }
 
 #[test]
-fn children_wait_three_seconds_for_a_parent_that_looks_for_one() {
-    let mut desk = Desk::with_parent(1, Vec::new(), 5);
-    desk.joins(2, ROOM_FOR_TWO);
-    desk.does(Input::Gone(name(1)));
-    let outputs = desk.waits_with(None, 2, 2900);
-    assert!(sent_to(&outputs, 2).iter().all(|message| **message == Message::Alive));
-    assert!(outputs.contains(&send(2, Message::Alive)));
-    let outputs = desk.waits_with(None, 2, 1000);
-    assert_eq!(sent_to(&outputs, 2).last(), Some(&&path(&[])), "after that there is nothing to say");
-}
-
-#[test]
 fn who_sent_a_bad_object_is_left_and_remembered() {
     let mut desk = Desk::with_parent(1, vec![contact(1)], 5);
     let outputs = desk.does(Input::Bad(name(1)));
@@ -288,19 +179,6 @@ fn who_sent_a_bad_object_is_left_and_remembered() {
         desk.waits_with(Some(2), 9, 1000);
     }
     assert!(desk.joins(1, ROOM_FOR_TWO).contains(&Output::Serve(name(1))), "ten minutes later it may");
-}
-
-#[test]
-fn who_withholds_is_left_and_only_remembered_the_second_time() {
-    let mut desk = Desk::with_parent(1, Vec::new(), 5);
-    for again in [true, false] {
-        let outputs = desk.does(Input::Withholds(name(1)));
-        assert_eq!(outputs[0], Output::Unfollow(name(1)));
-        let outputs = desk.waits(1000).into_iter().map(|(_, output)| output).collect::<Vec<_>>();
-        assert_eq!(connects(&outputs), if again { vec![1] } else { vec![] });
-        desk.does(Input::Connected(name(1)));
-        desk.says(1, welcome(1, &[0, 1], Vec::new()));
-    }
 }
 
 #[test]
@@ -457,104 +335,4 @@ fn what_others_claim_is_believed_within_bounds() {
     let view = desk.overlay.view();
     assert_eq!((view.capacity, view.children.len()), (MAX_CHILDREN, MAX_CHILDREN.into()));
     assert_eq!(view.viewers, 1_000_000 * u32::from(MAX_CHILDREN));
-}
-
-fn any_message() -> impl Strategy<Value = Message> {
-    let names = |most| prop::collection::vec(0..12_u32, 0..most);
-    let contacts = || names(9).prop_map(|ids| ids.into_iter().map(contact).collect::<Vec<_>>());
-    let paths = || {
-        let ids = prop_oneof![names(4), names(33)];
-        ids.prop_map(|ids| ids.into_iter().map(|id| name(if id == 11 { ME } else { id })).collect::<Vec<_>>())
-    };
-    let standing = || {
-        (0..5_u32, 0..3_u16, 0..4_u32).prop_map(|(viewers, places, places_below)| Standing {
-            viewers,
-            places,
-            places_below,
-        })
-    };
-    let addresses = || (0..2_u32).prop_map(|n| if n == 0 { Vec::new() } else { contact(5).addresses });
-    prop_oneof![
-        (addresses(), standing()).prop_map(|(addresses, standing)| Message::Join { addresses, standing }),
-        (addresses(), paths(), contacts()).prop_map(|(addresses, path, alternates)| Message::Welcome {
-            addresses,
-            path,
-            alternates
-        }),
-        contacts().prop_map(|contacts| Message::Elsewhere { contacts }),
-        Just(Message::Full),
-        Just(Message::Wait),
-        paths().prop_map(|path| Message::Path { path }),
-        contacts().prop_map(|contacts| Message::Alternates { contacts }),
-        standing().prop_map(Message::Standing),
-        Just(Message::Alive),
-        Just(Message::Leave),
-    ]
-}
-
-fn any_input() -> impl Strategy<Value = Input> {
-    let peer = || (0..12_u32).prop_map(name);
-    let contacts = prop::collection::vec((0..12_u32).prop_map(contact), 0..20);
-    // A good answer now and then, else no search ever ends.
-    let good = (0..12_u32).prop_map(|id| Input::Message(name(id), welcome(id, &[0, id], vec![contact(3)])));
-    prop_oneof![
-        1 => contacts.prop_map(Input::Contacts),
-        4 => peer().prop_map(Input::Connected),
-        1 => peer().prop_map(Input::Unreachable),
-        1 => peer().prop_map(Input::Gone),
-        8 => (peer(), any_message()).prop_map(|(peer, message)| Input::Message(peer, message)),
-        4 => good,
-        1 => peer().prop_map(Input::Media),
-        1 => peer().prop_map(Input::Sent),
-        1 => peer().prop_map(Input::Bad),
-        1 => peer().prop_map(Input::Withholds),
-        1 => (0..5_u16).prop_map(Input::Capacity),
-        1 => (0..2_u32).prop_map(|n| Input::Addresses(contact(n).addresses)),
-        4 => Just(Input::Timeout),
-    ]
-}
-
-proptest! {
-    /// Strangers may say what they like: what the node does stays in order and in bounds.
-    #[test]
-    fn no_inputs_confuse_it(
-        host: bool,
-        inputs in prop::collection::vec((any_input(), prop_oneof![0..5_u64, 0..900_u64]), 1..150),
-    ) {
-        let mut desk = Desk::new(if host { Role::Host } else { Role::Viewer }, 3);
-        let (mut parent, mut children, mut capacity) = (None, BTreeSet::new(), 3);
-        for (input, pause_ms) in inputs {
-            desk.now_ms += pause_ms;
-            if let Input::Capacity(now) = input {
-                capacity = now;
-            }
-            let outputs = desk.does(input);
-            prop_assert!(outputs.len() < 60, "{} outputs", outputs.len());
-            for output in outputs {
-                match output {
-                    Output::Follow(peer) => prop_assert_eq!(parent.replace(peer), None),
-                    Output::Unfollow(peer) => prop_assert_eq!(parent.take(), Some(peer)),
-                    Output::Serve(peer) => prop_assert!(children.insert(peer)),
-                    Output::Drop(peer) => prop_assert!(children.remove(&peer)),
-                    Output::Send(peer, message) => {
-                        prop_assert_ne!(peer, name(ME));
-                        let bytes = crate::cbor::to_vec(&message);
-                        prop_assert_eq!(crate::cbor::from_slice::<Message>(&bytes), Some(message));
-                    }
-                    Output::Connect(contact) => prop_assert_ne!(contact.peer, name(ME)),
-                    Output::Disconnect(peer) => {
-                        prop_assert!(!children.contains(&peer) && parent.as_ref() != Some(&peer));
-                    }
-                    Output::Seek => (),
-                }
-            }
-            prop_assert!(children.len() <= usize::from(capacity));
-            prop_assert!(!host || parent.is_none());
-            let now = Time::from_micros(desk.now_ms * 1000);
-            prop_assert!(desk.overlay.deadline().is_none_or(|due| due > now), "it would spin");
-            let view = desk.overlay.view();
-            prop_assert_eq!(&view.parent, &parent);
-            prop_assert_eq!(view.children.len(), children.len());
-        }
-    }
 }

@@ -133,6 +133,7 @@ fn a_host_that_is_gone_leaves_a_quiet_room_and_comes_back() {
 fn the_same_seed_gives_the_same_trace() {
     let run = |seed| {
         let mut world = room(seed, 50, 3);
+        world.start_trace();
         world.run_ms(5000);
         for id in [3, 7, 21] {
             world.kill(id);

@@ -25,8 +25,8 @@ pub(super) struct World {
     sequence: u64,
     /// They behave in every other way, but pass nothing on.
     pub(super) withholders: BTreeSet<u32>,
-    /// Everything that every overlay did, and when.
-    trace: Sha256,
+    /// Everything that every overlay did, and when, where that is asked for.
+    trace: Option<Sha256>,
 }
 
 pub(super) struct Node {
@@ -38,6 +38,8 @@ pub(super) struct Node {
     pub(super) sequence: u64,
     pub(super) media_us: Option<u64>,
     followed_us: Option<u64>,
+    /// When it will be woken.
+    timer_us: Option<u64>,
     /// Since when it has been in a loop.
     loop_since: Option<u64>,
 }
@@ -83,7 +85,7 @@ impl World {
             host_sends: true,
             sequence: 0,
             withholders: BTreeSet::new(),
-            trace: Sha256::new(),
+            trace: None,
         };
         world.add(0, Role::Host, host_capacity);
         world.at(0, Event::Chunk);
@@ -107,6 +109,7 @@ impl World {
             sequence: 0,
             media_us: None,
             followed_us: None,
+            timer_us: None,
             loop_since: None,
         };
         self.nodes.insert(id, node);
@@ -175,10 +178,14 @@ impl World {
                 }
             }
             Event::Timer(id) => {
-                // Only the newest timer counts; the others find that nothing is due.
-                let due = self.nodes.get(&id).and_then(|node| node.overlay.deadline());
-                if due.is_some_and(|due| due <= Time::from_micros(self.now_us)) {
+                let now_us = self.now_us;
+                let Some(node) = self.nodes.get_mut(&id) else { return };
+                node.timer_us.take_if(|timer| *timer <= now_us);
+                // Where the deadline has moved, nothing is due yet.
+                if node.overlay.deadline().is_some_and(|due| due <= Time::from_micros(now_us)) {
                     self.handle(id, Input::Timeout);
+                } else {
+                    self.set_timer(id);
                 }
             }
             Event::Connected { to, from } => self.handle(to, Input::Connected(name(from))),
@@ -238,14 +245,24 @@ impl World {
             outputs.push(output);
         }
         assert!(outputs.len() <= 4 * neighbours + 4, "{} outputs at once: {outputs:?}", outputs.len());
-        let deadline = node.overlay.deadline();
         for output in outputs {
-            self.trace.update(format!("{} {id} {output:?}", self.now_us));
+            if let Some(trace) = &mut self.trace {
+                trace.update(format!("{} {id} {output:?}", self.now_us));
+            }
             self.carry_out(id, output);
         }
-        if let Some(deadline) = deadline {
-            assert!(deadline > now, "node {id} would spin");
-            self.at(deadline.as_micros() - self.now_us, Event::Timer(id));
+        self.set_timer(id);
+    }
+
+    /// Sees to it that the node is woken by its deadline.
+    fn set_timer(&mut self, id: u32) {
+        let now_us = self.now_us;
+        let Some(node) = self.nodes.get_mut(&id) else { return };
+        let Some(due_us) = node.overlay.deadline().map(Time::as_micros) else { return };
+        assert!(due_us > now_us, "node {id} would spin");
+        if node.timer_us.is_none_or(|timer| due_us < timer) {
+            node.timer_us = Some(due_us);
+            self.at(due_us - now_us, Event::Timer(id));
         }
     }
 
@@ -349,8 +366,14 @@ impl World {
         self.nodes.values().filter_map(|node| node.overlay.view().depth).max().unwrap_or_default()
     }
 
-    pub(super) fn trace(self) -> [u8; 32] {
-        self.trace.finalize().into()
+    /// From now on, everything is traced.
+    pub(super) fn start_trace(&mut self) {
+        self.trace = Some(Sha256::new());
+    }
+
+    /// What was traced.
+    pub(super) fn trace(self) -> Option<[u8; 32]> {
+        self.trace.map(|trace| trace.finalize().into())
     }
 
     pub(super) fn report(&self) -> String {

@@ -45,6 +45,7 @@ fn remote(state: RemoteState) -> RoomPage {
 fn adult(answer: Adults) -> RoomPage {
     let mut page = room(RoomCard { adult: true, ..on_air() }, Watch::Video);
     page.adults = answer;
+    page.facts.covered = true;
     page
 }
 
@@ -64,7 +65,7 @@ fn facts(card: RoomCard) -> RoomFacts {
         vec![person("Quiet Heron", false, true)]
     };
     let more_people = if card.on_air_secs.is_some() { 7 } else { 0 };
-    RoomFacts { card, people, more_people, remote: None }
+    RoomFacts { card, people, more_people, remote: None, covered: false }
 }
 
 fn room(card: RoomCard, watch: Watch) -> RoomPage {

@@ -1,0 +1,105 @@
+//! What stands in the distributed hash table, and under which keys (`spec/network.md`, section 4).
+//!
+//! Left out: how the table works (Kademlia, as libp2p specifies it), and when a node publishes.
+
+use sha2::{Digest, Sha256};
+
+use crate::card::{CardError, SignedCard, Tag};
+use crate::ident::RoomId;
+use crate::media::UnixMs;
+
+/// The lobby's shards: so that no key is everybody's, and the work lies on many nodes.
+pub const SHARDS: u8 = 16;
+/// Bytes of a card's key.
+pub const CARD_KEY_BYTES: usize = CARD_PREFIX.len() + 32;
+/// What every card's key begins with. Implementations that choose a validator by the first part of a key find
+/// `parlor` there.
+const CARD_PREFIX: &[u8] = b"/parlor/card/1/";
+/// Separates the keys of shards from those of tags, and both from every other use of SHA-256.
+const SHARD_CONTEXT: &[u8] = b"parlor lobby v1";
+const TAG_CONTEXT: &[u8] = b"parlor tag v1";
+
+/// Under which key providers are found that list rooms of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Rooms of one shard of the lobby.
+    Shard(Shard),
+    /// Rooms with this tag.
+    Tag(Tag),
+}
+
+/// One of the [`SHARDS`] of the lobby.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Shard(u8);
+
+/// Why a record is not to be kept or used. Whoever sent it is at fault, except with what a [`CardError`] says
+/// otherwise of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// What it holds is no card that counts now.
+    #[error(transparent)]
+    Card(#[from] CardError),
+    /// The card is of another room than the key.
+    #[error("the record's key is not that of its card's room")]
+    Key,
+}
+
+/// The key of the record that holds this room's card.
+#[must_use]
+pub fn card_key(room: &RoomId) -> [u8; CARD_KEY_BYTES] {
+    let mut key = [0; CARD_KEY_BYTES];
+    let (prefix, rest) = key.split_at_mut(CARD_PREFIX.len());
+    prefix.copy_from_slice(CARD_PREFIX);
+    rest.copy_from_slice(&room.public_key());
+    key
+}
+
+/// The card that a record holds, where the record may be kept, given and used at `now`.
+///
+/// # Errors
+/// A [`RecordError`].
+pub fn read_record(key: &[u8], value: &[u8], now: UnixMs) -> Result<SignedCard, RecordError> {
+    let card = SignedCard::decode(value, now)?;
+    if key == card_key(&card.room()) { Ok(card) } else { Err(RecordError::Key) }
+}
+
+impl Shard {
+    /// The shard in which a room is listed: the low four bits of the first byte of its key, which are as good as
+    /// random.
+    #[must_use]
+    pub fn of(room: &RoomId) -> Self {
+        Self(room.public_key()[0] % SHARDS)
+    }
+
+    /// Every shard.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..SHARDS).map(Self)
+    }
+
+    /// Its number, below [`SHARDS`].
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self.0
+    }
+}
+
+impl Topic {
+    /// The topics under which a listed room is found: its shard, and each of its tags.
+    pub fn of(card: &SignedCard) -> impl Iterator<Item = Self> {
+        let shard = Self::Shard(Shard::of(&card.room()));
+        [shard].into_iter().chain(card.card().tags.iter().cloned().map(Self::Tag))
+    }
+
+    /// The key of its provider records.
+    #[must_use]
+    pub fn key(&self) -> [u8; 32] {
+        let digest = match self {
+            Self::Shard(shard) => Sha256::new().chain_update(SHARD_CONTEXT).chain_update([shard.0]),
+            Self::Tag(tag) => Sha256::new().chain_update(TAG_CONTEXT).chain_update(tag.as_str()),
+        };
+        digest.finalize().into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

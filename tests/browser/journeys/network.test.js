@@ -1,0 +1,158 @@
+// Two nodes: a host's room in the lobby of another node, whose owner watches it in their own browser.
+
+import assert from 'node:assert/strict';
+
+import { assertFaultless, open } from '../lib/browsers.js';
+import { journey, until } from '../lib/journey.js';
+import { look } from '../lib/look.js';
+import { Node } from '../lib/node.js';
+import { logIn, moves } from '../lib/pages.js';
+
+/** The viewer's node has a studio, whose camera rests. */
+const VIEWER = { args: ['--camera', 'test'] };
+const TITLE = 'Tea from far away';
+
+/** Runs `walk` with the node of another host, who is on air and knows the viewer's node. */
+async function withHost(node, args, walk) {
+  const bootstrap = node.ready.p2p.flatMap((address) => ['--bootstrap', address]);
+  const host = await Node.start({ args: ['--camera', 'test', '--live', ...bootstrap, ...args] });
+  try {
+    await host.setCard({ title: TITLE, description: 'Every night at nine.', tags: ['tea'] });
+    await walk(host);
+  } finally {
+    await host.stop();
+  }
+}
+
+/** Waits until the page shows what is looked for: by itself with scripts, when it is loaded again without. */
+async function appears(page, js, locator, what) {
+  if (js) return locator.waitFor();
+  await until(async () => {
+    await page.reload();
+    return locator.isVisible();
+  }, Boolean, what);
+}
+
+/** The card of the other host's room. */
+function card(page) {
+  return page.locator('.room-card', { has: page.getByRole('link', { name: TITLE }) });
+}
+
+/** Opens the lobby with the other host's room in it, and its picture. */
+async function findRoom(page, node, js) {
+  await page.goto(node.url('/'));
+  await appears(page, js, card(page).locator('.room-still'), 'the room in the lobby');
+  const still = card(page).locator('.room-still');
+  await until(() => still.evaluate((image) => image.naturalWidth), (width) => width > 0, 'the room’s small picture');
+}
+
+/** The picture of a room elsewhere moves, as soon as the node has joined it. */
+async function playsFromAfar(page, js) {
+  await appears(page, js, page.locator(js ? '#video:visible' : 'noscript video'), 'the player');
+  await moves(page, js, 'a room elsewhere');
+}
+
+/** Pastes an invite into the lobby. */
+async function paste(page, node, invite) {
+  await page.goto(node.url('/'));
+  await page.getByText('Paste an invite').click();
+  await page.getByLabel('Invite link').fill(invite);
+  await page.getByRole('button', { name: 'Open the room' }).click();
+}
+
+journey('a listed room comes into another node’s lobby, and a click plays it', async ({ node, page, js }) => {
+  await logIn(page, node);
+  await withHost(node, ['--visibility', 'listed'], async (host) => {
+    await findRoom(page, node, js);
+    await card(page).getByText('On air', { exact: true }).waitFor();
+    await look(page, 'lobby-elsewhere', js);
+    await page.getByRole('link', { name: TITLE }).click();
+    await page.waitForURL(`**${host.room}`);
+    await playsFromAfar(page, js);
+    const path = js ? page.locator('#facts .path') : page.frameLocator('.facts-frame').locator('.path');
+    await path.getByText('straight', { exact: true }).waitFor();
+    await look(page, 'room-elsewhere', js);
+
+    // Nobody else sees or opens it here.
+    const stranger = await fetch(node.url(host.room));
+    assert.equal(stranger.status, 404);
+    assert.ok(!(await (await fetch(node.url('/'))).text()).includes(TITLE), 'strangers see the node’s own room alone');
+
+    await host.setOnAir(false);
+    await appears(page, js, page.locator('#slate').getByText('The host is off air'), 'off air');
+    await host.setOnAir(true);
+    await playsFromAfar(page, js);
+
+    const relay = page.getByRole('button', { name: 'Keep relaying' });
+    await relay.click();
+    await page.locator('.switch .lamp').getByText('On', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Leave the room' }).click();
+    await page.getByRole('heading', { name: 'Come in' }).waitFor();
+    await until(() => node.status(), ({ network }) => network.rooms.length === 0, 'the room that was left');
+  });
+}, { start: VIEWER, expected: [/404/, /ERR_INCOMPLETE_CHUNKED_ENCODING/] });
+
+journey('an invite opens a private room until it is revoked', async ({ node, page, context, js }) => {
+  await logIn(page, node);
+  await withHost(node, [], async (host) => {
+    await paste(page, node, 'parlor://somewhere');
+    await page.getByRole('alert').waitFor();
+    assert.equal(await page.getByLabel('Invite link').inputValue(), 'parlor://somewhere', 'what was typed stays');
+
+    // The way to it without the secret opens nothing.
+    await paste(page, node, host.ready.invite.split('#')[0]);
+    await page.waitForURL(`**${host.room}`);
+    await appears(page, js, page.getByRole('button', { name: 'Come in' }), 'the question for an invite');
+    await look(page, 'room-elsewhere-invite', js);
+    await page.getByLabel('Invite link').fill(host.ready.invite);
+    await page.getByRole('button', { name: 'Come in' }).click();
+    await playsFromAfar(page, js);
+
+    const other = await context.browser().newContext({ javaScriptEnabled: js });
+    const desk = await open(other, host);
+    await logIn(desk, host);
+    await desk.getByText('1 here now, no limit').waitFor();
+    await desk.getByLabel('For whom, for your own eyes').fill('Anna');
+    await desk.getByLabel('People at a time, at most').fill('2');
+    await desk.getByRole('button', { name: 'Make an invite' }).click();
+    await desk.getByText('0 of 2 here now').waitFor();
+    const anna = await desk.locator('#invite-link-1').inputValue();
+    await look(desk, 'studio-network', js);
+    await desk.getByRole('button', { name: 'Revoke Everybody I give it to' }).click();
+    await desk.getByText('The invite is revoked').waitFor();
+    assertFaultless(desk);
+
+    await appears(page, js, page.getByRole('button', { name: 'Come in' }), 'the end of an invite');
+    await paste(page, node, anna);
+    await page.waitForURL(`**${host.room}`);
+    await playsFromAfar(page, js);
+  });
+}, { start: VIEWER, expected: [/422/, /404/, /ERR_INCOMPLETE_CHUNKED_ENCODING/] });
+
+journey('a room for adults is covered until somebody says that they are one', async ({ node, page, context, js }) => {
+  await logIn(page, node);
+  await withHost(node, ['--visibility', 'listed'], async (host) => {
+    const other = await context.browser().newContext({ javaScriptEnabled: js });
+    const desk = await open(other, host);
+    await logIn(desk, host);
+    await desk.getByLabel('For adults only (18+)').check();
+    await desk.getByRole('button', { name: 'Change the card' }).click();
+    await desk.getByText('The card is changed').waitFor();
+    assertFaultless(desk);
+
+    await findRoom(page, node, js);
+    await appears(page, js, card(page).locator('.room-shot.covered'), 'the cover');
+    const isBlurred = () => card(page).locator('.room-still').evaluate((image) => getComputedStyle(image).filter);
+    assert.match(await isBlurred(), /blur/);
+    await look(page, 'lobby-elsewhere-adult', js);
+    await page.getByRole('button', { name: 'No', exact: true }).click();
+    await page.getByText('Pictures of rooms for adults are covered.').waitFor();
+    await page.getByRole('link', { name: TITLE }).click();
+    await page.getByRole('heading', { name: 'This room is for adults' }).waitFor();
+    await page.getByRole('button', { name: /I am 18 or older/ }).click();
+    await playsFromAfar(page, js);
+    await page.goto(node.url('/'));
+    await appears(page, js, card(page).locator('.room-still'), 'the picture');
+    assert.doesNotMatch(await isBlurred(), /blur/);
+  });
+}, { start: VIEWER });

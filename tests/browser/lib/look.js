@@ -1,0 +1,44 @@
+// What a page looks like: light and dark, at three widths. axe finds nothing, nothing is cut off, and a screenshot for people to look at.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const OUTPUT = fileURLToPath(new URL('../../output/', import.meta.url));
+const WIDTHS = [390, 820, 1440];
+
+/**
+ * The page as a browser without scripts shows it, in a page where axe, which is a script, can run: what stood in `noscript` stands
+ * in the open, and the page's own scripts are gone.
+ */
+async function withScripts(page) {
+  const html = (await page.content()).replace(/<\/?noscript[^>]*>/g, '').replace(/<script.*?<\/script>/gs, '');
+  const twin = await (await page.context().browser().newContext()).newPage();
+  await twin.route(page.url(), (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await twin.goto(page.url());
+  return twin;
+}
+
+/** Looks at the page as it is now, at every width and in both colour schemes. */
+export async function look(page, name, js) {
+  mkdirSync(OUTPUT, { recursive: true });
+  const twin = js ? page : await withScripts(page);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      const where = `${name}, ${width} pixels, ${colorScheme}`;
+      await page.screenshot({ path: `${OUTPUT}${name}-${width}-${colorScheme}${js ? '' : '-noscript'}.png`, fullPage: true });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(overflow <= 0, `${where}: ${overflow} pixels wider than the window`);
+      await twin.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await twin.setViewportSize({ width, height: 900 });
+      await twin.evaluate(AXE);
+      const { violations } = await twin.evaluate(() => window.axe.run(document, { iframes: false }));
+      const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+      assert.deepEqual(found, [], where);
+    }
+  }
+}
