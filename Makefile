@@ -22,6 +22,7 @@ test: setup-test fmt lint doc layers unit loom e2e browser audit deny ## runs ev
 bench: setup-bench ## prints each measure as a ratio against its reference, measured in the same run
 	$(CARGO) build --release --locked -p parlor -p parlor-e2e --bin parlor --bin parlor-bench
 	"$(CARGO_TARGET_DIR)/release/parlor-bench"
+	$(CARGO) test --release --locked -p parlor --lib --no-default-features -- --ignored --nocapture two_hundred
 
 setup: ## installs what `run` needs
 	@$(SETUP) run

@@ -30,6 +30,22 @@ pub fn found<'a>(pid: u32, needles: &[&'a [u8]]) -> Vec<&'a [u8]> {
     found
 }
 
+/// Whether the needle stands anywhere in these bytes.
+#[must_use]
+pub fn is_in(bytes: &[u8], needle: &[u8]) -> bool {
+    // Found by its largest byte: small ones are everywhere in a process. The system's own search for a byte is fast
+    // in a build for tests too.
+    let Some((at, rarest)) = needle.iter().enumerate().max_by_key(|(_, byte)| **byte) else { return true };
+    let mut rest = bytes;
+    while rest.skip_until(*rarest).is_ok_and(|skipped| skipped > 0) {
+        let found = bytes.len() - rest.len() - 1;
+        if found >= at && bytes[found - at..].starts_with(needle) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Looks in one range. What can't be read holds nothing: the process may have given it back meanwhile.
 fn search<'a>(memory: &File, from: u64, to: u64, needles: &[&'a [u8]], found: &mut Vec<&'a [u8]>) {
     let longest = needles.iter().map(|needle| needle.len()).max().unwrap_or(1);
@@ -67,6 +83,16 @@ pub fn resident_bytes(pid: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_needle_is_found_wherever_it_lies() {
+        for hay in ["needle", "a needle", "needle in hay", "neneedle"] {
+            assert!(is_in(hay.as_bytes(), b"needle"), "{hay}");
+        }
+        for hay in ["", "needl", "eedle", "need le", "nee"] {
+            assert!(!is_in(hay.as_bytes(), b"needle"), "{hay}");
+        }
+    }
 
     #[test]
     fn what_is_there_is_found() {

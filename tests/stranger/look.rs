@@ -1,7 +1,7 @@
 //! A stranger that asks the table for all that it has: a room's card, who provides the lobby, who is in it.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -34,6 +34,8 @@ pub(crate) async fn look(bootstrap: Multiaddr, room: RoomId) {
         .with_tokio()
         .with_tcp(tcp::Config::default(), noise::Config::new, yamux::Config::default)
         .unwrap()
+        .with_other_transport(|key| libp2p_quic::tokio::Transport::new(libp2p_quic::Config::new(key)))
+        .unwrap()
         .with_behaviour(|key| {
             let me = key.public().to_peer_id();
             let config = kad::Config::new(StreamProtocol::new("/parlor/kad/1"));
@@ -58,7 +60,7 @@ pub(crate) async fn look(bootstrap: Multiaddr, room: RoomId) {
                 ..
             })) => {
                 let kad = &mut swarm.behaviour_mut().kad;
-                info.listen_addrs.into_iter().for_each(|address| drop(kad.add_address(&peer_id, address)));
+                info.listen_addrs.into_iter().for_each(|address| _ = kad.add_address(&peer_id, address));
                 if !std::mem::replace(&mut asked, true) {
                     open.insert(kad.get_record(RecordKey::new(&[CARD_KEY, &room.public_key()].concat())));
                     open.extend((0..SHARDS).map(|shard| {
@@ -76,8 +78,7 @@ pub(crate) async fn look(bootstrap: Multiaddr, room: RoomId) {
             })) => {
                 if let QueryResult::GetRecord(Ok(GetRecordOk::FoundRecord(found))) = result {
                     let bytes = Bytes::from(found.record.value);
-                    // Whatever the clock says: it may be one that ran out on its way.
-                    let card = SignedCard::decode(&bytes, UnixMs(0)).expect("only cards are in the table");
+                    let card = SignedCard::decode(&bytes, now()).expect("only cards are in the table");
                     println!("card {:?}", card.card());
                     card.card().reach.iter().for_each(|address| println!("card reach {address}"));
                 }
@@ -96,4 +97,9 @@ pub(crate) async fn look(bootstrap: Multiaddr, room: RoomId) {
             println!("table {:?} {:?}", entry.node.key, entry.node.value);
         }
     }
+}
+
+fn now() -> UnixMs {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
+    UnixMs(since_1970.as_millis() as u64)
 }

@@ -5,9 +5,10 @@ use std::net::IpAddr;
 
 use parlor_e2e::capture::{Capture, bytes_between};
 use parlor_e2e::internet::{Family, Internet, Router, Server};
+use parlor_e2e::memory::{self, is_in};
 use parlor_e2e::program::{Program, run_in};
 use parlor_e2e::tape::{Tape, breaks};
-use parlor_e2e::{Namespace, Node, Place, in_time, memory};
+use parlor_e2e::{Namespace, Node, Place, in_time};
 
 /// Bytes that count as a stream, of 60 pictures: they have twice as many.
 const STREAM: usize = 60_000;
@@ -110,10 +111,6 @@ async fn where_no_hole_can_be_punched_the_relay_carries_it() {
 fn traces(address: IpAddr) -> [Vec<u8>; 2] {
     let IpAddr::V4(v4) = address else { panic!("{address} is no IPv4 address") };
     [address.to_string().into_bytes(), [&[4][..], &v4.octets()].concat()]
-}
-
-fn is_in(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
 }
 
 /// All that a stranger can learn from this node and the table behind it.

@@ -6,9 +6,9 @@
 //! parent ─ follow (verify) ─▶                      └─ open ──▶ a room for this node's browsers
 //! ```
 //!
-//! A [`Carriage`](carriage) is one carried room: its card, its rings, its place in the tree. [`Carrier`] holds them
-//! all, and [`hearing`] takes what peers say on their control streams ([`links`]). Left out: connections and the table, which are
-//! [`crate::swarm`]'s, and who watches here, which is the room's own.
+//! A [`Carriage`] is one carried room: its card, its rings, its place in the tree. [`Carrier`] holds them all, and
+//! takes what peers say on their control streams. Left out: connections and the table, which are [`crate::swarm`]'s, and
+//! who watches here, which is the room's own.
 
 mod announced;
 mod capacity;
@@ -16,6 +16,7 @@ mod cards;
 mod carriage;
 mod carrier;
 mod conductor;
+mod desk;
 mod follow;
 mod guests;
 mod hearing;
@@ -27,7 +28,9 @@ mod object;
 mod open;
 mod publish;
 mod serve;
+mod show;
 mod snapshot;
+mod terms;
 mod topics;
 mod upload;
 mod watching;
@@ -36,7 +39,8 @@ pub use carriage::{Carriage, Standing};
 pub use carrier::{Carrier, CarrierError, MAX_CARRIAGES};
 pub use conductor::peer_id;
 pub use guests::{HostInvite, MAX_INVITES};
-pub use host::{Hosted, Hosting, Terms, Visibility};
+pub use host::{Hosted, Hosting};
 pub use snapshot::Snapshot;
+pub use terms::{Terms, Visibility};
 pub use upload::{DEFAULT_CEILING_BPS, Upload};
 pub use watching::{Phase, Watching};

@@ -4,29 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parlor_protocol::ident::Session;
-use parlor_protocol::keys::{Epoch, EpochLength, Tree};
+use parlor_protocol::keys::{Epoch, EpochLength};
 use parlor_protocol::media::{Chunk, MediaTime, TrackName, UnixMs};
 use parlor_protocol::object::Object;
-use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::sleep;
 
 use super::carriage::Carriage;
+use super::show::Show;
 use crate::room::{Next, Room, now};
 
 /// A track that can't be joined yet is tried again after so long: the camera is being opened.
 const AGAIN: Duration = Duration::from_millis(500);
 /// How long there may be nobody to see a fresh keyframe before another is asked for; a flood of joiners costs one.
 const KEYFRAME_PAUSE: Duration = Duration::from_millis(500);
-
-/// One show's secrets: the session that signs it, and the tree that seals it.
-pub(super) struct Show {
-    pub(super) session: Session,
-    /// The tree of the present generation.
-    pub(super) tree: watch::Receiver<Arc<Tree>>,
-    pub(super) length: EpochLength,
-}
 
 /// Publishes what is wanted of the room until the task is aborted.
 pub(super) async fn publish(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Show>) {
@@ -101,7 +92,7 @@ fn seal(show: &Show, track: &TrackName, chunk: &Chunk) -> Option<Object> {
 /// Seals the catalogue whenever it changes, and anew in each epoch and generation, so that every pass opens one.
 async fn seal_catalogues(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Show>) {
     let mut changes = room.catalogue_changes();
-    let mut tree = show.tree.clone();
+    let mut tree = show.tree.subscribe();
     let mut sequence = carriage.last(&TrackName::CATALOGUE).map_or(0, |last| last + 1);
     // Catalogues come only while the engine runs.
     let _awake = room.demand().hold(TrackName::VIDEO);

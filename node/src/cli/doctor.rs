@@ -1,5 +1,7 @@
 //! `parlor doctor`: what this machine has, what is missing, and how to mend it.
 
+mod network;
+
 use std::io::IsTerminal;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::PathBuf;
@@ -12,7 +14,7 @@ use serde::Serialize;
 
 use crate::config::{Config, Layer};
 
-/// Check camera, encoders and ports, and say how to mend what is missing.
+/// Check camera, encoders, ports and the network, and say how to mend what is missing.
 #[derive(Args)]
 pub(super) struct Doctor {
     /// Print the findings as one JSON document
@@ -58,6 +60,8 @@ impl Doctor {
         let mut findings = media(&config, &progress);
         progress.set_message("looking at ports");
         findings.extend(ports(&config));
+        progress.set_message("asking other nodes");
+        findings.extend(network::look(&config));
         progress.finish_and_clear();
         if self.json {
             println!("{}", serde_json::json!({ "findings": findings }));

@@ -1,6 +1,6 @@
 //! The node among its peers: connections, the distributed hash table, how the node is reached, and streams.
 //!
-//! [`Network`] is the handle to it all; one task, the [`driver`], owns libp2p's swarm. Knows nothing of media: what
+//! [`Network`] is the handle to it all; one task, the driver, owns libp2p's swarm. Knows nothing of media: what
 //! runs over the streams is [`crate::carry`]'s.
 
 mod behaviour;

@@ -1,0 +1,312 @@
+//! The host's desk: the task that signs the room's card, opens its shows, and lets guests in.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ed25519_dalek::SigningKey;
+use libp2p::PeerId;
+use parlor_protocol::card::{Access, Card, SignedCard, Size, Tag, TrackSummary, Viewers};
+use parlor_protocol::control::{Message, NoEntry};
+use parlor_protocol::invite::Proof;
+use parlor_protocol::keys::Epoch;
+use parlor_protocol::media::{Catalogue, Medium, Track, UnixMs};
+use tokio::sync::{mpsc, watch};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use super::carrier::{Carrier, Guest, Place};
+use super::conductor::{name, written};
+use super::guests::{GUEST_LIFE, Guests, Refusal};
+use super::host::Hosted;
+use super::publish::{present, publish};
+use super::show::Show;
+use super::snapshot::Snapshot;
+use super::terms::{Terms, Visibility};
+use super::topics::topics;
+use crate::room::{Room, now};
+use crate::swarm::Reach;
+
+/// How long a card counts, and how often it is signed anew.
+const CARD_LIFE: Duration = Duration::from_mins(3);
+const RENEW: Duration = Duration::from_mins(1);
+/// How often those who watch beyond this node are counted.
+const LOOK: Duration = Duration::from_secs(5);
+/// At most one card in so long, however much changes.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The task's state.
+pub(super) struct Desk {
+    carrier: Carrier,
+    room: Arc<Room>,
+    key: SigningKey,
+    place: Place,
+    terms: watch::Receiver<Terms>,
+    hosted: watch::Sender<Hosted>,
+    guests: Guests,
+    show: Arc<Show>,
+    generation: u32,
+    publishing: Option<AbortHandle>,
+    /// What was last signed, without what every card has anew.
+    last: Option<SignedCard>,
+    is_published: bool,
+    pictures: Pictures,
+    /// The terms under which those who are in came in.
+    admitted: Terms,
+}
+
+/// The room's picture: whether one is to be taken, and the newest.
+pub(super) struct Pictures {
+    pub(super) wanted: watch::Sender<bool>,
+    pub(super) snapshot: watch::Receiver<Option<Snapshot>>,
+}
+
+impl Desk {
+    pub(super) fn new(
+        carrier: Carrier,
+        room: Arc<Room>,
+        key: SigningKey,
+        place: Place,
+        terms: watch::Receiver<Terms>,
+        hosted: watch::Sender<Hosted>,
+        pictures: Pictures,
+    ) -> Self {
+        let admitted = terms.borrow().clone();
+        let show = Arc::new(Show::new(&key, admitted.access()));
+        Self {
+            carrier,
+            room,
+            key,
+            place,
+            terms,
+            hosted,
+            guests: Guests::default(),
+            show,
+            generation: 0,
+            publishing: None,
+            last: None,
+            is_published: false,
+            pictures,
+            admitted,
+        }
+    }
+
+    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Guest>) {
+        let mut card = self.room.card();
+        let mut catalogue = self.room.catalogue_changes();
+        let mut standing = self.carrier.network().standing();
+        let mut terms = self.terms.clone();
+        let mut people = self.room.presence().changes();
+        let mut snapshot = self.pictures.snapshot.clone();
+        let mut due = Instant::now();
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                Some(guest) = waiting.recv() => {
+                    self.on_guest(&guest);
+                    continue;
+                }
+                () = sleep_until(due) => {}
+                _ = look.tick() => {}
+                changed = card.changed() => if changed.is_err() { return },
+                changed = catalogue.changed() => if changed.is_err() { return },
+                changed = standing.changed() => if changed.is_err() { return },
+                changed = people.changed() => if changed.is_err() { return },
+                changed = snapshot.changed() => if changed.is_err() { return },
+                changed = terms.changed() => match changed {
+                    Ok(()) => self.on_terms(),
+                    Err(_) => return,
+                },
+            }
+            self.follow_air();
+            let is_due = Instant::now() >= due;
+            if self.update(is_due) {
+                due = Instant::now() + RENEW;
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// A new show has a new session and new keys; between shows nothing is published.
+    fn follow_air(&mut self) {
+        match (self.room.is_on_air(), self.publishing.is_some()) {
+            (true, false) => {
+                self.show = Arc::new(Show::new(&self.key, self.terms.borrow().access()));
+                self.generation = 0;
+                self.guests.forget();
+                let publishing = publish(self.room.clone(), self.place.carriage.clone(), self.show.clone());
+                self.publishing = Some(tokio::spawn(publishing).abort_handle());
+            }
+            (false, true) => self.publishing.take().into_iter().for_each(|task| task.abort()),
+            _ => {}
+        }
+    }
+
+    /// Other terms may shut somebody out: everybody asks anew then, for keys of a new generation. Who is in stays where
+    /// only an invite or a label was added.
+    fn on_terms(&mut self) {
+        let terms = self.terms.borrow_and_update().clone();
+        let listed = terms.visibility == Visibility::Listed;
+        self.carrier.set_listed(self.room.id(), listed);
+        self.pictures.wanted.send_replace(listed);
+        let before = std::mem::replace(&mut self.admitted, terms.clone());
+        if !before.shut_out(&terms) {
+            return;
+        }
+        self.generation += 1;
+        self.guests.forget();
+        self.show.renew(terms.access(), self.generation);
+    }
+
+    /// Signs a card where it is due or says something new, and brings it about. Whether it did.
+    fn update(&mut self, is_due: bool) -> bool {
+        let card = self.card();
+        let is_new = self.last.as_ref().is_none_or(|last| !says_the_same(last.card(), &card));
+        if !is_due && !is_new {
+            return false;
+        }
+        let Ok(signed) = SignedCard::sign(card, &self.show.session) else {
+            tracing::warn!(
+                "the room's card is longer than 8 KiB and was not published; shorten its description"
+            );
+            return true;
+        };
+        self.last = Some(signed.clone());
+        self.carrier.set_card(&signed);
+        self.bring_about(signed);
+        self.show_guests();
+        true
+    }
+
+    /// Tells the host who is there.
+    fn show_guests(&self) {
+        let invites = self.terms.borrow().invites.len();
+        let hosted = Hosted { guests: self.guests.counts(invites), generation: self.generation };
+        self.hosted.send_replace(hosted);
+    }
+
+    fn bring_about(&mut self, card: SignedCard) {
+        let is_listed = self.terms.borrow().visibility == Visibility::Listed;
+        if !is_listed && !self.is_published {
+            return;
+        }
+        let network = self.carrier.network().clone();
+        let standing = network.standing().borrow().clone();
+        if standing.reach == Reach::Relayed {
+            for relay in standing.reserved() {
+                self.carrier.means().links.send(relay, Message::Announce(card.bytes().clone()));
+            }
+        } else {
+            let topics = if is_listed && card.card().is_on_air() { topics(&card) } else { BTreeSet::new() };
+            tokio::spawn(async move {
+                if is_listed {
+                    network.publish(card, topics).await;
+                } else {
+                    network.withdraw(card.room()).await;
+                }
+            });
+        }
+        self.is_published = is_listed;
+    }
+
+    fn card(&self) -> Card {
+        let terms = self.terms.borrow().clone();
+        let room = self.room.card().borrow().clone();
+        let network = self.carrier.network();
+        let standing = network.standing().borrow().clone();
+        let carried = self.place.carriage.standing();
+        let far = carried.borrow().view.as_ref().map_or(0, |view| u64::from(view.viewers));
+        let near = self.room.presence().viewers(std::time::Instant::now()) as u64;
+        let issued = now();
+        Card {
+            title: room.about.title.clone(),
+            description: room.about.description.clone(),
+            tags: room.about.tags.iter().filter_map(|tag| Tag::try_from(tag.clone()).ok()).collect(),
+            languages: terms.languages.clone(),
+            adult: terms.adult,
+            tracks: summaries(&self.room.catalogue()),
+            on_air_since: room.on_air_since,
+            viewers: Viewers::of(far + near),
+            access: terms.access(),
+            price: None,
+            snapshot: self.listed_snapshot().map(|snapshot| snapshot.hash()),
+            generation: self.generation,
+            epoch: self.show.length,
+            peer: Some(name(network.me())),
+            reach: written(&standing.for_records()),
+            sequence: self.last.as_ref().map_or(issued.0, |last| issued.0.max(last.card().sequence + 1)),
+            issued,
+            expires: UnixMs(issued.0 + CARD_LIFE.as_millis() as u64),
+        }
+    }
+
+    fn on_guest(&mut self, guest: &Guest) {
+        match *guest {
+            Guest::Enter(peer, ref proof) => {
+                let answer = self.enter(peer, proof.as_ref());
+                self.carrier.means().links.send(peer, answer);
+                self.show_guests();
+            }
+            Guest::Left(peer) => {
+                self.guests.leave(peer);
+                self.show_guests();
+            }
+            Guest::AskSnapshot(peer) => {
+                let snapshot = self.listed_snapshot().filter(|_| self.carrier.snapshots().may_answer());
+                let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
+                self.carrier.means().links.send(peer, Message::Snapshot { room: self.room.id(), jpeg });
+            }
+        }
+    }
+
+    /// The picture that everybody may see: a room by invitation shows none to strangers.
+    fn listed_snapshot(&self) -> Option<Snapshot> {
+        let is_listed = self.terms.borrow().visibility == Visibility::Listed;
+        self.pictures.snapshot.borrow().clone().filter(|_| is_listed && self.room.is_on_air())
+    }
+
+    fn enter(&mut self, peer: PeerId, proof: Option<&Proof>) -> Message {
+        let room = self.room.id();
+        let refuse = |reason| Message::NoEntry { room, reason };
+        if !self.room.is_on_air() {
+            return refuse(NoEntry::OffAir);
+        }
+        let terms = self.terms.borrow().clone();
+        if terms.access() == Access::Invited {
+            match self.guests.enter(&terms.invites, peer, proof, self.show.session.id()) {
+                Ok(()) => {}
+                Err(Refusal::NoInvite) => return refuse(NoEntry::Invite),
+                Err(Refusal::Full) => return refuse(NoEntry::Full),
+            }
+        }
+        let (first, _) = present(self.room.catalogue().epoch, self.show.length);
+        // From a little before, for what is in the rings, to when a guest who does not ask again has left.
+        let back = 2;
+        let ahead = GUEST_LIFE.as_secs() as u32 / u32::from(self.show.length.seconds()) + 1;
+        let from = Epoch::new(first.index().saturating_sub(back)).unwrap_or(Epoch::FIRST);
+        let until = Epoch::new(first.index().saturating_add(ahead)).unwrap_or(Epoch::LAST);
+        let pass = self.show.tree.borrow().cover(from..=until);
+        Message::Keys { room, passes: vec![pass] }
+    }
+}
+
+fn summaries(catalogue: &Catalogue) -> Vec<TrackSummary> {
+    let summary = |track: &Track| TrackSummary {
+        name: track.name.clone(),
+        codec: track.codec.clone(),
+        bitrate_bps: track.bitrate_bps,
+        size: match &track.medium {
+            Medium::Video(video) => Some(Size { width: video.width, height: video.height }),
+            Medium::Picture(picture) => Some(Size { width: picture.width, height: picture.height }),
+            Medium::Audio(_) => None,
+        },
+    };
+    catalogue.tracks.iter().map(summary).collect()
+}
+
+/// Whether a card says nothing new: it may be signed again when it is due.
+fn says_the_same(old: &Card, new: &Card) -> bool {
+    let stripped = |card: &Card| Card { sequence: 0, issued: UnixMs(0), expires: UnixMs(0), ..card.clone() };
+    stripped(old) == stripped(new)
+}
