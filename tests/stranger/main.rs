@@ -1,7 +1,11 @@
-//! Peers that are not Parlor's: one that only looks, and one that means harm. The tests run them beside real nodes.
+//! Peers that are not Parlor's: one that only looks, and some that mean harm. The tests run them beside real nodes.
 //!
 //! ```sh
-//! parlor-stranger look BOOTSTRAP ROOM    # prints all that a stranger can learn, as the events of libp2p say it
+//! parlor-stranger look BOOTSTRAP ROOM         # prints all that a stranger can learn, as the events of libp2p say it
+//! parlor-stranger record INVITE COUNT FILE    # keeps a room's objects for another day
+//! parlor-stranger parent INVITE HARM [FILE]   # passes a room on, and does harm at the next line of standard input
+//! parlor-stranger witness INVITE ADDRESS      # checks every object that a node passes on
+//! parlor-stranger flood INVITE HOW            # sends without end
 //! ```
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +13,10 @@
     reason = "a tool of the tests, which panics as a test does"
 )]
 
+mod flood;
+mod harm;
 mod look;
+mod raw;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -17,9 +24,20 @@ async fn main() {
     let args: Vec<_> = args.iter().map(String::as_str).collect();
     match args[..] {
         ["look", bootstrap, room] => look::look(bootstrap.parse().unwrap(), room.parse().unwrap()).await,
+        ["record", invite, count, file] => {
+            harm::record(&invite.parse().unwrap(), count.parse().unwrap(), file).await;
+        }
+        ["parent", invite, harm] => harm::parent(&invite.parse().unwrap(), harm, None).await,
+        ["parent", invite, harm, file] => harm::parent(&invite.parse().unwrap(), harm, Some(file)).await,
+        ["witness", invite, address] => {
+            harm::witness(&invite.parse().unwrap(), address.parse().unwrap()).await;
+        }
+        ["flood", invite, how] => flood::flood(&invite.parse().unwrap(), how).await,
         _ => {
-            eprintln!("usage: parlor-stranger look BOOTSTRAP ROOM");
+            eprintln!("usage: parlor-stranger look|record|parent|witness|flood …");
             std::process::exit(2);
         }
     }
+    // A read of standard input in the background must not hold the end up.
+    std::process::exit(0);
 }

@@ -7,8 +7,7 @@ use libp2p::PeerId;
 use parlor_protocol::card::{Access, SignedCard};
 use parlor_protocol::ident::RoomId;
 
-use super::topics::topics;
-use crate::swarm::Topic;
+use parlor_protocol::directory::Topic;
 
 /// Hidden hosts that a relay publishes for: as many as it keeps reservations for.
 const MAX_ANNOUNCED: usize = 128;
@@ -30,7 +29,7 @@ impl Announced {
         if cards.len() >= MAX_ANNOUNCED && !cards.contains_key(&card.room()) {
             return None;
         }
-        let topics = topics(&card);
+        let topics = Topic::of(&card).collect();
         cards.insert(card.room(), (peer, card));
         Some(topics)
     }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use libp2p::PeerId;
-use parlor_protocol::card::SignedCard;
+use parlor_protocol::card::{SignedCard, Tag};
 use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Pass;
 use parlor_protocol::overlay::Role;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
 use super::announced::Announced;
@@ -109,6 +109,7 @@ struct Shared {
     snapshots: Snapshots,
     carried: Mutex<BTreeMap<RoomId, Carried>>,
     duty: Duty,
+    tag: watch::Sender<Option<Tag>>,
     /// Peers that speak Parlor's protocols, as many as are connected.
     met: Mutex<BTreeSet<PeerId>>,
     tasks: Mutex<Vec<AbortHandle>>,
@@ -127,6 +128,7 @@ impl Carrier {
             snapshots: Snapshots::default(),
             carried: Mutex::default(),
             duty,
+            tag: watch::Sender::default(),
             met: Mutex::default(),
             tasks: Mutex::default(),
         }));
@@ -205,8 +207,22 @@ impl Carrier {
 
     /// Told whenever a listed room came, changed or went.
     #[must_use]
-    pub fn listed_changes(&self) -> tokio::sync::watch::Receiver<u64> {
+    pub fn listed_changes(&self) -> watch::Receiver<u64> {
         self.0.cards.changes()
+    }
+
+    /// Whoever looks at the lobby wants rooms with this tag above all; `None`: every room.
+    pub fn prefer_tag(&self, tag: Option<Tag>) {
+        self.0.tag.send_if_modified(|known| {
+            let is_new = *known != tag;
+            *known = tag;
+            is_new
+        });
+    }
+
+    /// The tag that is preferred, and whenever another is.
+    pub(super) fn tags(&self) -> watch::Receiver<Option<Tag>> {
+        self.0.tag.subscribe()
     }
 
     /// Looks for listed rooms until the task is aborted.

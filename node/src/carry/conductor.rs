@@ -1,5 +1,6 @@
 //! One carried room's place in the tree: the task that tells the overlay what happens and does what it says.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,8 +8,9 @@ use libp2p::{Multiaddr, PeerId};
 use parlor_protocol::clock::Time;
 use parlor_protocol::control::Message;
 use parlor_protocol::invite::Address;
+use parlor_protocol::media::TrackName;
 use parlor_protocol::overlay::{self, Contact, Input, Output, Overlay, PeerName, Role, Settings};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -22,6 +24,10 @@ use crate::swarm;
 pub(super) const MAX_EVENTS: usize = 1024;
 /// How long connecting to a contact may take before another is tried.
 const CONNECT_WAIT: Duration = Duration::from_secs(4);
+/// How long a parent may send nothing of a room on air, and for each hop from the host how much longer, so that the
+/// child of the one at fault is the first to lose patience.
+const MEDIA_WAIT: Duration = Duration::from_secs(2);
+const MEDIA_WAIT_PER_HOP: Duration = Duration::from_millis(500);
 
 /// Something that a carried room's conductor must know.
 #[derive(Debug)]
@@ -58,8 +64,11 @@ pub(super) struct Conductor {
     /// Tells who looks for more contacts.
     seek: mpsc::Sender<()>,
     following: Option<(PeerId, AbortHandle)>,
+    /// When something last came from the parent.
+    heard: Instant,
+    wanted: watch::Receiver<BTreeMap<TrackName, usize>>,
     tasks: JoinSet<()>,
-    standing: tokio::sync::watch::Receiver<swarm::Standing>,
+    standing: watch::Receiver<swarm::Standing>,
 }
 
 impl Conductor {
@@ -81,6 +90,7 @@ impl Conductor {
         getrandom::fill(&mut randomness).expect("the operating system has randomness");
         Self {
             overlay: Overlay::new(settings, randomness),
+            wanted: carriage.wanted(),
             means,
             carriage,
             start: Instant::now(),
@@ -88,6 +98,7 @@ impl Conductor {
             told,
             seek,
             following: None,
+            heard: Instant::now(),
             tasks: JoinSet::new(),
             standing,
         }
@@ -98,16 +109,23 @@ impl Conductor {
         self.handle(self.capacity());
         loop {
             let deadline = self.overlay.deadline().map(|at| self.start + at.since(Time::ZERO));
+            let impatient = self.heard + self.patience();
             let input = tokio::select! {
                 event = self.events.recv() => match event {
                     Some(Event::Leave) | None => break,
                     Some(event) => self.input(event),
                 },
                 () = sleep_until(deadline.unwrap_or_else(far)), if deadline.is_some() => Some(Input::Timeout),
+                () = sleep_until(impatient), if self.following.is_some() => self.miss_media(),
                 changed = self.standing.changed() => match changed {
                     Ok(()) => Some(Input::Addresses(addresses(&self.standing.borrow_and_update()))),
                     Err(_) => break,
                 },
+                // What was asked for only now can't have come.
+                Ok(()) = self.wanted.changed() => {
+                    self.heard = Instant::now();
+                    None
+                }
                 // Tasks that have ended are put away.
                 Some(_) = self.tasks.join_next() => None,
             };
@@ -126,7 +144,10 @@ impl Conductor {
             Event::Reached(peer, true) => Input::Connected(name(peer)),
             Event::Reached(peer, false) => Input::Unreachable(name(peer)),
             Event::Gone(peer) => Input::Gone(name(peer)),
-            Event::Media(peer) => Input::Media(name(peer)),
+            Event::Media(peer) => {
+                self.heard = Instant::now();
+                Input::Media(name(peer))
+            }
             Event::Sent(peer) => Input::Sent(name(peer)),
             Event::Bad(peer) => {
                 self.means.misbehaved(peer);
@@ -135,6 +156,21 @@ impl Conductor {
             Event::Capacity => self.capacity(),
             Event::Leave => return None,
         })
+    }
+
+    fn patience(&self) -> Duration {
+        let hops = self.overlay.view().depth.unwrap_or_default();
+        MEDIA_WAIT + MEDIA_WAIT_PER_HOP * hops as u32
+    }
+
+    /// Nothing came for long: the parent keeps it back, if there is anything that was wanted.
+    fn miss_media(&mut self) -> Option<Input> {
+        self.heard = Instant::now();
+        // The catalogue comes once in ten seconds.
+        let is_wanted = self.wanted.borrow().keys().any(|track| *track != TrackName::CATALOGUE);
+        let is_on_air = self.carriage.card().borrow().as_ref().is_some_and(|card| card.card().is_on_air());
+        let (parent, _) = self.following.as_ref().filter(|_| is_wanted && is_on_air)?;
+        Some(Input::Withholds(name(*parent)))
     }
 
     fn capacity(&self) -> Input {
@@ -173,6 +209,7 @@ impl Conductor {
                     let following =
                         follow(self.means.network.clone(), self.carriage.clone(), parent, self.told.clone());
                     self.following = Some((parent, self.tasks.spawn(following)));
+                    self.heard = Instant::now();
                 }
             }
             Output::Unfollow(_) => self.unfollow(),

@@ -8,6 +8,7 @@ use ed25519_dalek::SigningKey;
 use libp2p::PeerId;
 use parlor_protocol::card::{Access, Card, SignedCard, Size, Tag, TrackSummary, Viewers};
 use parlor_protocol::control::{Message, NoEntry};
+use parlor_protocol::directory::Topic;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Epoch;
 use parlor_protocol::media::{Catalogue, Medium, Track, UnixMs};
@@ -23,7 +24,6 @@ use super::publish::{present, publish};
 use super::show::Show;
 use super::snapshot::Snapshot;
 use super::terms::{Terms, Visibility};
-use super::topics::topics;
 use crate::room::{Room, now};
 use crate::swarm::Reach;
 
@@ -198,7 +198,11 @@ impl Desk {
                 self.carrier.means().links.send(relay, Message::Announce(card.bytes().clone()));
             }
         } else {
-            let topics = if is_listed && card.card().is_on_air() { topics(&card) } else { BTreeSet::new() };
+            let topics = if is_listed && card.card().is_on_air() {
+                Topic::of(&card).collect()
+            } else {
+                BTreeSet::new()
+            };
             tokio::spawn(async move {
                 if is_listed {
                     network.publish(card, topics).await;

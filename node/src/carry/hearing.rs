@@ -3,6 +3,7 @@
 use libp2p::PeerId;
 use parlor_protocol::card::{CardError, SignedCard, Tag};
 use parlor_protocol::control::{MAX_CARDS, Message, NoEntry};
+use parlor_protocol::ident::CertificateError;
 use parlor_protocol::ident::RoomId;
 use tokio::sync::mpsc;
 
@@ -107,8 +108,14 @@ impl Carrier {
     }
 
     fn on_bad_card(&self, peer: PeerId, error: CardError) {
-        // An expired card may be honest: it was on its way, or a clock is wrong.
-        if !matches!(error, CardError::Expired) {
+        // A card out of its time may be honest: it was on its way, or a clock is wrong.
+        let is_about_time = matches!(
+            error,
+            CardError::Early
+                | CardError::Expired
+                | CardError::Certificate(CertificateError::NotYet | CertificateError::Expired)
+        );
+        if !is_about_time {
             self.means().misbehaved(peer);
         }
     }

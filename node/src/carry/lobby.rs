@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use libp2p::PeerId;
+use parlor_protocol::card::Tag;
 use parlor_protocol::control::Message;
+use parlor_protocol::directory::{Shard, Topic};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::carrier::Carrier;
-use crate::swarm::Topic;
 
 /// How often peers that list rooms are asked again.
 const ASK: Duration = Duration::from_secs(3);
@@ -27,46 +29,57 @@ pub(super) async fn search(carrier: Carrier) {
     for timer in [&mut ask, &mut search] {
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
-    let mut peers: HashMap<PeerId, Instant> = HashMap::new();
-    let (found, mut finding) = tokio::sync::mpsc::channel(MAX_ASKED);
+    let mut peers: HashMap<PeerId, (Instant, Option<Tag>)> = HashMap::new();
+    let (found, mut finding) = mpsc::channel(MAX_ASKED);
+    let mut tags = carrier.tags();
     let mut searches = JoinSet::new();
     loop {
         tokio::select! {
             _ = ask.tick() => {
-                peers.retain(|_, seen| seen.elapsed() < FORGET);
-                let named: Vec<_> = peers.keys().copied().chain(carrier.met()).collect();
-                for peer in named {
-                    let carrier = carrier.clone();
-                    searches.spawn(async move { ask_again(&carrier, peer).await });
+                peers.retain(|_, (seen, _)| seen.elapsed() < FORGET);
+                let wanted = tags.borrow().clone();
+                let met = carrier.met().into_iter().map(|peer| (peer, None));
+                let named = peers.iter().map(|(peer, (_, tag))| (*peer, tag.clone().filter(|tag| Some(tag) == wanted.as_ref())));
+                for (peer, tag) in met.chain(named).collect::<HashMap<_, _>>() {
+                    searches.spawn(ask_again(carrier.clone(), peer, tag));
                 }
             }
             _ = search.tick() => {
-                for topic in Topic::shards() {
-                    let (network, found) = (carrier.network().clone(), found.clone());
-                    searches.spawn(async move {
-                        let mut providers = network.providers(topic).await;
-                        while let Some(peer) = providers.recv().await {
-                            // The loop takes them as fast as they come.
-                            let _ = found.send(peer).await;
-                        }
-                    });
+                let tag = tags.borrow_and_update().clone().map(Topic::Tag);
+                for topic in Shard::all().map(Topic::Shard).chain(tag) {
+                    searches.spawn(find(carrier.clone(), topic, found.clone()));
                 }
             }
-            Some(peer) = finding.recv() => {
-                if peers.len() < MAX_ASKED || peers.contains_key(&peer) {
-                    peers.insert(peer, Instant::now());
+            Ok(()) = tags.changed() => {
+                if let Some(tag) = tags.borrow_and_update().clone() {
+                    searches.spawn(find(carrier.clone(), Topic::Tag(tag), found.clone()));
                 }
-                carrier.means().links.send(peer, Message::AskCards { tag: None });
+            }
+            Some((peer, tag)) = finding.recv() => {
+                if peers.len() < MAX_ASKED || peers.contains_key(&peer) {
+                    peers.insert(peer, (Instant::now(), tag.clone()));
+                }
+                carrier.means().links.send(peer, Message::AskCards { tag });
             }
             Some(_) = searches.join_next() => {}
         }
     }
 }
 
+/// Finds peers that list rooms of this topic; with a tag, they are asked for those that have it.
+async fn find(carrier: Carrier, topic: Topic, found: mpsc::Sender<(PeerId, Option<Tag>)>) {
+    let tag = if let Topic::Tag(tag) = &topic { Some(tag.clone()) } else { None };
+    let mut providers = carrier.network().providers(topic).await;
+    while let Some(peer) = providers.recv().await {
+        // The search takes them as fast as they come.
+        let _ = found.send((peer, tag.clone())).await;
+    }
+}
+
 /// Asks a peer for its list once more; one that can't be reached lists nothing.
-async fn ask_again(carrier: &Carrier, peer: PeerId) {
+async fn ask_again(carrier: Carrier, peer: PeerId, tag: Option<Tag>) {
     if carrier.network().dial(Some(peer), Vec::new()).await.is_ok() {
-        carrier.means().links.send(peer, Message::AskCards { tag: None });
+        carrier.means().links.send(peer, Message::AskCards { tag });
     } else {
         carrier.cards().forget_list(peer);
     }

@@ -38,7 +38,7 @@ impl Means {
         let network = self.network.clone();
         tokio::spawn(async move {
             if is_barred {
-                network.block(peer, true).await;
+                network.bar(peer).await;
             } else {
                 network.disconnect(peer).await;
             }

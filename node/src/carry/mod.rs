@@ -31,7 +31,6 @@ mod serve;
 mod show;
 mod snapshot;
 mod terms;
-mod topics;
 mod upload;
 mod watching;
 

@@ -37,6 +37,10 @@ pub(super) async fn cards(
 pub(super) fn lobby(app: &App, visitor: &Visitor, wishes: &BTreeMap<String, String>) -> view::Lobby {
     let is_host = visitor.host.is_some();
     let filter = Filter::read(|name| wishes.get(name).map(String::as_str));
+    if is_host {
+        // Only the owner makes the node search.
+        app.studio.peers().carrier().prefer_tag(filter.tag.parse().ok());
+    }
     let peers = is_host.then(|| app.studio.peers().carrier().network().standing().borrow().peers);
     view::Lobby::new(visitor.page(), cards::all(app, is_host), filter, visitor.adults, peers)
 }

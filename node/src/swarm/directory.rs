@@ -8,10 +8,11 @@ use libp2p::kad::{
     RecordKey,
 };
 use parlor_protocol::card::SignedCard;
+use parlor_protocol::directory::Topic;
 use parlor_protocol::ident::RoomId;
 use tokio::sync::{mpsc, oneshot};
 
-use super::shelf::{Shelf, Topic, card_keys, read};
+use super::shelf::{Shelf, card_keys, read, topic_key};
 
 /// Lookups at a time; a caller beyond them finds nothing. The lobby's 16 shards, a few tags, and rooms by their ids.
 const MAX_LOOKUPS: usize = 128;
@@ -85,7 +86,7 @@ impl Directory {
 
     fn stop_unless_used(&self, kad: &mut kad::Behaviour<Shelf>, topics: &BTreeSet<Topic>) {
         let is_used = |topic: &&Topic| self.published.values().any(|of| of.topics.contains(*topic));
-        topics.iter().filter(|topic| !is_used(topic)).for_each(|topic| kad.stop_providing(&topic.key()));
+        topics.iter().filter(|topic| !is_used(topic)).for_each(|topic| kad.stop_providing(&topic_key(topic)));
     }
 
     /// Looks up a room's card.
@@ -110,7 +111,7 @@ impl Directory {
         found: mpsc::Sender<PeerId>,
     ) {
         if self.lookups.len() < MAX_LOOKUPS {
-            let query = kad.get_providers(topic.key());
+            let query = kad.get_providers(topic_key(topic));
             self.lookups.insert(query, Lookup::Providers { found, asked: HashSet::new() });
         }
     }
@@ -171,6 +172,6 @@ fn put(kad: &mut kad::Behaviour<Shelf>, card: &SignedCard, topics: &BTreeSet<Top
     }
     for topic in topics {
         // Refused only above the shelf's own ceiling; the room is then found by its id.
-        let _ = kad.start_providing(topic.key());
+        let _ = kad.start_providing(topic_key(topic));
     }
 }

@@ -12,6 +12,7 @@ use libp2p::swarm::behaviour::{FromSwarm, NewExternalAddrCandidate};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, autonat, identify, kad, mdns, relay};
+use parlor_protocol::limit::{BARRED_FOR, MAX_REMEMBERED};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
 
@@ -61,6 +62,8 @@ pub(super) struct Driver {
     /// Circuits that are listened on, by relay.
     circuits: HashMap<ListenerId, Multiaddr>,
     retry: Interval,
+    /// Peers that are refused, and until when, the first first.
+    barred: VecDeque<(Instant, PeerId)>,
     /// Lookups from before anybody was known who keeps the table, and until when they wait.
     held: VecDeque<(Instant, Command)>,
 }
@@ -100,6 +103,7 @@ impl Driver {
             met: HashSet::new(),
             circuits: HashMap::new(),
             retry,
+            barred: VecDeque::new(),
             held: VecDeque::new(),
         };
         Ok((driver, Parts { control, incoming }))
@@ -167,8 +171,7 @@ impl Driver {
             Command::Dial { peer, addresses, done } => self.dial(peer, addresses, Waiting::Dial(done)),
             // There may be no connection any more.
             Command::Disconnect(peer) => drop(self.swarm.disconnect_peer_id(peer)),
-            Command::Block(peer, true) => self.swarm.behaviour_mut().block(peer),
-            Command::Block(peer, false) => self.swarm.behaviour_mut().unblock(peer),
+            Command::Bar(peer) => self.bar(peer),
             Command::Publish { card, topics } => {
                 self.directory.publish(&mut self.swarm.behaviour_mut().kad, &card, topics);
             }
@@ -408,8 +411,28 @@ impl Driver {
         });
     }
 
-    /// Connects to bootstrap peers and asks relays for a place, where that has not worked yet.
+    fn bar(&mut self, peer: PeerId) {
+        self.swarm.behaviour_mut().block(peer);
+        self.barred.retain(|(_, other)| *other != peer);
+        self.barred.push_back((Instant::now() + BARRED_FOR, peer));
+        if self.barred.len() > MAX_REMEMBERED {
+            self.take_again();
+        }
+    }
+
+    /// Takes the peer again that was barred first.
+    fn take_again(&mut self) {
+        if let Some((_, peer)) = self.barred.pop_front() {
+            self.swarm.behaviour_mut().unblock(peer);
+        }
+    }
+
+    /// Takes barred peers again whose time is over, connects to bootstrap peers and asks relays for a place, where that
+    /// has not worked yet.
     fn keep_up(&mut self) {
+        while self.barred.front().is_some_and(|(until, _)| *until <= Instant::now()) {
+            self.take_again();
+        }
         let relays = self.settings.relays.clone();
         for relay in relays {
             if !self.circuits.values().any(|held| *held == relay)

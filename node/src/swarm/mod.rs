@@ -24,7 +24,6 @@ pub use network::{DialError, Event, Network, NetworkError};
 pub use reach::{Nat, Standing};
 pub use servers::Servers;
 pub use settings::{Duty, MAX_BOOTSTRAP, MAX_RELAYS, Reach, Settings};
-pub use shelf::Topic;
 
 use libp2p::StreamProtocol;
 

@@ -7,6 +7,7 @@ use std::io;
 use libp2p::identity::Keypair;
 use libp2p::{Multiaddr, PeerId, StreamProtocol};
 use parlor_protocol::card::SignedCard;
+use parlor_protocol::directory::Topic;
 use parlor_protocol::ident::RoomId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
@@ -14,7 +15,6 @@ use tokio::task::AbortHandle;
 use super::driver::Driver;
 use super::reach::Standing;
 use super::settings::Settings;
-use super::shelf::Topic;
 use super::streams::{Control, Incoming, OpenError, Stream};
 
 /// Commands that wait for the driver: it takes hundreds between two packets, and whoever sends one waits for a place.
@@ -63,8 +63,8 @@ pub(super) enum Command {
     Dial { peer: Option<PeerId>, addresses: Vec<Multiaddr>, done: oneshot::Sender<Result<PeerId, DialError>> },
     /// Close every connection to it.
     Disconnect(PeerId),
-    /// Refuse it from now on, or no longer.
-    Block(PeerId, bool),
+    /// Refuse it for a while.
+    Bar(PeerId),
     /// Keep this card in the table, and provide these topics.
     Publish { card: Box<SignedCard>, topics: BTreeSet<Topic> },
     /// Publish nothing of this room any more.
@@ -169,9 +169,9 @@ impl Network {
         self.command(Command::Disconnect(peer)).await;
     }
 
-    /// Refuses a peer from now on, or takes it again.
-    pub async fn block(&self, peer: PeerId, blocked: bool) {
-        self.command(Command::Block(peer, blocked)).await;
+    /// Refuses a peer for ten minutes ([`BARRED_FOR`](parlor_protocol::limit::BARRED_FOR)).
+    pub async fn bar(&self, peer: PeerId) {
+        self.command(Command::Bar(peer)).await;
     }
 
     /// Keeps this card in the table in place of an older one, and this node among the providers of the topics.

@@ -5,14 +5,13 @@ use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use bytes::Bytes;
 use libp2p::PeerId;
 use libp2p::kad::store::{Error, MemoryStore, MemoryStoreConfig, RecordStore, Result};
 use libp2p::kad::{self, ProviderRecord, Record, RecordKey, StoreInserts};
 use libp2p::swarm::StreamProtocol;
 use parlor_protocol::card::{MAX_CARD_BYTES, SignedCard};
+use parlor_protocol::directory::{self, PLACES, Topic, read_record};
 use parlor_protocol::ident::RoomId;
-use sha2::{Digest, Sha256};
 
 use crate::room::now;
 
@@ -30,52 +29,14 @@ pub(super) const RECORD_TTL: Duration = Duration::from_mins(3);
 const REPUBLISH: Duration = Duration::from_mins(1);
 /// How long a query may take: the slowest peer of a full one answers within a few seconds or never.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
-/// The lobby's shards, so that 128 providers a key are 2048 hosts in all, and the work lies on many nodes.
-pub(super) const SHARDS: u8 = 16;
-
-/// The keys under which a room's card is kept: `/parlor/card/1/` and the 32 bytes of its public key; at each further
-/// place, the place's number behind them. Who would hide a room must have the nearest nodes to all of them.
+/// The keys under which a room's card is kept.
 pub(super) fn card_keys(room: RoomId) -> [RecordKey; PLACES] {
-    std::array::from_fn(|place| {
-        let number: &[u8] = if place == 0 { &[] } else { &[place as u8] };
-        RecordKey::new(&[CARD_PREFIX, &room.public_key(), number].concat())
-    })
+    directory::card_keys(&room).map(RecordKey::from)
 }
 
-/// Places in the table at which a card is kept. Each costs a host twenty messages a minute; a searcher goes to the
-/// second and third only where the one before has no card.
-pub(super) const PLACES: usize = 3;
-
-const CARD_PREFIX: &[u8] = b"/parlor/card/1/";
-
-/// What a provider record stands for: rooms of one kind can be had from a peer.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
-    /// Listed rooms whose id begins with these four bits.
-    Shard(u8),
-    /// Listed rooms with this tag.
-    Tag(String),
-}
-
-impl Topic {
-    /// The shard that a room is listed in.
-    #[must_use]
-    pub fn shard_of(room: RoomId) -> Self {
-        Self::Shard(room.public_key()[0] % SHARDS)
-    }
-
-    /// Every shard of the lobby.
-    pub fn shards() -> impl Iterator<Item = Self> {
-        (0..SHARDS).map(Self::Shard)
-    }
-
-    pub(super) fn key(&self) -> RecordKey {
-        let hash = match self {
-            Self::Shard(shard) => Sha256::new().chain_update(b"parlor lobby v1").chain_update([*shard]),
-            Self::Tag(tag) => Sha256::new().chain_update(b"parlor tag v1").chain_update(tag),
-        };
-        RecordKey::new(&hash.finalize().as_slice())
-    }
+/// The key of a topic's provider records.
+pub(super) fn topic_key(topic: &Topic) -> RecordKey {
+    RecordKey::new(&topic.key())
 }
 
 /// The table's part on this node.
@@ -123,8 +84,7 @@ impl Shelf {
 
 /// The card that a record holds, if it is one that may be kept: under its own room's key, signed, not expired.
 pub(super) fn read(record: &Record) -> Option<SignedCard> {
-    let card = SignedCard::decode(&Bytes::copy_from_slice(&record.value), now()).ok()?;
-    card_keys(card.room()).contains(&record.key).then_some(card)
+    read_record(record.key.as_ref(), &record.value, now()).ok()
 }
 
 impl RecordStore for Shelf {

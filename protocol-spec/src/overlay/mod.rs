@@ -156,7 +156,10 @@ impl Overlay {
             }
             Input::Withholds(peer) if self.is_excused(&peer) => (),
             Input::Withholds(peer) => {
-                self.misdeeds.add(self.now, &peer, WITHHOLDING);
+                // What the host does not send, nobody has.
+                if !self.is_host(&peer) {
+                    self.misdeeds.add(self.now, &peer, WITHHOLDING);
+                }
                 if self.parent_is(&peer) {
                     self.lose_parent(Farewell::Leave, Vec::new());
                 }

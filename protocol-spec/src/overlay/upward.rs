@@ -168,6 +168,11 @@ impl Overlay {
     }
 
     /// Whether this may be the way to a parent: it ends there, and does not lead through this node.
+    /// Whether this is the host, as far as the way to it says.
+    pub(super) fn is_host(&self, peer: &PeerName) -> bool {
+        matches!(&self.way, Way::Parent(parent) if parent.path.first() == Some(peer))
+    }
+
     fn is_way(&self, parent: &PeerName, path: &[PeerName]) -> bool {
         path.last() == Some(parent) && !path.contains(&self.settings.me)
     }

@@ -15,6 +15,7 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, Transport, identify, kad, yamux};
 use parlor_protocol::card::{Access, Card, SignedCard, Viewers};
+use parlor_protocol::directory::{Shard, Topic};
 use parlor_protocol::ident::{RoomId, Session};
 use parlor_protocol::keys::EpochLength;
 use parlor_protocol::media::UnixMs;
@@ -22,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::super::directory::Directory;
-use super::super::shelf::{Shelf, Topic};
+use super::super::shelf::Shelf;
 use super::late::{Late, ONE_WAY};
 use crate::room::now;
 
@@ -112,7 +113,7 @@ impl Node {
     }
 
     pub(super) async fn publish(&self, card: SignedCard) {
-        let topics = [Topic::shard_of(card.room())].into();
+        let topics = Topic::of(&card).collect();
         self.does(move |swarm, directory| directory.publish(&mut swarm.behaviour_mut().kad, &card, topics))
             .await;
     }
@@ -143,7 +144,7 @@ impl Node {
     pub(super) async fn providers(&self, room: RoomId) -> Vec<PeerId> {
         let (told, mut peers) = mpsc::channel(64);
         self.does(move |swarm, directory| {
-            directory.providers(&mut swarm.behaviour_mut().kad, &Topic::shard_of(room), told);
+            directory.providers(&mut swarm.behaviour_mut().kad, &Topic::Shard(Shard::of(&room)), told);
         })
         .await;
         let mut all = Vec::new();

@@ -70,6 +70,19 @@ fn who_withholds_is_left_and_only_remembered_the_second_time() {
 }
 
 #[test]
+fn a_host_who_sends_nothing_is_asked_again_and_again() {
+    let mut desk = Desk::with_parent(0, Vec::new(), 5);
+    for _ in 0..5 {
+        let outputs = desk.does(Input::Withholds(name(0)));
+        assert_eq!(outputs[0], Output::Unfollow(name(0)));
+        let outputs = desk.waits(1000).into_iter().map(|(_, output)| output).collect::<Vec<_>>();
+        assert_eq!(connects(&outputs), [0]);
+        desk.does(Input::Connected(name(0)));
+        desk.says(0, welcome(0, &[0], Vec::new()));
+    }
+}
+
+#[test]
 fn who_said_that_it_waits_is_excused_for_ten_seconds() {
     let mut desk = Desk::with_parent(1, Vec::new(), 5);
     let is_left_after = |desk: &mut Desk, ms: u64| {

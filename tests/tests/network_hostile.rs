@@ -1,0 +1,191 @@
+//! Nodes among peers that mean harm (`tests/stranger`): nothing bad is shown or passed on, who sent it is dropped and
+//! remembered, and the others notice nothing.
+#![allow(clippy::unwrap_used, reason = "panicking is how a test fails")]
+
+use std::net::UdpSocket;
+use std::process::Stdio;
+
+use parlor_e2e::ffmpeg::pictures;
+use parlor_e2e::memory::resident_bytes;
+use parlor_e2e::program::Program;
+use parlor_e2e::tape::{Tape, breaks, longest_pause};
+use parlor_e2e::{Node, Place, Scratch, in_time, say};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout};
+
+/// Three megabits go out of the host, and a room of a bit more than one: two children. Of these one is honest, and has
+/// no place for anybody.
+const UPLOAD: [&str; 2] = ["--upload-mbps", "3"];
+const CONFIG: &str = "[media]\nbitrate_bps = 1200000";
+/// What a node may take in addition while it is flooded: as many connections and streams as it admits, and no more.
+const ROOM_TO_GROW: u64 = 100 << 20;
+
+/// A running stranger; killed when dropped.
+struct Stranger {
+    _child: Child,
+    stdin: ChildStdin,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Stranger {
+    fn start(args: &[&str]) -> Self {
+        let mut command = Place::Here.command(env!("CARGO_BIN_EXE_parlor-stranger"));
+        command.args(args).stdin(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().unwrap();
+        let stdin = child.stdin.take().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { _child: child, stdin, lines }
+    }
+
+    /// The next thing that it says happened.
+    async fn next(&mut self, what: &str) -> Value {
+        let line = in_time(what, self.lines.next_line()).await.unwrap();
+        let line = line.unwrap_or_else(|| panic!("{what}: the stranger ended"));
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line}"))
+    }
+
+    /// Waits until this happens.
+    async fn until(&mut self, event: &str) -> Value {
+        loop {
+            let next = self.next(event).await;
+            if next["event"] == event {
+                return next;
+            }
+        }
+    }
+
+    /// Tells it to go on.
+    async fn go(&mut self) {
+        self.stdin.write_all(b"\n").await.unwrap();
+    }
+}
+
+/// A host on air, and somebody honest who watches it and passes nothing on.
+struct Stage {
+    host: Node,
+    link: String,
+    _honest: Program,
+    tape: Tape,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let args = ["--camera", "test", "--live", "--visibility", "listed"];
+        let host = Node::start(&[&args[..], &UPLOAD].concat(), CONFIG).await;
+        let link = host.ready().invite.clone();
+        let mut honest = watch(&link, &["--upload-mbps", "0"]);
+        let mut tape = honest.film();
+        tape.more(1).await;
+        Self { host, link, _honest: honest, tape }
+    }
+
+    /// Fails if the honest viewer lacks anything, and says what it noticed.
+    async fn end(mut self, what: &str) {
+        self.tape.more(30).await;
+        let seen = self.tape.pictures();
+        assert!(breaks(&seen).is_empty(), "who was honest lacks chunks");
+        let (pause, _) = longest_pause(&seen).unwrap();
+        say(&format!("{what}: the longest pause of somebody honest: {} ms\n", pause.as_millis()));
+    }
+}
+
+fn watch(link: &str, more: &[&str]) -> Program {
+    let args = ["watch", link, "--out", "-", "--stats", "--no-mdns"];
+    Program::start(Place::Here, &[&args[..], more].concat())
+}
+
+fn free_port() -> u16 {
+    UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Somebody joins below a peer that does this harm, and must come away from it whole.
+async fn survive(link: &str, harm: &str, file: Option<&str>) {
+    let args: Vec<&str> = ["parent", link, harm].into_iter().chain(file).collect();
+    let mut stranger = Stranger::start(&args);
+    let joined = stranger.until("joined").await;
+    let port = free_port().to_string();
+    let mut victim = watch(link, &["--upload-mbps", "2", "--p2p-port", &port]);
+    let mut tape = victim.film();
+    stranger.until("child").await;
+    tape.more(10).await;
+    let before = victim.until("the stranger as parent", |stats| stats.parent.is_some()).await;
+    assert_eq!(before.parent.as_deref(), joined["peer"].as_str(), "{harm}");
+    let at = format!("/ip4/127.0.0.1/udp/{port}/quic-v1");
+    let mut witness = Stranger::start(&["witness", link, &at]);
+    witness.until("verified").await;
+
+    stranger.go().await;
+    let after = victim.until("an honest parent", |stats| stats.refused > 0 && stats.hops == Some(1)).await;
+    assert_ne!(after.parent, before.parent, "{harm}");
+    stranger.until("dropped").await;
+    stranger.until("refused").await;
+    tape.more(30).await;
+    witness.until("verified").await;
+    assert!(breaks(&tape.pictures()).is_empty(), "{harm}: chunks are missing");
+    let film = pictures(None, &tape.whole_bytes()).await;
+    assert!(film.iter().all(|picture| picture.time_code().is_some()), "{harm}: a picture that nobody sent");
+    victim.stop("TERM").await;
+}
+
+#[tokio::test]
+async fn whoever_sends_what_the_host_did_not_is_left() {
+    let stage = Stage::new().await;
+    for harm in ["header", "body", "signature", "swap", "repeat", "kind", "long"] {
+        survive(&stage.link, harm, None).await;
+    }
+    stage.end("among those who send bad objects").await;
+}
+
+#[tokio::test]
+async fn whoever_sends_another_rooms_objects_or_those_of_yesterday_is_left() {
+    let other = Stage::new().await;
+    let scratch = Scratch::default();
+    let record = async |link: &str, name: &str| {
+        let file = scratch.path(name).to_str().unwrap().to_owned();
+        let mut stranger = Stranger::start(&["record", link, "30", &file]);
+        let ended = in_time("a recording", stranger.lines.next_line()).await.unwrap();
+        assert_eq!(ended, None);
+        file
+    };
+    let foreign = record(&other.link, "foreign").await;
+    drop(other);
+
+    let stage = Stage::new().await;
+    let yesterday = record(&stage.link, "yesterday").await;
+    // The next show has another key to sign with.
+    stage.host.set_on_air(false).await;
+    stage.host.set_on_air(true).await;
+    survive(&stage.link, "foreign", Some(&foreign)).await;
+    survive(&stage.link, "foreign", Some(&yesterday)).await;
+}
+
+#[tokio::test]
+async fn whoever_floods_a_node_disturbs_nobody() {
+    let stage = Stage::new().await;
+    let before = resident_bytes(stage.host.pid());
+    let mut most = before;
+    let mut held = Vec::new();
+    for how in ["streams", "messages"] {
+        let mut stranger = Stranger::start(&["flood", &stage.link, how]);
+        let sent = stranger.until("sent").await;
+        say(&format!("a flood of {how}: {} were sent\n", sent["count"]));
+        stranger.until("refused").await;
+        most = most.max(resident_bytes(stage.host.pid()));
+    }
+    for how in ["halves", "deaf", "names"] {
+        let mut stranger = Stranger::start(&["flood", &stage.link, how]);
+        let found = stranger.until("held").await;
+        say(&format!("a flood of {how}: {} are held\n", found["count"]));
+        most = most.max(resident_bytes(stage.host.pid()));
+        held.push(stranger);
+    }
+    // The node is there for others all the while.
+    let mut newcomer = watch(&stage.link, &[]);
+    newcomer.film().more(30).await;
+    most = most.max(resident_bytes(stage.host.pid()));
+    let grown = most - before;
+    say(&format!("a flooded node takes {} MB more than before\n", grown >> 20));
+    assert!(grown < ROOM_TO_GROW, "{grown} bytes");
+    stage.end("beside a flood").await;
+}
