@@ -122,11 +122,10 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, foreign: Option<&str>) {
     let (peer, addresses) = (child.peer, adopt(child, loot.clone()));
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     lines.next_line().await.unwrap();
-    // It gives its place up first, so that there is one for whoever leaves it.
-    leave(control, loot.room).await;
     loot.harming.send_replace(true);
-
     let addresses = addresses.await.unwrap();
+    // Now there is a place for who has left it.
+    leave(control, loot.room).await;
     say(&json!({ "event": "dropped", "peer": peer.to_string() }));
     for address in addresses {
         if let Some(link) = raw.dial(address).await

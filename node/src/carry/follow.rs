@@ -168,9 +168,11 @@ impl Intake<'_> {
             }
             Err(error) => {
                 self.carriage.update(|standing| standing.refused += 1);
+                // To repeat a little happens to anybody; to repeat without end does not.
+                let repeats = matches!(error, ObjectError::Replayed | ObjectError::TooOld);
                 match error.fault() {
-                    Fault::Peer => Err(End::Bad),
-                    Fault::Host | Fault::Nobody => Ok(false),
+                    Fault::Host | Fault::Nobody if !repeats => Ok(false),
+                    _ => Err(End::Bad),
                 }
             }
         }

@@ -53,7 +53,8 @@ impl Links {
     /// Sends a message to a connected peer, in the order of the calls. One that can't keep up is disconnected.
     pub(super) fn send(&self, peer: PeerId, message: Message) {
         let mut message = message;
-        loop {
+        // A third look would find no other: there is no connection, or the runtime is ending and starts no task.
+        for _ in 0..2 {
             let writer = self.writer(peer);
             match writer.try_send(message) {
                 Ok(()) => return,

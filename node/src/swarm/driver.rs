@@ -370,14 +370,14 @@ impl Driver {
         }
     }
 
-    /// Addresses that need no confirmation: a relay's, whose user says by starting it that it can be reached; and
-    /// any that is not of a local network. Records in the table would carry none otherwise.
+    /// Addresses that peers need not try first: a relay's, whose user says by starting it that it can be reached, and
+    /// those of a machine without a network.
     fn tell_listening(&mut self) {
         let listening: Vec<_> = self.standing.borrow().listening.iter().cloned().collect();
         let only_loopback = listening.iter().all(is_loopback);
         let is_relay = self.settings.duty == Duty::Relay;
         for address in listening {
-            if only_loopback || !is_local(&address) || (is_relay && !is_loopback(&address)) {
+            if only_loopback || (is_relay && !is_loopback(&address)) {
                 self.swarm.add_external_address(address);
             }
         }

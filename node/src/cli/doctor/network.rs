@@ -11,7 +11,7 @@ use crate::app::{Peers, network_settings};
 use crate::cli::runtime;
 use crate::config::{Config, NetworkConfig};
 use crate::store::NetworkSettings;
-use crate::swarm::{Duty, Nat};
+use crate::swarm::{Duty, Nat, Standing};
 
 /// How long peers elsewhere may take to connect back: each tries our addresses one after the other, and a router that
 /// drops what it does not know lets every try run into its limit.
@@ -58,10 +58,11 @@ fn nat(config: &NetworkConfig) -> Result<Finding, String> {
             .await
             .map_err(|error| error.to_string())?;
         let mut standing = peers.carrier().network().standing();
-        let told = timeout(PATIENCE, standing.wait_for(|standing| standing.nat() != Nat::Unknown)).await;
-        let nat = told.ok().and_then(Result::ok).map_or(Nat::Unknown, |standing| standing.nat());
-        let is_alone = standing.borrow().peers == 0;
-        Ok(finding(nat, is_alone))
+        // One address that was tried in vain says nothing about the next.
+        let is_good = |standing: &Standing| matches!(standing.nat(), Nat::Open | Nat::Relayed);
+        let _ = timeout(PATIENCE, standing.wait_for(is_good)).await;
+        let standing = standing.borrow();
+        Ok(finding(standing.nat(), standing.peers == 0))
     })
 }
 

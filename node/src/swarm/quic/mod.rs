@@ -5,8 +5,8 @@
 //! keeps live video alive on a lossy path where Cubic falls seconds behind; the cipher that the processor is fast at; and
 //! small windows, so that a slow reader pushes back within a second of video instead of ten.
 //!
-//! [`Transport`] listens, dials and punches holes. The streams of its connections are reset when they are dropped before
-//! they were closed. Which peers to speak to, and what over the streams, is decided elsewhere.
+//! [`Transport`] listens, dials and punches holes. Which peers to speak to, and what over the streams, is decided
+//! elsewhere.
 
 mod address;
 mod config;

@@ -50,7 +50,7 @@ impl Handler {
         Self { place: Some(place), requests, registry, quota, queues, peer, flood: false }
     }
 
-    /// Takes a stream, or lets it fall, which resets it.
+    /// Takes a stream, or lets it fall, which ends it.
     fn take(&mut self, protocol: &StreamProtocol, stream: libp2p::Stream) {
         match self.quota.admit(self.registry.now()) {
             Admission::Granted(permits) => {
@@ -113,7 +113,7 @@ impl ConnectionHandler for Handler {
                 protocol: (protocol, stream),
                 ..
             }) => self.take(&protocol, stream),
-            // Whoever asked may have gone; then the stream falls, and is reset.
+            // Whoever asked may have gone; then the stream falls, which ends it.
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound { protocol: stream, info }) => {
                 let _ = info.reply.send(Ok(Opened { stream, permit: info.permit }));
             }

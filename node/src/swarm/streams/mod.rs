@@ -5,8 +5,8 @@
 //! dials.
 //!
 //! A stream begins with one byte from the side that was asked: [`TAKEN`], sent when its program has the stream in its
-//! hands. Until then the stream may be refused, by a reset or an end without that byte. So who asks never takes a full
-//! queue for an answer, whatever the streams run over: at the end of a circuit, a reset looks like any other end.
+//! hands. Until then the stream may be refused, by an end without that byte. So who asks never takes a full queue
+//! for an answer.
 //!
 //! How it is put together: [`Behaviour`] gives each connection a `Handler`, which stands in the `Registry` as long as the
 //! connection does. `Control` picks a connection there and asks its handler for a stream; the handler opens as many at

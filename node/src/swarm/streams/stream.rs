@@ -11,7 +11,7 @@ use super::limits::Permits;
 /// What the side that was asked sends first, once its program has the stream.
 pub(crate) const TAKEN: u8 = 1;
 
-/// A stream to or from a peer. Closing it ends our half in good order; dropped before, it is reset.
+/// A stream to or from a peer. Closing it ends our half in good order, and so does dropping it.
 #[derive(Debug)]
 pub(crate) struct Stream {
     inner: libp2p::Stream,

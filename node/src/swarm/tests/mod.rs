@@ -1,5 +1,6 @@
 //! Many nodes in one process.
 
+mod dial_back;
 mod late;
 mod sybils;
 mod table;

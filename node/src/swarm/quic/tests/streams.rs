@@ -17,14 +17,12 @@ async fn stream() -> (SubstreamBox, SubstreamBox, impl Sized) {
 }
 
 #[tokio::test]
-async fn a_dropped_stream_is_reset_both_ways() {
+async fn a_dropped_stream_ends_and_takes_no_more() {
     let (stream, mut accepted, _held) = stream().await;
     drop(stream);
     let mut text = Vec::new();
-    let error = accepted.read_to_end(&mut text).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-    // And it stays so.
-    assert_eq!(accepted.read(&mut [0]).await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    accepted.read_to_end(&mut text).await.unwrap();
+    assert_eq!(text, b"half a mess");
     let error = loop {
         if let Err(error) = accepted.write_all(b"anybody?").await {
             break error;
@@ -54,13 +52,11 @@ async fn a_closed_stream_ends_in_good_order() {
     assert_eq!(answer, b"answer");
 }
 
-/// As libp2p's Kademlia does, which closes nothing: it answers, reads that no more is asked, and lets go.
+/// As libp2p's table and its `autonat` do, which close nothing: they answer, and let go.
 #[tokio::test]
 async fn an_answer_outlives_the_stream_of_who_gave_it() {
     let (mut stream, mut accepted, _held) = stream().await;
-    stream.close().await.unwrap();
     accepted.write_all(&[7; 4096]).await.unwrap();
-    accepted.read_to_end(&mut Vec::new()).await.unwrap();
     drop(accepted);
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
