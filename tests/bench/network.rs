@@ -70,7 +70,7 @@ pub(crate) async fn measure(table: &mut Table) {
     }
     let (before, start) = (cpu(relay.pid()), bytes(&mut viewers).await);
     tokio::time::sleep(SPAN).await;
-    let (spent, delivered) = (cpu(relay.pid()) - before, bytes(&mut viewers).await - start);
+    let (spent, delivered) = (cpu(relay.pid()).saturating_sub(before), bytes(&mut viewers).await - start);
     let mut delays = Vec::new();
     for viewer in &mut viewers {
         delays.extend(viewer.report().await.delay_ms.map(Duration::from_millis));

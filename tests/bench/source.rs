@@ -73,7 +73,7 @@ impl Source {
         let count = || bytes.load(std::sync::atomic::Ordering::Relaxed);
         let (spent, got) = (process::cpu(pid), count());
         tokio::time::sleep(span).await;
-        (process::cpu(pid) - spent, count() - got)
+        (process::cpu(pid).saturating_sub(spent), count() - got)
     }
 }
 

@@ -110,7 +110,9 @@ impl Program {
         match found {
             Ok(Some(stats)) => stats,
             Ok(None) => panic!("{what}: the program ended: {}", self.words()),
-            Err(_) => panic!("{what}: nothing came; the last was {last:?}; {}", self.words()),
+            Err(tokio::time::error::Elapsed { .. }) => {
+                panic!("{what}: nothing came; the last was {last:?}; {}", self.words())
+            }
         }
     }
 
@@ -161,14 +163,13 @@ pub async fn send(signal: &str, pid: u32) {
 async fn sort(stderr: ChildStderr, stats: mpsc::UnboundedSender<Stats>, words: Arc<Mutex<String>>) {
     let mut lines = BufReader::new(stderr).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        match serde_json::from_str(&line) {
+        if let Ok(report) = serde_json::from_str(&line) {
             // Nobody waits for it if the test is over.
-            Ok(report) => drop(stats.send(report)),
-            Err(_) => {
-                let mut words = words.lock().unwrap();
-                words.push_str(&line);
-                words.push('\n');
-            }
+            let _ = stats.send(report);
+        } else {
+            let mut words = words.lock().unwrap();
+            words.push_str(&line);
+            words.push('\n');
         }
     }
 }
