@@ -45,6 +45,8 @@ enum Harm {
     Kind,
     /// A frame that is longer than any may be.
     Long,
+    /// None but signs of life.
+    Silence,
 }
 
 impl Harm {
@@ -58,6 +60,7 @@ impl Harm {
             "swap" => Self::Swap,
             "kind" => Self::Kind,
             "long" => Self::Long,
+            "silence" => Self::Silence,
             _ => panic!("no such harm: {name}"),
         }
     }
@@ -123,9 +126,9 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, foreign: Option<&str>) {
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     lines.next_line().await.unwrap();
     loot.harming.send_replace(true);
-    let addresses = addresses.await.unwrap();
-    // Now there is a place for who has left it.
+    // It gives its place up, so that there is one for whoever leaves it.
     leave(control, loot.room).await;
+    let addresses = addresses.await.unwrap();
     say(&json!({ "event": "dropped", "peer": peer.to_string() }));
     for address in addresses {
         if let Some(link) = raw.dial(address).await
@@ -336,7 +339,8 @@ async fn harm(stream: &mut Stream, loot: &Loot, rest: Vec<Bytes>) -> Option<()> 
             }
         }
         Harm::Foreign => {
-            for object in &loot.foreign {
+            // A few are taken for what a parent repeats that is a little behind.
+            for object in loot.foreign.iter().cycle().take(REPEATS) {
                 send(stream, object).await?;
             }
         }
@@ -348,6 +352,7 @@ async fn harm(stream: &mut Stream, loot: &Loot, rest: Vec<Bytes>) -> Option<()> 
         }
         Harm::Kind => write(stream, &[0, 0, 0, 1, 9, 0]).await?,
         Harm::Long => write(stream, &[0xff, 0xff, 0xff, 0xff, 0]).await?,
+        Harm::Silence => {}
     }
     Some(())
 }

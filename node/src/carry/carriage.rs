@@ -157,14 +157,16 @@ impl Carriage {
         Ok(Reader { objects, _wish: Wish { carriage: self.clone(), track: track.clone() } })
     }
 
-    /// Adds a verified object; refused where it has been here already or is too old.
+    /// Adds a verified object; refused where it has been here already, is too old, or comes after one that follows it.
     pub(super) fn admit(&self, object: Object) -> Result<(), ObjectError> {
         let track = object.header().track.clone();
         let ring = {
             let mut show = self.show();
             // Only tracks that somebody reads are taken, and those are bounded.
             let Some(ring) = show.rings.get(&track).cloned() else { return Ok(()) };
-            show.windows.entry(track).or_insert_with(|| Window::new(self.known_clock())).admit(&object)?;
+            let window = show.windows.entry(track).or_insert_with(|| Window::new(self.known_clock()));
+            in_order(window, object.header())?;
+            window.admit(&object)?;
             ring
         };
         ring.push(object);
@@ -178,7 +180,10 @@ impl Carriage {
 
     /// A cheap look at a received object's header, before its signature is verified.
     pub(super) fn check(&self, header: &Header) -> Result<(), ObjectError> {
-        self.show().windows.get(&header.track).map_or(Ok(()), |window| window.check(header))
+        self.show().windows.get(&header.track).map_or(Ok(()), |window| {
+            in_order(window, header)?;
+            window.check(header)
+        })
     }
 
     /// The last object of a track that is here.
@@ -217,6 +222,15 @@ impl Carriage {
     fn show(&self) -> MutexGuard<'_, Show> {
         self.show.lock().expect("no holder of the carriage's lock panics")
     }
+}
+
+/// A window takes what comes late. Parents send in order (`spec/object.md`, section 7), and so the rings are: what this
+/// node began behind is nothing new to it, and a parent that sends it would show the past once more.
+fn in_order(window: &Window, header: &Header) -> Result<(), ObjectError> {
+    if window.newest().is_some_and(|newest| header.sequence <= newest) {
+        return Err(ObjectError::Replayed);
+    }
+    Ok(())
 }
 
 impl Drop for Wish {

@@ -23,7 +23,7 @@ use crate::swarm;
 /// Events that wait for a conductor; a hundred children send a few a second each.
 pub(super) const MAX_EVENTS: usize = 1024;
 /// How long connecting to a contact may take before another is tried.
-const CONNECT_WAIT: Duration = Duration::from_secs(4);
+const CONNECT_WAIT: Duration = Duration::from_secs(2);
 /// How long a parent may send nothing of a room on air, and for each hop from the host how much longer, so that the
 /// child of the one at fault is the first to lose patience.
 const MEDIA_WAIT: Duration = Duration::from_secs(2);

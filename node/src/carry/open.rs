@@ -1,12 +1,13 @@
 //! The viewer's end: objects from the rings of a carriage, opened into a room for this node's own browsers.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use parlor_media::Output;
-use parlor_protocol::keys::KeyRing;
+use parlor_protocol::keys::{KeyRing, Pass};
 use parlor_protocol::media::TrackName;
 use parlor_protocol::object::{Content, Object, ObjectError};
+use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Duration, sleep};
 
@@ -16,8 +17,43 @@ use crate::room::{Next, Room, Start};
 /// A track that can't be read yet is tried again after so long.
 const AGAIN: Duration = Duration::from_millis(200);
 
+/// The keys to a room, as the host gives them.
+#[derive(Default)]
+pub(super) struct Keys {
+    ring: Mutex<KeyRing>,
+    /// How often some came.
+    given: watch::Sender<u64>,
+}
+
+impl Keys {
+    /// Adds what the host gave.
+    pub(super) fn add(&self, passes: impl IntoIterator<Item = Pass>) {
+        let mut ring = self.lock();
+        for pass in passes {
+            ring.add(pass);
+        }
+        drop(ring);
+        self.given.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Forgets them all.
+    pub(super) fn forget(&self) {
+        *self.lock() = KeyRing::default();
+    }
+
+    fn unseal(&self, object: &Object) -> Result<Content, ObjectError> {
+        let mut ring = self.lock();
+        let key = object.key(&mut ring)?;
+        object.open(key)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, KeyRing> {
+        self.ring.lock().expect("no holder of the keys' lock panics")
+    }
+}
+
 /// Opens what the room's viewers want, for as long as they want it, until the task is aborted.
-pub(super) async fn open(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Mutex<KeyRing>>) {
+pub(super) async fn open(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>) {
     let mut wanted = room.demand().changes();
     let mut tasks = JoinSet::new();
     let mut taken: BTreeMap<TrackName, AbortHandle> = BTreeMap::new();
@@ -45,15 +81,31 @@ pub(super) async fn open(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Mut
     }
 }
 
-async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Mutex<KeyRing>>, track: TrackName) {
+async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, track: TrackName) {
+    let mut given = keys.given.subscribe();
     loop {
+        given.mark_unchanged();
         let Ok(mut reader) = carriage.read(&track, Start::NewestGroup) else {
             sleep(AGAIN).await;
             continue;
         };
         // Nothing can be shown from the middle of a group of which the start could not be opened.
         let mut seeks_group = true;
-        while let Some(next) = reader.objects.next().await {
+        loop {
+            let next = tokio::select! {
+                next = reader.objects.next() => next,
+                // What could not be opened may open now: the catalogue comes once in ten seconds.
+                Ok(()) = given.changed() => {
+                    if seeks_group {
+                        break;
+                    }
+                    continue;
+                }
+            };
+            let Some(next) = next else {
+                sleep(AGAIN).await;
+                break;
+            };
             let Next::Item(object) = next else {
                 seeks_group = true;
                 continue;
@@ -61,7 +113,7 @@ async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Mutex<Ke
             if seeks_group && !object.header().starts_group {
                 continue;
             }
-            let opened = unseal(&object, &keys);
+            let opened = keys.unseal(&object);
             seeks_group = opened.is_err();
             match opened {
                 Ok(Content::Chunk(chunk)) => room.chunk(&track, chunk),
@@ -73,12 +125,5 @@ async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Mutex<Ke
                 Err(_) => carriage.update(|standing| standing.refused += 1),
             }
         }
-        sleep(AGAIN).await;
     }
-}
-
-fn unseal(object: &Object, keys: &Mutex<KeyRing>) -> Result<Content, ObjectError> {
-    let mut keys = keys.lock().expect("no holder of the keys' lock panics");
-    let key = object.key(&mut keys)?;
-    object.open(key)
 }

@@ -1,6 +1,6 @@
 //! Another host's room on this node: found, entered, joined, and opened for this node's own viewers.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -10,22 +10,24 @@ use parlor_protocol::card::{Access, SignedCard};
 use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::{Address, Invite};
-use parlor_protocol::keys::{Epoch, KeyRing, Tree};
+use parlor_protocol::keys::{Epoch, Tree};
 use parlor_protocol::overlay::{Contact, MAX_ADDRESSES, Role};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::carriage::Carriage;
 use super::carrier::{Carrier, CarrierError, Place, Word};
 use super::conductor::{Event, name, peer_id, read};
-use super::open::open;
+use super::open::{Keys, open};
 use crate::room::{About, Room};
 
 /// How often keys are asked for: three times before those that there are run out.
 const ENTER_AGAIN: Duration = Duration::from_mins(1);
 /// How often a room is looked for that can't be found or is off air.
 const FIND_AGAIN: Duration = Duration::from_secs(5);
+/// How much later than the one before it an address is tried.
+const TURN: Duration = Duration::from_millis(250);
 /// How long a question to a peer waits for its answer.
 const ANSWER_WAIT: Duration = Duration::from_secs(5);
 
@@ -62,7 +64,7 @@ impl Watching {
         let room = Arc::new(Room::new(id, About::default()));
         let carriage = place.carriage.clone();
         let (phase, seen) = watch::channel(Phase::default());
-        let keys = Arc::new(Mutex::new(KeyRing::default()));
+        let keys = Arc::<Keys>::default();
         let opening = (role == Role::Viewer)
             .then(|| tokio::spawn(open(room.clone(), carriage.clone(), keys.clone())).abort_handle());
         let visit = Visit {
@@ -112,7 +114,7 @@ struct Visit {
     invite: Invite,
     room: Arc<Room>,
     place: Place,
-    keys: Arc<Mutex<KeyRing>>,
+    keys: Arc<Keys>,
     phase: watch::Sender<Phase>,
     /// The session and the generation that there are keys for, or were asked for.
     entered: Option<(parlor_protocol::ident::SessionId, u32)>,
@@ -207,7 +209,7 @@ impl Visit {
         // and its keys open nothing any more.
         if self.entered.is_none_or(|(session, _)| session != card.session()) {
             self.room.set_on_air(false);
-            *self.keys() = KeyRing::default();
+            self.keys.forget();
         }
         self.room.set_on_air_since(said.on_air_since);
         if !said.is_on_air() {
@@ -221,7 +223,7 @@ impl Visit {
         self.entered = Some((card.session(), said.generation));
         if said.access == Access::Open {
             let tree = Tree::public(&card.room(), &card.session(), said.generation, said.epoch);
-            self.keys().add(tree.cover(Epoch::FIRST..=Epoch::LAST));
+            self.keys.add([tree.cover(Epoch::FIRST..=Epoch::LAST)]);
             self.set_phase(Phase::Joined);
             self.enter_at = Instant::now() + Duration::from_hours(24);
         } else if self.opening.is_some() {
@@ -260,12 +262,13 @@ impl Visit {
         match word {
             // Only the host's own word counts; its connection proves who speaks.
             Word::Keys(peer, passes) if Some(peer) == host => {
-                for pass in passes {
-                    self.keys().add(pass);
-                }
+                self.keys.add(passes);
+                self.room.set_on_air_since(card.and_then(|card| card.card().on_air_since));
                 self.set_phase(Phase::Joined);
             }
             Word::NoEntry(peer, reason) if Some(peer) == host => {
+                // Who is out sees that, and not the last picture for ever.
+                self.room.set_on_air(false);
                 self.set_phase(if reason == NoEntry::OffAir {
                     Phase::OffAir
                 } else {
@@ -274,10 +277,6 @@ impl Visit {
             }
             Word::Keys(..) | Word::NoEntry(..) => {}
         }
-    }
-
-    fn keys(&self) -> std::sync::MutexGuard<'_, KeyRing> {
-        self.keys.lock().expect("no holder of the keys' lock panics")
     }
 
     fn set_phase(&self, phase: Phase) {
@@ -294,8 +293,23 @@ async fn locate(carrier: &Carrier, invite: &Invite) -> (Option<SignedCard>, Vec<
     let room = invite.room();
     let known = carrier.cards().newest(room);
     let from_card = known.iter().flat_map(|card| &card.card().reach);
-    let addresses = from_card.chain(invite.addresses()).filter_map(|address| address.as_str().parse().ok());
-    let mut asked: FuturesUnordered<_> = addresses.map(|address| ask(carrier, room, address)).collect();
+    let addresses: Vec<_> = from_card.chain(invite.addresses()).cloned().collect();
+    let addresses = read(&addresses);
+    // Whose addresses they are is known from a card alone. Without one, or where another answers there by now, each of
+    // them is tried by itself.
+    let host = known.as_ref().and_then(host_of);
+    let tries = match reach(carrier, host, &addresses).await {
+        Some(host) => vec![(Some(host), addresses)],
+        None => addresses.into_iter().map(|address| (None, vec![address])).collect(),
+    };
+    let mut asked: FuturesUnordered<_> = (0..)
+        .zip(tries)
+        .map(|(turn, (peer, addresses))| async move {
+            // Most of the time the first answers before the next has its turn, and there is one connection.
+            sleep(TURN * turn).await;
+            ask(carrier, room, peer, addresses).await
+        })
+        .collect();
     let in_table = carrier.network().find(room);
     tokio::pin!(in_table);
     let mut helpers = Vec::new();
@@ -328,12 +342,23 @@ async fn locate(carrier: &Carrier, invite: &Invite) -> (Option<SignedCard>, Vec<
     }
 }
 
-/// Asks whoever answers at this address for the room's card.
-async fn ask(carrier: &Carrier, room: RoomId, address: Multiaddr) -> Option<(PeerId, Option<SignedCard>)> {
+/// Connects to the host, where it is known.
+async fn reach(carrier: &Carrier, host: Option<PeerId>, addresses: &[Multiaddr]) -> Option<PeerId> {
+    let dialled = timeout(ANSWER_WAIT, carrier.network().dial(Some(host?), addresses.to_vec()));
+    dialled.await.ok()?.ok()
+}
+
+/// Asks this peer, or whoever answers at the address, for the room's card.
+async fn ask(
+    carrier: &Carrier,
+    room: RoomId,
+    peer: Option<PeerId>,
+    addresses: Vec<Multiaddr>,
+) -> Option<(PeerId, Option<SignedCard>)> {
     let before = carrier.cards().newest(room);
     let mut changes = carrier.cards().changes();
     let asking = async {
-        let peer = carrier.network().dial(None, vec![address]).await.ok()?;
+        let peer = carrier.network().dial(peer, addresses).await.ok()?;
         carrier.means().links.send(peer, Message::AskCard { room });
         loop {
             changes.changed().await.ok()?;

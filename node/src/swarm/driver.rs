@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use libp2p::core::transport::ListenerId;
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
@@ -142,6 +142,10 @@ impl Driver {
         };
         // What is told later still counts.
         let _ = timeout(LISTEN_WAIT, all_told).await;
+        // A listener that has told one address knows the others, and loopback is mostly the first.
+        while let Some(Some(event)) = self.swarm.next().now_or_never() {
+            self.on_event(event);
+        }
         if self.standing.borrow().listening.is_empty() {
             return Err(NetworkError::System(io::Error::from(io::ErrorKind::AddrInUse)));
         }

@@ -10,8 +10,10 @@ use crate::invite::Address;
 /// A child that got nothing for so long is sent a sign of life: three of them fit into the silence after which a
 /// parent is given up.
 const ALIVE_EVERY: Duration = Duration::from_millis(250);
-/// A child says every second how it stands; three of these missing, and its place is free again.
+/// A child says how it stands three times a second; ten of these missing, and its place is free again.
 const SILENCE: Duration = Duration::from_millis(3500);
+/// Two of them missing, and its place goes to whoever asks.
+const HUSH: Duration = Duration::from_millis(700);
 /// How many contacts a joiner gets that is sent elsewhere; more would only be asked at the same time.
 const SENT_TO: usize = 4;
 
@@ -93,6 +95,12 @@ impl Children {
     /// Children from whom nothing came for too long.
     pub(super) fn silent(&self, now: Time) -> Vec<PeerName> {
         self.where_due(now, |child| child.heard + SILENCE)
+    }
+
+    /// The child of which nothing was heard for longest, if that is long enough to give its place away.
+    pub(super) fn hushed(&self, now: Time) -> Option<PeerName> {
+        let longest = self.list.iter().min_by_key(|(_, child)| child.heard);
+        longest.filter(|(_, child)| child.heard + HUSH <= now).map(|(peer, _)| peer.clone())
     }
 
     /// Children that need a sign of life.

@@ -44,7 +44,14 @@ impl Overlay {
     ///
     /// Where nobody below has a place left, every branch ends in somebody who can serve nobody. One who can stands in
     /// for one of those, so that a full tree grows instead of staying closed.
+    ///
+    /// The first to go is one that may be dead: who asks is its child, most of the time.
     fn make_room(&mut self, peer: &PeerName, child: &Child) -> bool {
+        if let Some(hushed) = self.children.hushed(self.now) {
+            let joiner = Contact { peer: peer.clone(), addresses: child.addresses.clone() };
+            self.dismiss(&hushed, Message::Elsewhere { contacts: vec![joiner] });
+            return true;
+        }
         let contacts = self.children.with_room(peer);
         if !contacts.is_empty() {
             self.send(peer, Message::Elsewhere { contacts });

@@ -10,8 +10,9 @@ use crate::invite::Address;
 /// A parent from whom nothing came for so long is given up: three signs of life are missing then, and more than half
 /// of the two seconds is left in which the picture has to be back.
 const SILENCE: Duration = Duration::from_millis(800);
-/// How often a parent is told how this part of the tree stands.
-const REPORT_EVERY: Duration = Duration::from_secs(1);
+/// How often a parent is told how this part of the tree stands. Between two reports fits the time in which an orphan
+/// finds out that its parent is gone, so that it finds that parent's place free.
+const REPORT_EVERY: Duration = Duration::from_millis(300);
 /// How long the children of a node that looks for a parent wait with it. Mostly it has found one by then, and the tree
 /// below it has stayed whole.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -1,0 +1,115 @@
+// The specification's test vectors, read by an implementation that knows nothing but its prose.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { isNewer, readCard } from "./card.js";
+import { sigStructure } from "./cbor.js";
+import { cardKeys, shard, shardKey, tagKey } from "./directory.js";
+import { verifies } from "./ed25519.js";
+import { checkTime, keyOfText, parts, readCertificate, textOfKey } from "./ident.js";
+import { hex, plain, unhex } from "./plain.js";
+
+/** Numbers above 2^53 are written as they are, and would lose their last digits. */
+function vectors(name) {
+  const text = readFileSync(new URL(`../../protocol-spec/vectors/${name}.json`, import.meta.url), "utf8");
+  return JSON.parse(text.replaceAll(/("now": )(\d+)/g, '$1"$2"'));
+}
+
+/** The name of what is wrong, or null. */
+function wrong(check) {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return error.name;
+  }
+}
+
+describe("ident.json", () => {
+  const { rooms, refused } = vectors("ident");
+  it("reads and writes every room id", () => {
+    for (const { public_key: key, text } of rooms) {
+      assert.equal(hex(keyOfText(text)), key);
+      assert.equal(textOfKey(unhex(key)), text);
+    }
+  });
+  for (const { why, text, error } of refused) {
+    it(`refuses ${why}`, () => assert.equal(wrong(() => keyOfText(text)), error));
+  }
+});
+
+describe("certificate.json", () => {
+  const { certificates, times, refused, signatures } = vectors("certificate");
+  for (const vector of certificates) {
+    it(`reads ${vector.what}`, () => {
+      const { room, session, nbf, exp } = readCertificate(unhex(vector.encoded));
+      assert.deepEqual([hex(room), hex(session)], [vector.room_key, vector.session]);
+      assert.deepEqual([Number(nbf), Number(exp), textOfKey(room)], [vector.nbf, vector.exp, vector.room]);
+      assertSteps(vector);
+    });
+  }
+  for (const { encoded, now, error } of times) {
+    it(`at ${now}: ${error ?? "counts"}`, () => {
+      assert.equal(wrong(() => checkTime(readCertificate(unhex(encoded)), BigInt(now))), error);
+    });
+  }
+  for (const { why, encoded, error } of refused) {
+    it(`refuses ${why}`, () => assert.equal(wrong(() => readCertificate(unhex(encoded))), error));
+  }
+  it("verifies what a session signs", () => {
+    for (const { session, context, message, signed, signature } of signatures) {
+      const bytes = Buffer.concat([Buffer.from(context), Uint8Array.of(0), unhex(message)]);
+      assert.equal(hex(bytes), signed);
+      assert.ok(verifies(unhex(session), bytes, unhex(signature)));
+      assert.ok(!verifies(unhex(session), unhex(message), unhex(signature)));
+    }
+  });
+});
+
+describe("card.json", () => {
+  const { cards, read, times, newer, refused } = vectors("card");
+  const card = (encoded, now) => readCard(unhex(encoded), BigInt(now));
+  for (const vector of [...cards, ...read]) {
+    it(`reads ${vector.what}`, () => {
+      const found = card(vector.encoded, vector.now);
+      assert.deepEqual(plain(found.card), vector.card);
+      if (vector.sig_structure === undefined) return;
+      assert.deepEqual([hex(found.room), hex(found.session)], [vector.room_key, vector.session]);
+      assert.equal(hex(cardKeys(found.room)[0]), vector.record_key);
+      assertSteps(vector);
+    });
+  }
+  for (const { what, encoded, now, error } of times) {
+    it(`${what}: ${error ?? "counts"}`, () => assert.equal(wrong(() => card(encoded, now)), error));
+  }
+  for (const { what, now, newer: one, older: other } of newer) {
+    it(`the newer: ${what}`, () => {
+      assert.ok(isNewer(card(one, now), card(other, now)));
+      assert.ok(!isNewer(card(other, now), card(one, now)));
+    });
+  }
+  for (const { why, encoded, now, error } of refused) {
+    it(`refuses ${why}`, () => assert.equal(wrong(() => card(encoded, now)), error));
+  }
+});
+
+describe("directory.json", () => {
+  const { rooms, shards, tags } = vectors("directory");
+  it("knows where everything stands in the table", () => {
+    for (const { room, card_keys: keys, shard: number } of rooms) {
+      assert.deepEqual(cardKeys(keyOfText(room)).map(hex), keys);
+      assert.equal(shard(keyOfText(room)), number);
+    }
+    for (const { shard: number, key } of shards) assert.equal(hex(shardKey(number)), key);
+    for (const { tag, key } of tags) assert.equal(hex(tagKey(tag)), key);
+  });
+});
+
+function assertSteps(vector) {
+  const { headerBytes, payload, signature } = parts(unhex(vector.encoded));
+  const structure = sigStructure(headerBytes, unhex(vector.external_aad), payload);
+  assert.deepEqual(
+    [headerBytes, payload, structure, signature].map(hex),
+    [vector.protected, vector.payload, vector.sig_structure, vector.signature],
+  );
+}
