@@ -15,7 +15,7 @@ use parlor_protocol::object::Received;
 use parlor_protocol::overlay::{Message as Tree, PeerName, Standing};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::time::{interval, sleep};
 
 use super::raw::{CONTROL, Link, OBJECTS, Raw, Stream, framed, read, write};
@@ -25,8 +25,12 @@ const KEPT_BACK: usize = 12;
 /// More than a node takes again of what it has had.
 const REPEATS: usize = 2000;
 
+/// What it says of itself, more than any honest node has.
+const CLAIMS: Standing = Standing { viewers: 3, places: u16::MAX, places_below: u32::MAX };
 /// How long it waits before it asks for a place again.
 const ROUND: Duration = Duration::from_millis(500);
+/// How often it says how it stands, as `spec/overlay.md`, section 4, has it.
+const REPORT_EVERY: Duration = Duration::from_millis(300);
 
 /// The harm that it does on a stream of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +110,7 @@ fn say(event: &serde_json::Value) {
 /// Takes the objects of a room's picture, and writes so many into a file.
 pub(crate) async fn record(invite: &Invite, count: usize, file: &str) {
     let mut raw = Raw::new().await;
-    let (_link, _control, loot) = join(&mut raw, invite, Harm::Body, Vec::new()).await;
+    let (_link, _leave, loot) = join(&mut raw, invite, Harm::Body, Vec::new()).await;
     let mut have = loot.video.count.subscribe();
     have.wait_for(|have| *have >= count).await.unwrap();
     let objects = loot.video.objects.lock().unwrap().clone();
@@ -118,7 +122,7 @@ pub(crate) async fn record(invite: &Invite, count: usize, file: &str) {
 pub(crate) async fn parent(invite: &Invite, harm: &str, foreign: Option<&str>) {
     let foreign = foreign.map(objects_of).unwrap_or_default();
     let mut raw = Raw::new().await;
-    let (_link, control, loot) = join(&mut raw, invite, Harm::named(harm), foreign).await;
+    let (_link, leave, loot) = join(&mut raw, invite, Harm::named(harm), foreign).await;
     say(&json!({ "event": "joined", "peer": raw.me.to_string() }));
 
     let child = raw.inbound.recv().await.unwrap();
@@ -127,7 +131,7 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, foreign: Option<&str>) {
     lines.next_line().await.unwrap();
     loot.harming.send_replace(true);
     // It gives its place up, so that there is one for whoever leaves it.
-    leave(control, loot.room).await;
+    _ = leave.send(());
     let addresses = addresses.await.unwrap();
     say(&json!({ "event": "dropped", "peer": peer.to_string() }));
     for address in addresses {
@@ -145,7 +149,7 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, foreign: Option<&str>) {
 pub(crate) async fn witness(invite: &Invite, address: Multiaddr) {
     let mut raw = Raw::new().await;
     let at = Invite::new(invite.room(), vec![address.to_string().parse().unwrap()], None).unwrap();
-    let (_link, _control, loot) = join(&mut raw, &at, Harm::Body, Vec::new()).await;
+    let (_link, _leave, loot) = join(&mut raw, &at, Harm::Body, Vec::new()).await;
     let (session, room) = (loot.card.session(), loot.room);
     let mut seen = 0;
     let mut count = loot.video.count.subscribe();
@@ -167,20 +171,24 @@ pub(crate) async fn witness(invite: &Invite, address: Multiaddr) {
 
 /// The first address of an invite that this peer can dial.
 pub(crate) fn address_of(invite: &Invite) -> Multiaddr {
-    let texts = invite.addresses().iter().map(|address| address.as_str());
+    let texts = invite.addresses().iter().map(parlor_protocol::invite::Address::as_str);
     let quic = texts.filter(|text| text.starts_with("/ip4/") && text.contains("/quic-v1"));
     quic.map(|text| text.parse().unwrap()).next().expect("the invite has an IPv4 address")
 }
 
 /// Becomes a child, with more to offer than any honest node has.
-async fn join(raw: &mut Raw, invite: &Invite, harm: Harm, foreign: Vec<Bytes>) -> (Link, Stream, Arc<Loot>) {
+async fn join(
+    raw: &mut Raw,
+    invite: &Invite,
+    harm: Harm,
+    foreign: Vec<Bytes>,
+) -> (Link, oneshot::Sender<()>, Arc<Loot>) {
     let room = invite.room();
     let mut link = raw.dial(address_of(invite)).await.expect("the node takes a stranger");
     let mut control = link.open(CONTROL).await.expect("the node takes a stream");
     write(&mut control, &framed(&Message::AskCard { room })).await.unwrap();
-    let claims = Standing { viewers: 3, places: u16::MAX, places_below: u32::MAX };
     let addresses = vec![raw.address.to_string().parse().unwrap()];
-    let join = framed(&Message::Overlay { room, message: Tree::Join { addresses, standing: claims } });
+    let join = framed(&Message::Overlay { room, message: Tree::Join { addresses, standing: CLAIMS } });
     write(&mut control, &join).await.unwrap();
 
     let (protocol, mut heard) = link.inbound.recv().await.expect("the node answers");
@@ -203,6 +211,8 @@ async fn join(raw: &mut Raw, invite: &Invite, harm: Harm, foreign: Vec<Bytes>) -
             _ => {}
         }
     }
+    let (leave, left) = oneshot::channel();
+    tokio::spawn(report(control, room, left));
     // What is said from now on must be read, but needs no answer.
     tokio::spawn(async move { while read(&mut heard, &mut reader).await.is_some() {} });
     let me = PeerName::try_from(Bytes::from(raw.me.to_bytes())).unwrap();
@@ -216,7 +226,23 @@ async fn join(raw: &mut Raw, invite: &Invite, harm: Harm, foreign: Vec<Bytes>) -
         write(&mut stream, &framed(&wish)).await.unwrap();
         tokio::spawn(take(stream, track, loot.clone()));
     }
-    (link, control, loot)
+    (link, leave, loot)
+}
+
+/// Says how it stands, as every child does that wants to stay one; until it leaves.
+async fn report(mut control: Stream, room: RoomId, mut left: oneshot::Receiver<()>) {
+    let mut tick = interval(REPORT_EVERY);
+    loop {
+        let (message, stays) = tokio::select! {
+            _ = tick.tick() => (Tree::Standing(CLAIMS), true),
+            _ = &mut left => (Tree::Leave, false),
+        };
+        if write(&mut control, &framed(&Message::Overlay { room, message })).await.is_none() || !stays {
+            break;
+        }
+    }
+    // A stream that is dropped is reset, and takes back what it said.
+    std::future::pending::<()>().await;
 }
 
 async fn take(mut stream: Stream, name: TrackName, loot: Arc<Loot>) {
@@ -367,10 +393,6 @@ fn last_of_capture_time(object: &Bytes) -> usize {
 
 async fn send(stream: &mut Stream, object: &[u8]) -> Option<()> {
     write(stream, &[&encode_head(Kind::Object, object.len())[..], object].concat()).await
-}
-
-async fn leave(mut control: Stream, room: RoomId) {
-    write(&mut control, &framed(&Message::Overlay { room, message: Tree::Leave })).await;
 }
 
 fn objects_of(file: &str) -> Vec<Bytes> {

@@ -74,9 +74,7 @@ async fn a_listed_room_is_found_in_the_table_and_played() {
     assert_film(&file).await;
 
     host.set_on_air(false).await;
-    let t = std::time::Instant::now();
     rooms_until("an empty lobby", &bootstrap, <[Value]>::is_empty).await;
-    parlor_e2e::say(&format!("gone after {:?}\n", t.elapsed()));
 }
 
 #[tokio::test]

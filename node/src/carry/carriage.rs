@@ -13,6 +13,7 @@ use parlor_protocol::object::window::Window;
 use parlor_protocol::object::{Header, Object, ObjectError};
 use parlor_protocol::overlay::View;
 use tokio::sync::watch;
+use tokio::time::sleep;
 
 use crate::room::{Full, Limits, Ring, Start, ring};
 
@@ -55,7 +56,19 @@ struct Show {
 /// A reader of one track, which keeps the track wanted while it lives.
 pub(super) struct Reader {
     pub(super) objects: ring::Reader<Object>,
-    _wish: Wish,
+    wish: Wish,
+}
+
+impl Reader {
+    /// Reads no more, but keeps the track wanted as long as a ring remembers: whoever has lost its way comes back, here
+    /// or by another, and finds nothing missing only if it was taken all the while.
+    pub(super) fn linger(self) {
+        let wish = self.wish;
+        tokio::spawn(async move {
+            sleep(RING.span).await;
+            drop(wish);
+        });
+    }
 }
 
 /// Somebody wants a track; dropping it takes the wish back.
@@ -154,7 +167,7 @@ impl Carriage {
         let ring = self.ring(track).ok_or(ReadError::NoSuchTrack)?;
         let objects = ring.reader(start)?;
         self.wanted.send_modify(|wanted| *wanted.entry(track.clone()).or_default() += 1);
-        Ok(Reader { objects, _wish: Wish { carriage: self.clone(), track: track.clone() } })
+        Ok(Reader { objects, wish: Wish { carriage: self.clone(), track: track.clone() } })
     }
 
     /// Adds a verified object; refused where it has been here already, is too old, or comes after one that follows it.

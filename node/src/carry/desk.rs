@@ -50,6 +50,8 @@ pub(super) struct Desk {
     /// What was last signed, without what every card has anew.
     last: Option<SignedCard>,
     is_published: bool,
+    /// The relays that were told of the last card.
+    relays: BTreeSet<PeerId>,
     pictures: Pictures,
     /// The terms under which those who are in came in.
     admitted: Terms,
@@ -86,6 +88,7 @@ impl Desk {
             publishing: None,
             last: None,
             is_published: false,
+            relays: BTreeSet::new(),
             pictures,
             admitted,
         }
@@ -120,6 +123,7 @@ impl Desk {
                 },
             }
             self.follow_air();
+            self.tell_new_relays();
             let is_due = Instant::now() >= due;
             if self.update(is_due) {
                 due = Instant::now() + RENEW;
@@ -194,8 +198,9 @@ impl Desk {
         let network = self.carrier.network().clone();
         let standing = network.standing().borrow().clone();
         if standing.reach == Reach::Relayed {
-            for relay in standing.reserved() {
-                self.carrier.means().links.send(relay, Message::Announce(card.bytes().clone()));
+            self.relays = standing.reserved().collect();
+            for relay in &self.relays {
+                self.carrier.means().links.send(*relay, Message::Announce(card.bytes().clone()));
             }
         } else {
             let topics = if is_listed && card.card().is_on_air() {
@@ -212,6 +217,21 @@ impl Desk {
             });
         }
         self.is_published = is_listed;
+    }
+
+    /// Announces the room to relays that hold a place for us only now, or again: they have not heard of it, or forgot.
+    fn tell_new_relays(&mut self) {
+        let standing = self.carrier.network().standing().borrow().clone();
+        if standing.reach != Reach::Relayed {
+            return;
+        }
+        let reserved: BTreeSet<_> = standing.reserved().collect();
+        if let Some(card) = self.last.as_ref().filter(|_| self.is_published) {
+            for relay in reserved.difference(&self.relays) {
+                self.carrier.means().links.send(*relay, Message::Announce(card.bytes().clone()));
+            }
+        }
+        self.relays = reserved;
     }
 
     fn card(&self) -> Card {

@@ -33,6 +33,8 @@ const MAX_REPEATED: usize = 512;
 enum End {
     /// It broke, or the parent closed it.
     Over,
+    /// There is a shorter way by now.
+    Outdone,
     /// The parent sent what it must not.
     Bad,
 }
@@ -76,12 +78,15 @@ async fn keep_taking(
     events: mpsc::Sender<Event>,
 ) {
     loop {
-        if let End::Bad = take(&network, &carriage, parent, &track, &events).await {
-            // The conductor ends only with the carriage.
-            let _ = events.send(Event::Bad(parent)).await;
-            return;
+        match take(&network, &carriage, parent, &track, &events).await {
+            End::Over => sleep(AGAIN).await,
+            End::Outdone => {}
+            End::Bad => {
+                // The conductor ends only with the carriage.
+                let _ = events.send(Event::Bad(parent)).await;
+                return;
+            }
         }
-        sleep(AGAIN).await;
     }
 }
 
@@ -109,7 +114,7 @@ async fn take(
         let read = tokio::select! {
             read = stream.read(&mut bytes) => read,
             // A hole was punched: the rest comes the short way, from where this ends.
-            () = &mut outdone => return End::Over,
+            () = &mut outdone => return End::Outdone,
         };
         match read {
             Ok(count) if count > 0 => reader.push(&bytes[..count]),

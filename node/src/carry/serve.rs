@@ -79,6 +79,7 @@ pub(super) async fn serve(
         _ = writing => {}
         _ = served.wait_for(|served| !served.contains(&child)) => {}
     }
+    reader.linger();
     // The child may have gone first.
     let _ = stream.close().await;
 }
