@@ -71,6 +71,9 @@ async fn js_libp2p_finds_a_listed_room_and_verifies_its_card() {
     let server = format!("/ip4/127.0.0.1/tcp/{port}/p2p/{}", ready.peer);
     let found: Value = serde_json::from_str(&node_js(&["find.js", &server, room]).await).unwrap();
     assert_eq!((&found["title"], &found["room"]), (&TITLE.into(), &room.into()), "{found}");
-    assert_eq!((&found["access"], &found["from"]), (&"open".into(), &ready.peer.as_str().into()), "{found}");
+    assert_eq!(found["access"], "open", "{found}");
+    // The host keeps a part of the table too, once the relay has found that it can be reached.
+    let servers = [ready.peer.as_str(), host.ready().peer.as_str()];
+    assert!(found["from"].as_str().is_some_and(|from| servers.contains(&from)), "{found}");
     assert_eq!(found["on_air_since"], listed["on_air_since_ms"], "{found}");
 }
