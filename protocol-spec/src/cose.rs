@@ -46,7 +46,8 @@ impl Signed {
         }
         let Value::Map(parameters) = cbor::from_slice(protected)? else { return None };
         let known = |label: &Value| PARAMETERS.iter().any(|known| *label == Value::from(*known as i64));
-        let deterministic = cbor::is_deterministic(protected);
+        // The token in it is a COSE_Sign1 again.
+        let deterministic = cbor::is_deterministic(protected, Some(CoseSign1::TAG));
         if !deterministic || !parameters.iter().all(|(label, _)| known(label)) {
             return None;
         }

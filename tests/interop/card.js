@@ -18,13 +18,14 @@ export function readCard(bytes, now) {
   must(bytes.length <= MAX_BYTES, "TooLarge");
   const { header, headerBytes, payload, signature } = parts(bytes);
   must(header.size === 2 && header.get(1n) === ED25519 && header.has(13n), "Malformed");
+  const fields = decodePayload(payload);
   const certificate = inCertificate(() => {
     must(header.get(13n) instanceof Tagged, "Malformed");
     return readCertificate(header.get(13n).bytes);
   });
   const { room, session, nbf } = certificate;
   must(verifies(session, sigStructure(headerBytes, CONTEXT, payload), signature), "Signature");
-  const card = readFields(payload);
+  const card = readFields(fields);
   checkLimits(card);
   inCertificate(() => checkTime(certificate, now));
   must(now + TOLERANCE_MS >= card.issued, "Early");
@@ -47,14 +48,16 @@ function inCertificate(check) {
   }
 }
 
-/** What the payload says, by type and range. Keys that are not known are left out. */
-function readFields(payload) {
-  let map;
+function decodePayload(payload) {
   try {
-    map = decode(payload);
+    return decode(payload);
   } catch {
     throw new Refused("Malformed");
   }
+}
+
+/** What the payload says, by type and range. Keys that are not known are left out. */
+function readFields(map) {
   const fields = {
     title: text,
     description: text,

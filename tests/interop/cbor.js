@@ -1,5 +1,5 @@
-// CBOR in the core deterministic encoding (RFC 8949, section 4.2.1), read strictly: shortest integers, definite lengths,
-// keys sorted by their encoded bytes, none twice. Integers are BigInt, maps are Map, and what is tagged is a Tagged.
+// CBOR as spec/card.md, section 2, has it: the core deterministic encoding (RFC 8949, section 4.2.1), read strictly, of a
+// few types and to a certain depth. Integers are BigInt, maps are Map, and what is tagged is a Tagged.
 
 /** A tagged value, with all of its bytes. */
 export class Tagged {
@@ -8,20 +8,22 @@ export class Tagged {
   }
 }
 
-const MAX_DEPTH = 8;
+/** Arrays, maps and tags in one another. */
+const MAX_DEPTH = 16;
 const SIMPLE = new Map([[20n, false], [21n, true]]);
 
-/** The value that these bytes are, all of them; throws where they are another or none. */
-export function decode(bytes) {
-  const reader = new Reader(bytes);
+/** The value that these bytes are, all of them, with no tag but this one; throws where they are another or none. */
+export function decode(bytes, tag = null) {
+  const reader = new Reader(bytes, tag);
   const value = reader.value(0);
   if (reader.at !== bytes.length) throw new Error("bytes after the value");
   return value;
 }
 
 class Reader {
-  constructor(bytes) {
+  constructor(bytes, tag) {
     this.bytes = bytes;
+    this.tag = tag;
     this.at = 0;
   }
 
@@ -45,9 +47,9 @@ class Reader {
   }
 
   value(depth) {
-    if (depth > MAX_DEPTH) throw new Error("too deep");
     const start = this.at;
     const [major, number] = this.head();
+    if (major >= 4 && major <= 6 && depth === MAX_DEPTH) throw new Error("too deep");
     switch (major) {
       case 0: return number;
       case 1: return -1n - number;
@@ -56,11 +58,12 @@ class Reader {
       case 4: return this.items(number, () => this.value(depth + 1));
       case 5: return this.map(number, depth);
       case 6: {
+        if (number !== this.tag) throw new Error("a tag that has no place here");
         const value = this.value(depth + 1);
         return new Tagged(number, value, this.bytes.slice(start, this.at));
       }
       default: {
-        if (!SIMPLE.has(number)) throw new Error("neither true nor false");
+        if (!SIMPLE.has(number)) throw new Error("a number with a fraction, null, or the like");
         return SIMPLE.get(number);
       }
     }

@@ -2,7 +2,8 @@
 //
 //     node find.js MULTIADDR ROOM
 //
-// Prints one line of JSON: what the card says, whose it is, and the peer that had it.
+// Prints one line of JSON: what the card says, whose it is, and the peer that had it. Fails with a sentence where
+// anything is wrong, and where it has taken too long.
 import "./older.js";
 import { createLibp2p } from "libp2p";
 import { identify } from "@libp2p/identify";
@@ -17,8 +18,18 @@ import { cardKeys } from "./directory.js";
 import { keyOfText, textOfKey } from "./ident.js";
 import { hex, plain } from "./plain.js";
 
+/** How long it may take as a whole: two lookups at their longest, and less than the minute that tests wait for anything. */
+const LIMIT_MS = 45_000;
+
 const [address, room] = process.argv.slice(2);
 const key = keyOfText(room);
+
+/** What is being done, for the sentence that says what took too long. */
+let doing = "starting";
+const limit = setTimeout(() => {
+  console.error(`find.js: nothing was found within ${LIMIT_MS / 1000} s; it was still ${doing}`);
+  process.exit(1);
+}, LIMIT_MS);
 
 /** A record's card, where it is one of this key (spec/network.md, section 4.1). */
 function cardOf(recordKey, value) {
@@ -53,12 +64,15 @@ const node = await createLibp2p({
 });
 
 const known = new Promise((resolve) => node.services.dht.routingTable.addEventListener("peer:add", resolve));
+doing = `connecting to ${address}`;
 await node.dial(multiaddr(address));
+doing = "waiting for the peer to name its protocols";
 await known;
 
 let found = null;
 // Each further key is for where the one before brought nothing.
 for (const recordKey of cardKeys(key)) {
+  doing = "looking up the room's card";
   for await (const event of node.services.dht.get(recordKey)) {
     if (event.name !== "VALUE") continue;
     const card = cardOf(recordKey, event.value);
@@ -69,4 +83,6 @@ for (const recordKey of cardKeys(key)) {
 if (found === null) throw new Error("the card is not in the table");
 const { card, from } = found;
 console.log(JSON.stringify({ ...plain(card.card), room: textOfKey(card.room), session: hex(card.session), from }));
+doing = "leaving";
 await node.stop();
+clearTimeout(limit);

@@ -8,6 +8,8 @@ const TEXT_CONTEXT = "parlor room id v1";
 const CERTIFICATE_CONTEXT = new TextEncoder().encode("parlor certificate v1");
 const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 const MAX_CERTIFICATE_BYTES = 192;
+const MAX_HEADER_BYTES = 256;
+const COSE_SIGN1 = 18n;
 const MAX_SPAN_S = 2_678_400n;
 const MAX_SECONDS = 18_446_744_073_709_551n;
 /** How wrong a clock may be. */
@@ -48,12 +50,13 @@ function checksum(key) {
 /** The parts of a tagged COSE_Sign1 structure: the protected header's map and bytes, payload and signature. */
 export function parts(bytes) {
   try {
-    const whole = decode(bytes);
-    must(whole instanceof Tagged && whole.tag === 18n && Array.isArray(whole.value) && whole.value.length === 4);
+    const whole = decode(bytes, COSE_SIGN1);
+    must(whole instanceof Tagged && Array.isArray(whole.value) && whole.value.length === 4);
     const [header, open, payload, signature] = whole.value;
     must(open instanceof Map && open.size === 0);
     must([header, payload, signature].every((part) => part instanceof Uint8Array) && signature.length === 64);
-    const read = decode(header);
+    must(header.length <= MAX_HEADER_BYTES);
+    const read = decode(header, COSE_SIGN1);
     must(read instanceof Map);
     return { header: read, headerBytes: header, payload, signature };
   } catch {

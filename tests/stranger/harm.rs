@@ -103,7 +103,7 @@ impl Loot {
     }
 }
 
-fn say(event: &serde_json::Value) {
+pub(crate) fn say(event: &serde_json::Value) {
     println!("{event}");
 }
 
@@ -405,7 +405,7 @@ fn objects_of(file: &str) -> Vec<Bytes> {
     objects
 }
 
-fn now() -> UnixMs {
+pub(crate) fn now() -> UnixMs {
     let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     UnixMs(since_1970.expect("the clock is past 1970").as_millis() as u64)
 }

@@ -6,6 +6,7 @@
 //! parlor-stranger parent INVITE HARM [FILE]   # passes a room on, and does harm at the next line of standard input
 //! parlor-stranger witness INVITE ADDRESS      # checks every object that a node passes on
 //! parlor-stranger flood INVITE HOW            # sends without end
+//! parlor-stranger door INVITE ADDRESS         # asks about a room that it does not know, then shows the invite
 //! ```
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +14,7 @@
     reason = "a tool of the tests, which panics as a test does"
 )]
 
+mod door;
 mod flood;
 mod harm;
 mod look;
@@ -32,9 +34,10 @@ async fn main() {
         ["witness", invite, address] => {
             harm::witness(&invite.parse().unwrap(), address.parse().unwrap()).await;
         }
+        ["door", invite, address] => door::door(&invite.parse().unwrap(), address.parse().unwrap()).await,
         ["flood", invite, how] => flood::flood(&invite.parse().unwrap(), how).await,
         _ => {
-            eprintln!("usage: parlor-stranger look|record|parent|witness|flood …");
+            eprintln!("usage: parlor-stranger look|record|parent|witness|flood|door …");
             std::process::exit(2);
         }
     }

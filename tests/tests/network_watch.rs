@@ -90,6 +90,51 @@ async fn an_invite_opens_a_room_that_nobody_finds() {
     assert!(found.is_empty(), "a private room is listed: {found:?}");
 }
 
+/// What a stranger is told at this address about the room of the link and about one that nobody has; and the title that
+/// it reads once it has shown its invite.
+async fn at_the_door(link: &str, address: &str) -> (Value, Value, Value) {
+    let mut stranger = Place::Here.command(env!("CARGO_BIN_EXE_parlor-stranger"));
+    let output =
+        in_time("the stranger's end", stranger.args(["door", link, address]).output()).await.unwrap();
+    let words = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{words}{}", String::from_utf8_lossy(&output.stderr));
+    let mut events = words.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let (mut asked, mut knocked) = (events.next().unwrap(), events.next().unwrap());
+    (asked["of_none"].take(), asked["of_room"].take(), knocked["title"].take())
+}
+
+#[tokio::test]
+async fn to_a_stranger_a_private_room_is_one_that_nobody_has() {
+    // Room for one child below each node, so that both, host and relay, serve somebody.
+    let args = ["--camera", "test", "--live", "--visibility", "invite", "--upload-mbps", "2"];
+    let host = Node::start(&args, "[media]\nbitrate_bps = 1200000").await;
+    let title = "Behind the door";
+    Host::new(&host).await.post("/studio/card", &[("title", title), ("description", ""), ("tags", "")]).await;
+    let link = &host.ready().invite;
+    let (_relay, relay) = Program::relay(Place::Here, &[link, "--upload-mbps", "2"]).await;
+    let mut watch =
+        Program::start(Place::Here, &["watch", link, "--no-mdns", "--stats", "--upload-mbps", "2"]);
+    let is_chain = |hops, children| hops == Some(2) || (hops == Some(1) && children == 1);
+    watch.until("a chain", |stats| stats.bytes > 0 && is_chain(stats.hops, stats.children)).await;
+
+    for (address, knock_opens) in [(&host.ready().p2p[0], true), (&relay.p2p[0], false)] {
+        let (of_none, of_room, read) = at_the_door(link, address).await;
+        assert_eq!(of_none.as_array().map(Vec::len), Some(4), "{of_none}");
+        assert_eq!(of_room, of_none);
+        // A relay can't know whose invite that is.
+        assert_eq!(read, if knock_opens { title.into() } else { Value::Null });
+    }
+}
+
+#[tokio::test]
+async fn who_comes_before_the_show_sees_its_start() {
+    let host = Node::start(&["--camera", "test"], "").await;
+    let mut watch = Program::start(Place::Here, &["watch", &host.ready().invite, "--no-mdns", "--stats"]);
+    host.status_when("the viewer", |status| status["network"]["peers"] == 1).await;
+    host.set_on_air(true).await;
+    watch.until("film", |stats| stats.bytes > 0).await;
+}
+
 #[tokio::test]
 async fn a_wrong_invite_is_refused_with_a_sentence() {
     let (_relay, _, host) = relay_and_host("invite").await;

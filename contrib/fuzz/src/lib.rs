@@ -5,14 +5,14 @@
 
 mod seeds;
 
-use bytes::{BufMut, Bytes};
+use bytes::Bytes;
 use coset::iana::{Algorithm, HeaderParameter};
 use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable};
 use ed25519_dalek::{Signer, SigningKey};
 use parlor_protocol::card::{Language, MAX_CARD_BYTES, SignedCard, Tag};
 use parlor_protocol::clock::Time;
 use parlor_protocol::control::Message;
-use parlor_protocol::frame::{Frame, HEAD_BYTES, MAX_FRAME_BYTES, Reader, encode_head};
+use parlor_protocol::frame::{Frame, HEAD_BYTES, Reader, encode_head};
 use parlor_protocol::ident::{Certificate, RoomId, Session};
 use parlor_protocol::invite::{Address, Invite};
 use parlor_protocol::keys::{EpochLength, Pass, Tree};
@@ -199,9 +199,7 @@ pub fn frame(data: &[u8]) {
     for mut reader in [Reader::messages(), Reader::objects()] {
         let mut frames = 0;
         for piece in data.chunks(usize::from(*size) + 1) {
-            let space = reader.space();
-            assert!(space.capacity() > space.len() && space.capacity() <= 4 * MAX_FRAME_BYTES);
-            space.put_slice(piece);
+            reader.push(piece);
             while let Ok(Some(frame)) = reader.next() {
                 let (kind, body) = match frame {
                     Frame::Object(body) => (parlor_protocol::frame::Kind::Object, body),

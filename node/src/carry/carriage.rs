@@ -8,6 +8,7 @@ use std::time::Duration;
 use libp2p::PeerId;
 use parlor_protocol::card::SignedCard;
 use parlor_protocol::ident::RoomId;
+use parlor_protocol::invite::Proof;
 use parlor_protocol::media::{MAX_TRACKS, TrackName, UnixMs};
 use parlor_protocol::object::window::Window;
 use parlor_protocol::object::{Header, Object, ObjectError};
@@ -15,6 +16,7 @@ use parlor_protocol::overlay::View;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::door::Door;
 use crate::room::{Full, Limits, Ring, Start, ring};
 
 /// What a ring of objects remembers: the longest group that we cut by ourselves (4 s) and what a child misses that
@@ -44,6 +46,7 @@ pub struct Carriage {
     standing: watch::Sender<Standing>,
     /// Whether others may get the room from here.
     passing_on: AtomicBool,
+    door: Door,
 }
 
 /// What is of one session, and forgotten with it.
@@ -98,6 +101,7 @@ impl Carriage {
             served: watch::Sender::default(),
             standing: watch::Sender::default(),
             passing_on: AtomicBool::new(true),
+            door: Door::default(),
         }
     }
 
@@ -111,6 +115,32 @@ impl Carriage {
     #[must_use]
     pub fn card(&self) -> watch::Receiver<Option<SignedCard>> {
         self.card.subscribe()
+    }
+
+    /// Who may know that the room is here.
+    pub(super) fn door(&self) -> &Door {
+        &self.door
+    }
+
+    /// Whether the room is there for this peer; if not, it is answered as for a room that is not here.
+    pub(super) fn is_there_for(&self, peer: PeerId) -> bool {
+        self.door.admits(peer, self.card.borrow().as_ref().map(|card| card.card().access))
+    }
+
+    /// A peer knocks at the room's door.
+    pub(super) fn knocked(&self, peer: PeerId, proof: &Proof) {
+        let session = self.card.borrow().as_ref().map(SignedCard::session);
+        self.door.knock(peer, proof, self.room, session);
+    }
+
+    /// Another show begins. Children keep their places.
+    pub(super) fn begin_show(&self) {
+        self.door.begin_show(&self.served.borrow());
+    }
+
+    /// Somebody is shut out. Children keep their places: what they get there opens with new keys alone.
+    pub(super) fn shut(&self) {
+        self.door.shut(&self.served.borrow());
     }
 
     /// Where the room stands on this node, now and whenever it changes.

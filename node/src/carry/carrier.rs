@@ -299,15 +299,24 @@ impl Carrier {
         }
     }
 
-    /// Takes a newer card of a carried room, and tells the children.
+    /// Takes a newer card of a carried room, and tells the children, and whoever waits for the room to go on air.
     pub(super) fn set_card(&self, card: &SignedCard) {
         let Some((carriage, events)) = self.served_room(card.room()) else { return };
         if carriage.set_card(card.clone()) {
-            for child in carriage.served().borrow().iter() {
-                self.0.means.links.send(*child, Message::Card(card.bytes().clone()));
+            let mut told = carriage.served().borrow().clone();
+            if card.card().is_on_air() {
+                told.extend(carriage.door().take_waiting());
+            }
+            for peer in told {
+                self.0.means.links.send(peer, Message::Card(card.bytes().clone()));
             }
             let _ = events.try_send(Event::Capacity);
         }
+    }
+
+    /// A carried room that is there for this peer.
+    pub(super) fn room_for(&self, peer: PeerId, room: RoomId) -> Option<Arc<Carriage>> {
+        self.carriage(room).filter(|carriage| carriage.is_there_for(peer))
     }
 
     /// Tells a carried room's own task.
@@ -318,8 +327,14 @@ impl Carrier {
         }
     }
 
+    /// Tells every carried room that a peer is gone.
+    pub(super) fn tell_gone(&self, peer: PeerId) {
+        self.carried().values().for_each(|carried| carried.carriage.door().forget(peer));
+        self.tell_all(|| Event::Gone(peer));
+    }
+
     /// Tells every carried room's task.
-    pub(super) fn tell_all(&self, event: impl Fn() -> Event) {
+    fn tell_all(&self, event: impl Fn() -> Event) {
         for carried in self.carried().values() {
             // A conductor that has so much to hear learns it soon enough.
             let _ = carried.events.try_send(event());

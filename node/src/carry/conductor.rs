@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use libp2p::{Multiaddr, PeerId};
+use parlor_protocol::card::Access;
 use parlor_protocol::clock::Time;
 use parlor_protocol::control::Message;
-use parlor_protocol::invite::Address;
+use parlor_protocol::invite::{Address, Proof};
 use parlor_protocol::media::TrackName;
 use parlor_protocol::overlay::{self, Contact, Input, Output, Overlay, PeerName, Role, Settings};
 use tokio::sync::{mpsc, watch};
@@ -197,6 +198,10 @@ impl Conductor {
             Output::Send(peer, message) => {
                 if let Some(peer) = peer_id(&peer) {
                     let is_welcome = matches!(message, overlay::Message::Welcome { .. });
+                    if matches!(message, overlay::Message::Join { .. }) {
+                        self.knock(peer);
+                    }
+                    self.carriage.door().let_in(peer);
                     self.means.links.send(peer, Message::Overlay { room: self.carriage.room(), message });
                     if is_welcome {
                         self.send_card(peer);
@@ -227,6 +232,16 @@ impl Conductor {
             Output::Disconnect(_) => {}
             // Somebody is looking already if there is no place for the word.
             Output::Seek => drop(self.seek.try_send(())),
+        }
+    }
+
+    /// Shows a parent-to-be that this node knows a room by invitation.
+    fn knock(&self, parent: PeerId) {
+        let room = self.carriage.room();
+        let card = self.carriage.card().borrow().clone();
+        if let Some(card) = card.filter(|card| card.card().access == Access::Invited) {
+            let proof = Proof::of_card(card.session(), &room, &self.means.network.me().to_bytes());
+            self.means.links.send(parent, Message::Knock { room, proof });
         }
     }
 

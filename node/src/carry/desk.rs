@@ -74,6 +74,7 @@ impl Desk {
         pictures: Pictures,
     ) -> Self {
         let admitted = terms.borrow().clone();
+        place.carriage.door().set_secrets(admitted.secrets());
         let show = Arc::new(Show::new(&key, admitted.access()));
         Self {
             carrier,
@@ -139,6 +140,7 @@ impl Desk {
                 self.show = Arc::new(Show::new(&self.key, self.terms.borrow().access()));
                 self.generation = 0;
                 self.guests.forget();
+                self.place.carriage.begin_show();
                 let publishing = publish(self.room.clone(), self.place.carriage.clone(), self.show.clone());
                 self.publishing = Some(tokio::spawn(publishing).abort_handle());
             }
@@ -154,11 +156,13 @@ impl Desk {
         let listed = terms.visibility == Visibility::Listed;
         self.carrier.set_listed(self.room.id(), listed);
         self.pictures.wanted.send_replace(listed);
+        self.place.carriage.door().set_secrets(terms.secrets());
         let before = std::mem::replace(&mut self.admitted, terms.clone());
         if !before.shut_out(&terms) {
             return;
         }
         self.generation += 1;
+        self.place.carriage.shut();
         self.guests.forget();
         self.show.renew(terms.access(), self.generation);
     }

@@ -40,23 +40,29 @@ impl Carrier {
     fn on_message(&self, peer: PeerId, message: Message) {
         let links = &self.means().links;
         match message {
-            Message::Overlay { room, message } => self.tell(room, Event::Said(peer, message)),
-            Message::Card(bytes) => match SignedCard::decode(&bytes, now()) {
-                Ok(card) => self.set_card(&card),
-                Err(error) => self.on_bad_card(peer, error),
-            },
+            Message::Overlay { room, message } => {
+                if self.room_for(peer, room).is_some() {
+                    self.tell(room, Event::Said(peer, message));
+                }
+            }
+            Message::Card(bytes) => self.on_card(peer, &bytes),
             Message::AskCards { tag } => {
                 let cards = self.cards_for_others(tag.as_ref());
                 links.send(peer, Message::cards_that_fit(cards.into_iter().map(|card| card.bytes().clone())));
             }
             Message::AskCard { room } => {
-                let card = self.carriage(room).and_then(|carriage| carriage.card().borrow().clone());
-                let card = card.or_else(|| self.announced().card(room));
+                let card = self.card_for(peer, room);
                 links.send(peer, Message::Cards(card.iter().map(|card| card.bytes().clone()).collect()));
+            }
+            Message::Knock { room, proof } => {
+                if let Some(carriage) = self.carriage(room) {
+                    carriage.knocked(peer, &proof);
+                }
             }
             Message::Cards(cards) => self.on_cards(peer, &cards),
             Message::Enter { room, proof } => {
-                if !self.tell_host(room, Guest::Enter(peer, proof)) {
+                let is_there = self.room_for(peer, room).is_some();
+                if !(is_there && self.tell_host(room, Guest::Enter(peer, proof))) {
                     links.send(peer, Message::NoEntry { room, reason: NoEntry::NotHost });
                 }
             }
@@ -74,6 +80,16 @@ impl Carrier {
         }
     }
 
+    /// The card of a room that is carried or published here, as far as this peer may know of it.
+    fn card_for(&self, peer: PeerId, room: RoomId) -> Option<SignedCard> {
+        let Some(carriage) = self.room_for(peer, room) else { return self.announced().card(room) };
+        let card = carriage.card().borrow().clone();
+        if let Some(card) = card.as_ref().map(SignedCard::card).filter(|card| !card.is_on_air()) {
+            carriage.door().wait(peer, Some(card.access));
+        }
+        card
+    }
+
     fn cards_for_others(&self, tag: Option<&Tag>) -> Vec<SignedCard> {
         let fits = |card: &SignedCard| {
             card.card().is_on_air() && tag.is_none_or(|tag| card.card().tags.contains(tag))
@@ -84,13 +100,26 @@ impl Carrier {
     /// A host answers for its own room, and a relay for those of its hosts. Nobody else does: which pictures a node
     /// has tells what its user looked at.
     fn on_ask_snapshot(&self, peer: PeerId, room: RoomId) {
-        if self.tell_host(room, Guest::AskSnapshot(peer)) {
+        if self.room_for(peer, room).is_some() && self.tell_host(room, Guest::AskSnapshot(peer)) {
             return;
         }
         let snapshot = self.announced().card(room).and_then(|card| self.snapshot(&card));
         let snapshot = snapshot.filter(|_| self.snapshots().may_answer());
         let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
         self.means().links.send(peer, Message::Snapshot { room, jpeg });
+    }
+
+    /// The newer card of a room that this node is in, or waits for.
+    fn on_card(&self, peer: PeerId, bytes: &bytes::Bytes) {
+        match SignedCard::decode(bytes, now()) {
+            Ok(card) => {
+                if self.carriage(card.room()).is_some() {
+                    self.cards().set_named(card.clone());
+                }
+                self.set_card(&card);
+            }
+            Err(error) => self.on_bad_card(peer, error),
+        }
     }
 
     fn on_cards(&self, peer: PeerId, cards: &[bytes::Bytes]) {
@@ -155,7 +184,7 @@ impl Carrier {
                     let network = self.means().network.clone();
                     tokio::spawn(async move { network.withdraw(room).await });
                 }
-                self.tell_all(|| Event::Gone(peer));
+                self.tell_gone(peer);
             }
             swarm::Event::Flood(peer) => self.means().misbehaved(peer),
         }
@@ -166,7 +195,9 @@ impl Carrier {
         tokio::spawn(async move {
             let Some(wanted) = serve::wanted(stream).await else { return };
             let Message::Subscribe { room, .. } = &wanted.message else { return };
-            if let Some((carriage, events)) = carrier.served_room(*room) {
+            if let Some((carriage, events)) =
+                carrier.served_room(*room).filter(|(room, _)| room.is_there_for(peer))
+            {
                 serve::serve(carriage, peer, wanted, carrier.means().upload.clone(), events).await;
             }
         });

@@ -1,6 +1,7 @@
 //! What a host decides about a room in the network.
 
 use parlor_protocol::card::{Access, Language};
+use parlor_protocol::invite::InviteSecret;
 
 use super::guests::HostInvite;
 
@@ -39,18 +40,20 @@ impl Terms {
         }
     }
 
+    /// The secrets of the invites, in their order.
+    pub(super) fn secrets(&self) -> Vec<InviteSecret> {
+        self.invites.iter().map(|invite| invite.secret.clone()).collect()
+    }
+
     /// Whether somebody whom these terms let in is not let in any more by the new ones.
     pub(super) fn shut_out(&self, new: &Self) -> bool {
-        let secrets =
-            |terms: &Self| terms.invites.iter().map(|invite| invite.secret.clone()).collect::<Vec<_>>();
-        self.visibility != new.visibility || !secrets(new).starts_with(&secrets(self))
+        self.visibility != new.visibility || !new.secrets().starts_with(&self.secrets())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use parlor_protocol::invite::InviteSecret;
 
     #[test]
     fn only_what_shuts_somebody_out_changes_the_keys() {

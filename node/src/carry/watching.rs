@@ -3,22 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-use libp2p::{Multiaddr, PeerId};
 use parlor_protocol::card::{Access, SignedCard};
 use parlor_protocol::control::{Message, NoEntry};
-use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::{Address, Invite};
 use parlor_protocol::keys::{Epoch, Tree};
 use parlor_protocol::overlay::{Contact, MAX_ADDRESSES, Role};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::carriage::Carriage;
 use super::carrier::{Carrier, CarrierError, Place, Word};
-use super::conductor::{Event, name, peer_id, read};
+use super::conductor::{Event, name, read};
+use super::locate::{ANSWER_WAIT, Located, host_of, knock, locate};
 use super::open::{Keys, open};
 use crate::room::{About, Room};
 
@@ -26,10 +23,6 @@ use crate::room::{About, Room};
 const ENTER_AGAIN: Duration = Duration::from_mins(1);
 /// How often a room is looked for that can't be found or is off air.
 const FIND_AGAIN: Duration = Duration::from_secs(5);
-/// How much later than the one before it an address is tried.
-const TURN: Duration = Duration::from_millis(250);
-/// How long a question to a peer waits for its answer.
-const ANSWER_WAIT: Duration = Duration::from_secs(5);
 
 /// How far the node has come with another host's room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +32,8 @@ pub enum Phase {
     Finding,
     /// The host is off air.
     OffAir,
-    /// The host does not let this node in.
+    /// The host does not let this node in. [`NoEntry::Invite`] also where whoever answers knows of no such room: that
+    /// is all that a host says to who has no invite that counts.
     Refused(NoEntry),
     /// The node has its place and its keys.
     Joined,
@@ -153,9 +147,13 @@ impl Visit {
                     }
                     let card = cards.borrow_and_update().clone();
                     if let Some(card) = card {
+                        let was_off_air = *self.phase.borrow() == Phase::OffAir;
                         self.on_card(&card);
                         if !card.card().is_on_air() {
                             find_at = Instant::now() + FIND_AGAIN;
+                        } else if was_off_air {
+                            // The host has told: now there is a tree.
+                            find_at = Instant::now();
                         }
                     }
                 }
@@ -165,9 +163,14 @@ impl Visit {
 
     /// Looks for the room, and tells the tree whom to ask.
     async fn find(&mut self) {
-        let (card, helpers) = locate(&self.carrier, &self.invite).await;
+        let Located { card, helpers, is_denied } = locate(&self.carrier, &self.invite).await;
         if let Some(card) = &card {
             self.carrier.set_card(card);
+        }
+        if is_denied {
+            self.room.set_on_air(false);
+            self.set_phase(Phase::Refused(NoEntry::Invite));
+            return;
         }
         let known = self.place.carriage.card().borrow().clone();
         let Some(card) = known else { return };
@@ -240,18 +243,15 @@ impl Visit {
         let card = self.place.carriage.card().borrow().clone();
         let Some(card) = card else { return };
         let Some(host) = host_of(&card) else { return };
-        let network = self.carrier.network().clone();
-        let links = self.carrier.means().links.clone();
-        let me = network.me().to_bytes();
-        let proof = self.invite.secret().map(|secret| secret.proof(card.session(), &me));
+        let (carrier, invite, room) = (self.carrier.clone(), self.invite.clone(), self.room.id());
+        let me = carrier.network().me().to_bytes();
+        let proof = invite.secret().map(|secret| secret.proof(card.session(), &me));
         let addresses = read(&self.addresses(&card));
-        let room = self.room.id();
         tokio::spawn(async move {
-            if timeout(ANSWER_WAIT, network.dial(Some(host), addresses))
-                .await
-                .is_ok_and(|dialled| dialled.is_ok())
-            {
-                links.send(host, Message::Enter { room, proof });
+            let dialled = timeout(ANSWER_WAIT, carrier.network().dial(Some(host), addresses)).await;
+            if dialled.is_ok_and(|dialled| dialled.is_ok()) {
+                knock(&carrier, &invite, Some(&card), host);
+                carrier.means().links.send(host, Message::Enter { room, proof });
             }
         });
     }
@@ -282,92 +282,4 @@ impl Visit {
     fn set_phase(&self, phase: Phase) {
         self.phase.send_if_modified(|now| std::mem::replace(now, phase) != phase);
     }
-}
-
-fn host_of(card: &SignedCard) -> Option<PeerId> {
-    card.card().peer.as_ref().and_then(peer_id)
-}
-
-/// The newest card of a room that can be had, and the peers that answered for it.
-async fn locate(carrier: &Carrier, invite: &Invite) -> (Option<SignedCard>, Vec<PeerId>) {
-    let room = invite.room();
-    let known = carrier.cards().newest(room);
-    let from_card = known.iter().flat_map(|card| &card.card().reach);
-    let addresses: Vec<_> = from_card.chain(invite.addresses()).cloned().collect();
-    let addresses = read(&addresses);
-    // Whose addresses they are is known from a card alone. Without one, or where another answers there by now, each of
-    // them is tried by itself.
-    let host = known.as_ref().and_then(host_of);
-    let tries = match reach(carrier, host, &addresses).await {
-        Some(host) => vec![(Some(host), addresses)],
-        None => addresses.into_iter().map(|address| (None, vec![address])).collect(),
-    };
-    let mut asked: FuturesUnordered<_> = (0..)
-        .zip(tries)
-        .map(|(turn, (peer, addresses))| async move {
-            // Most of the time the first answers before the next has its turn, and there is one connection.
-            sleep(TURN * turn).await;
-            ask(carrier, room, peer, addresses).await
-        })
-        .collect();
-    let in_table = carrier.network().find(room);
-    tokio::pin!(in_table);
-    let mut helpers = Vec::new();
-    let mut table_is_open = true;
-    let mut best = known;
-    loop {
-        let found = tokio::select! {
-            Some(answer) = asked.next() => {
-                if let Some((peer, card)) = answer {
-                    helpers.push(peer);
-                    card
-                } else {
-                    None
-                }
-            }
-            found = &mut in_table, if table_is_open => {
-                table_is_open = false;
-                found
-            }
-            else => return (best, helpers),
-        };
-        let Some(card) = found else { continue };
-        if best.as_ref().is_none_or(|known| card.is_newer_than(known)) {
-            best = Some(card);
-        }
-        // The host itself has spoken; nobody knows better.
-        if helpers.last().copied() == best.as_ref().and_then(host_of) || asked.is_empty() {
-            return (best, helpers);
-        }
-    }
-}
-
-/// Connects to the host, where it is known.
-async fn reach(carrier: &Carrier, host: Option<PeerId>, addresses: &[Multiaddr]) -> Option<PeerId> {
-    let dialled = timeout(ANSWER_WAIT, carrier.network().dial(Some(host?), addresses.to_vec()));
-    dialled.await.ok()?.ok()
-}
-
-/// Asks this peer, or whoever answers at the address, for the room's card.
-async fn ask(
-    carrier: &Carrier,
-    room: RoomId,
-    peer: Option<PeerId>,
-    addresses: Vec<Multiaddr>,
-) -> Option<(PeerId, Option<SignedCard>)> {
-    let before = carrier.cards().newest(room);
-    let mut changes = carrier.cards().changes();
-    let asking = async {
-        let peer = carrier.network().dial(peer, addresses).await.ok()?;
-        carrier.means().links.send(peer, Message::AskCard { room });
-        loop {
-            changes.changed().await.ok()?;
-            let newest = carrier.cards().newest(room);
-            let is_answer = |card: &SignedCard| before.as_ref().is_none_or(|known| card.is_newer_than(known));
-            if newest.as_ref().is_some_and(is_answer) {
-                return Some((peer, newest));
-            }
-        }
-    };
-    timeout(ANSWER_WAIT, asking).await.ok().flatten()
 }

@@ -19,12 +19,12 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, 
 use super::behaviour::{Behaviour, BehaviourEvent};
 use super::directory::{Directory, Found};
 use super::network::{Command, DialError, Event, NetworkError};
-use super::reach::{Standing, is_circuit, is_local, is_loopback, peer_of};
+use super::reach::{Relay, RelayState, Standing, is_circuit, is_local, is_loopback, peer_of};
 use super::settings::{Duty, MAX_BOOTSTRAP, MAX_RELAYS, Reach, Settings};
 use super::shelf::PROTOCOL;
 use super::streams::{Control, Event as StreamsEvent, Incoming, Limits};
 use super::transport::{listeners, transport};
-use super::{CONTROL, OBJECTS, streams};
+use super::{CONTROL, OBJECTS, ports, streams};
 
 /// How often bootstrap peers and relays that are not connected are tried again.
 const RETRY: Duration = Duration::from_secs(10);
@@ -120,7 +120,11 @@ impl Driver {
         }
         let mut waiting = HashSet::new();
         let mut refused = None;
-        for address in listeners(self.settings.port) {
+        let port = match self.settings.port {
+            0 => ports::free_for_all()?,
+            chosen => chosen,
+        };
+        for address in listeners(port) {
             match self.swarm.listen_on(address) {
                 Ok(listener) => drop(waiting.insert(listener)),
                 Err(error) => refused = Some(error),
@@ -250,9 +254,11 @@ impl Driver {
                 self.swarm.remove_external_address(&address);
                 self.standing.send_modify(|standing| _ = standing.listening.remove(&address));
             }
-            SwarmEvent::ListenerClosed { listener_id, .. } => {
+            SwarmEvent::ListenerClosed { listener_id, reason, .. } => {
                 if let Some(relay) = self.circuits.remove(&listener_id) {
-                    self.mark_relay(&relay, false);
+                    // A relay that answers gives a reason.
+                    let failed = reason.map_or(RelayState::Refused, |()| RelayState::Unreachable);
+                    self.mark_relay(&relay, failed);
                 }
             }
             _ => {}
@@ -307,7 +313,7 @@ impl Driver {
                 let relay =
                     self.circuits.values().find(|relay| peer_of(relay) == Some(relay_peer_id)).cloned();
                 if let Some(relay) = relay {
-                    self.mark_relay(&relay, true);
+                    self.mark_relay(&relay, RelayState::Reserved);
                 }
             }
             BehaviourEvent::Streams(event) => self.on_streams(&event),
@@ -392,13 +398,13 @@ impl Driver {
             let known = self.settings.relays.contains(&address);
             if !known && self.settings.relays.len() < MAX_RELAYS && peer_of(&address).is_some() {
                 self.settings.relays.push(address.clone());
-                self.standing.send_modify(|standing| standing.relays.push((address, false)));
+                self.standing.send_modify(|standing| standing.relays.push(Relay::new(address)));
                 self.keep_up();
             }
             return;
         }
         self.settings.relays.retain(|relay| *relay != address);
-        self.standing.send_modify(|standing| standing.relays.retain(|(relay, _)| *relay != address));
+        self.standing.send_modify(|standing| standing.relays.retain(|relay| relay.address != address));
         let listener = self.circuits.iter().find(|(_, relay)| **relay == address).map(|(id, _)| *id);
         if let Some(listener) = listener {
             self.circuits.remove(&listener);
@@ -406,12 +412,17 @@ impl Driver {
         }
     }
 
-    fn mark_relay(&self, address: &Multiaddr, reserved: bool) {
-        self.standing.send_modify(|standing| {
-            let listed = standing.relays.iter_mut().find(|(relay, _)| relay == address);
-            if let Some((_, held)) = listed {
-                *held = reserved;
-            }
+    /// A relay holds a place for us, or does not. While it is asked again it stays as the last answer said.
+    fn mark_relay(&self, address: &Multiaddr, state: RelayState) {
+        self.standing.send_if_modified(|standing| {
+            let Some(relay) = standing.relays.iter_mut().find(|relay| relay.address == *address) else {
+                return false;
+            };
+            let now = match (relay.state, state) {
+                (RelayState::Reserved, RelayState::Refused | RelayState::Unreachable) => RelayState::Lost,
+                (_, now) => now,
+            };
+            std::mem::replace(&mut relay.state, now) != now
         });
     }
 
@@ -439,10 +450,13 @@ impl Driver {
         }
         let relays = self.settings.relays.clone();
         for relay in relays {
-            if !self.circuits.values().any(|held| *held == relay)
-                && let Ok(listener) = self.swarm.listen_on(relay.clone().with(Protocol::P2pCircuit))
-            {
-                self.circuits.insert(listener, relay);
+            if self.circuits.values().any(|held| *held == relay) {
+                continue;
+            }
+            match self.swarm.listen_on(relay.clone().with(Protocol::P2pCircuit)) {
+                Ok(listener) => drop(self.circuits.insert(listener, relay)),
+                // An address that leads nowhere.
+                Err(_) => self.mark_relay(&relay, RelayState::Unreachable),
             }
         }
         let bootstrap = self.settings.bootstrap.iter().take(MAX_BOOTSTRAP).cloned().collect::<Vec<_>>();

@@ -9,6 +9,7 @@ mod directory;
 mod driver;
 mod fence;
 mod network;
+mod ports;
 pub(crate) mod quic;
 mod reach;
 mod servers;
@@ -21,7 +22,7 @@ mod transport;
 
 pub(crate) use network::Inlets;
 pub use network::{DialError, Event, Network, NetworkError};
-pub use reach::{Nat, Standing};
+pub use reach::{Nat, Relay, RelayState, Standing};
 pub use servers::Servers;
 pub use settings::{Duty, MAX_BOOTSTRAP, MAX_RELAYS, Reach, Settings};
 

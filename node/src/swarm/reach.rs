@@ -26,6 +26,42 @@ pub enum Nat {
     Closed,
 }
 
+/// How a chosen relay does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RelayState {
+    /// It is being asked for a place.
+    #[default]
+    Asked,
+    /// It holds a place for us.
+    Reserved,
+    /// Nobody answers at its address, or somebody else. It is tried again soon, as with the following.
+    Unreachable,
+    /// It has no place for us, or is no relay.
+    Refused,
+    /// It held a place, and the connection to it broke.
+    Lost,
+}
+
+/// A relay that the host chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relay {
+    /// Where it is, with its peer id.
+    pub address: Multiaddr,
+    /// How it does.
+    pub state: RelayState,
+}
+
+impl Relay {
+    /// One that is to be asked.
+    pub(super) fn new(address: Multiaddr) -> Self {
+        Self { address, state: RelayState::default() }
+    }
+
+    fn is_reserved(&self) -> bool {
+        self.state == RelayState::Reserved
+    }
+}
+
 /// Where the node stands in the network, for the host's eyes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
@@ -37,8 +73,8 @@ pub struct Standing {
     pub confirmed: BTreeSet<Multiaddr>,
     /// Where peers elsewhere have tried in vain, most of the time behind a router.
     pub refused: BTreeSet<Multiaddr>,
-    /// The relays, and whether each holds a place for us.
-    pub relays: Vec<(Multiaddr, bool)>,
+    /// The relays, in the host's order.
+    pub relays: Vec<Relay>,
     /// Peers connected now.
     pub peers: usize,
     /// Servers that were met.
@@ -48,14 +84,14 @@ pub struct Standing {
 
 impl Standing {
     pub(super) fn new(me: PeerId, reach: Reach, relays: &[Multiaddr]) -> Self {
-        let relays = relays.iter().map(|relay| (relay.clone(), false)).collect();
+        let relays = relays.iter().cloned().map(Relay::new).collect();
         Self { reach, relays, me: Some(me), ..Self::default() }
     }
 
     /// Who can reach the node from outside.
     #[must_use]
     pub fn nat(&self) -> Nat {
-        let has_relay = self.relays.iter().any(|(_, reserved)| *reserved);
+        let has_relay = self.relays.iter().any(Relay::is_reserved);
         match self.reach {
             Reach::Direct if !self.confirmed.is_empty() => Nat::Open,
             _ if has_relay => Nat::Relayed,
@@ -67,15 +103,15 @@ impl Standing {
     /// The circuits through the relays that hold a place for us, or would.
     fn circuits(&self, reserved_only: bool) -> impl Iterator<Item = Multiaddr> {
         let me = self.me;
-        let held = self.relays.iter().filter(move |(_, reserved)| *reserved || !reserved_only);
-        held.filter_map(move |(relay, _)| {
-            Some(relay.clone().with(Protocol::P2pCircuit).with(Protocol::P2p(me?)))
+        let held = self.relays.iter().filter(move |relay| relay.is_reserved() || !reserved_only);
+        held.filter_map(move |relay| {
+            Some(relay.address.clone().with(Protocol::P2pCircuit).with(Protocol::P2p(me?)))
         })
     }
 
     /// The relays that hold a place for us.
     pub(crate) fn reserved(&self) -> impl Iterator<Item = PeerId> {
-        self.relays.iter().filter(|(_, reserved)| *reserved).filter_map(|(relay, _)| peer_of(relay))
+        self.relays.iter().filter(|relay| relay.is_reserved()).filter_map(|relay| peer_of(&relay.address))
     }
 
     /// The addresses for an invite, which goes from person to person: those of the local network too.
@@ -183,7 +219,7 @@ mod tests {
         let circuit = relay.with(Protocol::P2pCircuit).with(Protocol::P2p(me));
         assert_eq!(standing.for_invites(), std::slice::from_ref(&circuit));
         assert_eq!(standing.nat(), Nat::Closed);
-        standing.relays[0].1 = true;
+        standing.relays[0].state = RelayState::Reserved;
         assert_eq!(standing.for_records(), [circuit]);
         assert_eq!(standing.nat(), Nat::Relayed);
     }

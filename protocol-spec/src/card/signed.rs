@@ -101,14 +101,14 @@ impl SignedCard {
         }
         let signed = Signed::read(bytes).ok_or(CardError::Malformed)?;
         let token = token(signed.header()).ok_or(CardError::Malformed)?;
-        if !cbor::is_deterministic(signed.payload()) {
+        if !cbor::is_deterministic(signed.payload(), None) {
             return Err(CardError::Malformed);
         }
         let certificate = Certificate::decode(&token)?;
         if !signed.verify(CONTEXT, &certificate.session().key()) {
             return Err(CardError::Signature);
         }
-        let card: Card = cbor::from_slice(signed.payload()).ok_or(CardError::Malformed)?;
+        let card: Card = cbor::from_slice_strictly(signed.payload()).ok_or(CardError::Malformed)?;
         card.check()?;
         let card = Self { card, certificate, bytes: Bytes::copy_from_slice(bytes) };
         card.check(now)?;

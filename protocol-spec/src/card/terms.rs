@@ -1,8 +1,5 @@
 //! Small parts of a card: who may enter, for how much, how many watch, and the hash of the picture.
 
-use std::fmt;
-
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -136,24 +133,6 @@ impl SnapshotHash {
     #[must_use]
     pub fn of(jpeg: &[u8]) -> Self {
         Self(Sha256::digest(jpeg).into())
-    }
-
-    /// The hash of these bytes, as they came.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SnapshotHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SnapshotHash({})", HEXLOWER.encode(&self.0))
     }
 }
 

@@ -45,6 +45,14 @@ pub enum Message {
         /// The room.
         room: RoomId,
     },
+    /// I know of this room: before anything else that is said of a room by invitation, which is not there for anybody
+    /// who has not knocked. There is no answer.
+    Knock {
+        /// The room.
+        room: RoomId,
+        /// [`InviteSecret::knock`](crate::invite::InviteSecret::knock), or [`Proof::of_card`].
+        proof: Proof,
+    },
     /// From a viewer to the host: let me in. The answer is [`Self::Keys`] or [`Self::NoEntry`].
     Enter {
         /// The room.
@@ -168,12 +176,13 @@ pub enum MessageError {
 }
 
 /// Every kind, as it stands on the wire.
-pub(super) const KINDS: [&str; 16] = [
+pub(super) const KINDS: [&str; 17] = [
     "overlay",
     "card",
     "ask_cards",
     "cards",
     "ask_card",
+    "knock",
     "enter",
     "keys",
     "no_entry",

@@ -4,17 +4,13 @@ use bytes::{Buf, BytesMut};
 
 use super::{Frame, FrameError, HEAD_BYTES, Kind};
 
-/// The space that is kept ready for what comes next. The rest of a long frame gets its space as it arrives: a head
-/// alone, which costs its sender five bytes, must not cost the receiver two megabytes.
-const STEP_BYTES: usize = 64 * 1024;
-
 /// Reads one stream.
 ///
-/// Put what arrives into [`space`](Self::space) (or [`push`](Self::push) it), then take every [`next`](Self::next).
-/// After an error the stream can't be read on: it stays an error.
+/// [`push`](Self::push) what arrives, then take every [`next`](Self::next). After an error the stream can't be read on:
+/// it stays an error.
 #[derive(Debug)]
 pub struct Reader {
-    buffer: BytesMut,
+    pub(super) buffer: BytesMut,
     objects: bool,
     failed: Option<FrameError>,
 }
@@ -32,23 +28,13 @@ impl Reader {
         Self { objects: true, ..Self::messages() }
     }
 
-    /// Where to put what arrives next: append to it, at its end. It has free capacity, for the rest of the frame
-    /// that has begun or for a step of it.
-    pub fn space(&mut self) -> &mut BytesMut {
-        let rest = match self.head() {
-            Ok(Some((_, length))) => (HEAD_BYTES + length).saturating_sub(self.buffer.len()),
-            _ => STEP_BYTES,
-        };
-        self.buffer.reserve(rest.clamp(1, STEP_BYTES));
-        &mut self.buffer
-    }
-
-    /// Takes in what arrived, by copying it.
+    /// Takes in what arrived, by copying it. A long frame gets its memory as it arrives: a head alone, which costs its
+    /// sender five bytes, must not cost the receiver two megabytes.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next frame, where all of it is there. Its body shares the memory into which it was read.
+    /// The next frame, where all of it is there. Its body shares the memory into which it was pushed.
     ///
     /// # Errors
     /// A [`FrameError`] as soon as a head can't be right, before any of its body is waited for.

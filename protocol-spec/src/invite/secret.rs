@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -19,14 +19,18 @@ pub(super) const SECRET_TEXT_LENGTH: usize = 32;
 const CHECKSUM_CONTEXT: &[u8] = b"parlor invite secret v1";
 /// Separates proofs from everything else that a secret may ever key.
 const PROOF_CONTEXT: &[u8] = b"parlor invite proof v1";
+/// Separates knocks with an invite from those proofs.
+const KNOCK_CONTEXT: &[u8] = b"parlor invite knock v1";
+/// Separates knocks with a card, whose key is not this secret.
+const CARD_CONTEXT: &[u8] = b"parlor card knock v1";
 
 /// The secret of one invite to a private room: 16 random bytes. It hides itself from logs and is wiped when it is
 /// dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InviteSecret(Zeroizing<[u8; SECRET_BYTES]>);
 
-/// What a guest shows instead of the secret. It is worth nothing to anybody but the peer that it was made for, and
-/// nothing in another show.
+/// What a guest shows instead of the secret, or of the session on a card. It is worth nothing to anybody but the peer
+/// that it was made for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Proof([u8; 32]);
 
@@ -57,12 +61,22 @@ impl InviteSecret {
         self.mac(session, peer).verify_slice(&proof.0).is_ok()
     }
 
+    /// The knock of `peer` at this room's door: the proof that it holds this invite, made before it knows the room's
+    /// card and with it the session (`spec/invite.md`, section 4).
+    #[must_use]
+    pub fn knock(&self, room: &RoomId, peer: &[u8]) -> Proof {
+        Proof(mac(&self.0[..], KNOCK_CONTEXT, &room.public_key(), peer).finalize().into_bytes().into())
+    }
+
+    /// Whether `knock` was made with this secret, in a time that does not tell how much of it is right. `peer` MUST be
+    /// the one that the connection has authenticated.
+    #[must_use]
+    pub fn hears(&self, knock: &Proof, room: &RoomId, peer: &[u8]) -> bool {
+        mac(&self.0[..], KNOCK_CONTEXT, &room.public_key(), peer).verify_slice(&knock.0).is_ok()
+    }
+
     fn mac(&self, session: SessionId, peer: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0[..]).expect("HMAC takes keys of every length");
-        mac.update(PROOF_CONTEXT);
-        mac.update(&session.public_key());
-        mac.update(peer);
-        mac
+        mac(&self.0[..], PROOF_CONTEXT, &session.public_key(), peer)
     }
 
     /// The secret as it stands in a link to this room.
@@ -100,23 +114,29 @@ impl fmt::Debug for InviteSecret {
     }
 }
 
-impl Proof {
-    /// The proof of these bytes, as they came.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
+/// The code over a context, a public key and a peer.
+fn mac(key: &[u8], context: &[u8], public_key: &[u8; 32], peer: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    mac.update(context);
+    mac.update(public_key);
+    mac.update(peer);
+    mac
 }
 
-impl fmt::Debug for Proof {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Proof({})", HEXLOWER.encode(&self.0))
+impl Proof {
+    /// The knock of a `peer` that has been shown the card of an invited room: it knows the session, which stands
+    /// nowhere else. Whoever carries the room and holds no invite can check it (`spec/invite.md`, section 4).
+    #[must_use]
+    pub fn of_card(session: SessionId, room: &RoomId, peer: &[u8]) -> Self {
+        let mac = mac(&session.public_key(), CARD_CONTEXT, &room.public_key(), peer);
+        Self(mac.finalize().into_bytes().into())
+    }
+
+    /// Whether it was made with this session, as [`Proof::of_card`] makes it. `peer` MUST be the one that the
+    /// connection has authenticated.
+    #[must_use]
+    pub fn knows_card(&self, session: SessionId, room: &RoomId, peer: &[u8]) -> bool {
+        mac(&session.public_key(), CARD_CONTEXT, &room.public_key(), peer).verify_slice(&self.0).is_ok()
     }
 }
 

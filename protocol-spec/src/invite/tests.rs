@@ -50,6 +50,21 @@ fn vectors() {
         assert_eq!(proof, Proof::from_bytes(hex32(&vector["proof"])));
         assert!(secret.matches(&proof, session, &peer));
     }
+    for vector in all(&vectors, "knocks") {
+        let room = RoomId::from_public_key(hex32(&vector["room"])).unwrap();
+        let (peer, knock) = (hex(&vector["peer"]), Proof::from_bytes(hex32(&vector["knock"])));
+        let others = (secret(&"ff".repeat(16).into()), session([9; 32]));
+        assert!(!others.0.hears(&knock, &room, &peer) && !knock.knows_card(others.1, &room, &peer));
+        if vector["secret"].is_string() {
+            let secret = secret(&vector["secret"]);
+            assert_eq!(secret.knock(&room, &peer), knock);
+            assert!(secret.hears(&knock, &room, &peer) && !secret.hears(&knock, &room, b"another"));
+        } else {
+            let session = SessionId::from_public_key(hex32(&vector["session"])).unwrap();
+            assert_eq!(Proof::of_card(session, &room, &peer), knock);
+            assert!(knock.knows_card(session, &room, &peer) && !knock.knows_card(session, &room, b"another"));
+        }
+    }
 }
 
 #[test]

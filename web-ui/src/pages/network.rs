@@ -70,14 +70,14 @@ impl NetworkFactsFragment<'_> {
         self.facts.relays.iter().filter(|state| **state == RelayState::Ready).count()
     }
 
-    /// A letter for each relay's state: where one changes, scripts take the list of relays anew.
+    /// Each relay's state: where one changes, scripts take the list of relays anew.
     fn relays(&self) -> String {
-        let letter = |state: &RelayState| match state {
-            RelayState::Connecting => 'c',
-            RelayState::Ready => 'r',
-            RelayState::Lost(_) => 'l',
-        };
-        self.facts.relays.iter().map(letter).collect()
+        let words = self.facts.relays.iter().map(|state| match state {
+            RelayState::Connecting => "asked",
+            RelayState::Ready => "ready",
+            RelayState::Lost(why) => why,
+        });
+        words.collect::<Vec<_>>().join(" / ")
     }
 
     /// Nodes that get this node's room, wherever in the tree.

@@ -12,7 +12,13 @@ use crate::http::fields::not_the_host;
 use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
 use crate::room::now;
-use crate::swarm::{Nat, Reach, Standing};
+use crate::swarm::{Nat, Reach, Relay, RelayState, Standing};
+
+/// What the host reads of a relay that does not let people through.
+const UNREACHABLE: &str = "Could not be reached. Parlor tries again every few seconds; is the address right?";
+const REFUSED: &str =
+    "Refused to let people through to you. Parlor asks again every few seconds; is it a relay, and not full?";
+const LOST: &str = "The connection to it was lost. Parlor tries again every few seconds.";
 
 /// `GET /studio/network`
 pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
@@ -49,10 +55,15 @@ fn invite(status: &InviteStatus) -> view::Invite {
 }
 
 fn relays(standing: &Standing) -> Vec<view::Relay> {
-    let state = |reserved| if reserved { view::RelayState::Ready } else { view::RelayState::Connecting };
-    let relay = |(address, reserved): &(libp2p::Multiaddr, bool)| view::Relay {
-        address: address.to_string(),
-        state: state(*reserved),
+    let relay = |relay: &Relay| view::Relay {
+        address: relay.address.to_string(),
+        state: match relay.state {
+            RelayState::Asked => view::RelayState::Connecting,
+            RelayState::Reserved => view::RelayState::Ready,
+            RelayState::Unreachable => view::RelayState::Lost(UNREACHABLE.to_owned()),
+            RelayState::Refused => view::RelayState::Lost(REFUSED.to_owned()),
+            RelayState::Lost => view::RelayState::Lost(LOST.to_owned()),
+        },
     };
     standing.relays.iter().map(relay).collect()
 }

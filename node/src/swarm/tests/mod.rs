@@ -2,6 +2,7 @@
 
 mod dial_back;
 mod late;
+mod standing;
 mod sybils;
 mod table;
 mod world;

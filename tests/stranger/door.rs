@@ -1,0 +1,90 @@
+//! A peer that knows a room's id and where a node is that carries it, and asks.
+
+use libp2p::Multiaddr;
+use parlor_protocol::card::SignedCard;
+use parlor_protocol::control::Message;
+use parlor_protocol::frame::{Frame, Reader};
+use parlor_protocol::ident::RoomId;
+use parlor_protocol::invite::Invite;
+use parlor_protocol::media::TrackName;
+use parlor_protocol::overlay::{Message as Tree, Standing};
+use serde_json::json;
+use tokio::time::{Duration, timeout};
+
+use crate::harm::{now, say};
+use crate::raw::{CONTROL, Link, OBJECTS, Raw, Stream, framed, read, write};
+
+/// How long it listens for more than the answers that it needs: a node takes a child in a few milliseconds.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// Asks the node about the invite's room and about one that nobody has, and then shows the invite.
+pub(crate) async fn door(invite: &Invite, address: Multiaddr) {
+    let raw = Raw::new().await;
+    let mut asked = Asked::new(raw.dial(address).await.expect("the node takes a stranger")).await;
+    let nobodys =
+        RoomId::from_public_key(ed25519_dalek::SigningKey::from_bytes(&[9; 32]).verifying_key().to_bytes());
+    let of_none = asked.about(nobodys.unwrap()).await;
+    let of_room = asked.about(invite.room()).await;
+    say(&json!({ "event": "asked", "of_none": of_none, "of_room": of_room }));
+
+    let room = invite.room();
+    let proof = invite.secret().unwrap().knock(&room, &raw.me.to_bytes());
+    asked.say(&Message::Knock { room, proof }).await;
+    asked.say(&Message::AskCard { room }).await;
+    let Some(Message::Cards(cards)) = asked.answer().await else { panic!("a list of cards") };
+    let card = cards.first().and_then(|bytes| SignedCard::decode(bytes, now()).ok());
+    say(&json!({ "event": "knocked", "title": card.map(|card| card.card().title.clone()) }));
+}
+
+/// A conversation.
+struct Asked {
+    link: Link,
+    control: Stream,
+    heard: Option<Stream>,
+    reader: Reader,
+}
+
+impl Asked {
+    async fn new(link: Link) -> Self {
+        let control = link.open(CONTROL).await.expect("the node takes a stream");
+        Self { link, control, heard: None, reader: Reader::messages() }
+    }
+
+    async fn say(&mut self, message: &Message) {
+        write(&mut self.control, &framed(message)).await.expect("the node listens");
+    }
+
+    /// Everything that the node says to what a viewer would ask, without the room's id in it.
+    async fn about(&mut self, room: RoomId) -> Vec<String> {
+        let standing = Standing { viewers: 1, places: 1, places_below: 0 };
+        for message in [
+            Message::Overlay { room, message: Tree::Join { addresses: Vec::new(), standing } },
+            Message::Overlay { room, message: Tree::Standing(standing) },
+            Message::AskCard { room },
+            Message::Enter { room, proof: None },
+            Message::AskSnapshot { room },
+        ] {
+            self.say(&message).await;
+        }
+        let mut stream = self.link.open(OBJECTS).await.expect("the node takes a stream");
+        let wish = Message::Subscribe { room, track: TrackName::CATALOGUE, after: None };
+        write(&mut stream, &framed(&wish)).await.expect("the node reads the wish");
+        let closed = timeout(SILENCE, read(&mut stream, &mut Reader::objects())).await;
+        let mut said = vec![format!("objects: {closed:?}")];
+        while let Ok(Some(message)) = timeout(SILENCE, self.answer()).await {
+            said.push(format!("{message:?}").replace(&format!("{room:?}"), "ROOM"));
+        }
+        said
+    }
+
+    async fn answer(&mut self) -> Option<Message> {
+        if self.heard.is_none() {
+            let (protocol, heard) = self.link.inbound.recv().await?;
+            assert_eq!(protocol, CONTROL);
+            self.heard = Some(heard);
+        }
+        let heard = self.heard.as_mut()?;
+        let Some(Frame::Message(body)) = read(heard, &mut self.reader).await else { return None };
+        Message::decode(&body).expect("a real node keeps to the protocol")
+    }
+}
