@@ -52,17 +52,19 @@ struct Progress {
 }
 
 impl Film {
-    /// A film of this room with this picture. It ends once `is_closing` is set.
+    /// A film of this room with this picture. It starts at a keyframe so long before now, and goes on with what comes;
+    /// without a lead, at one as new as can be had. It ends once `is_closing` is set.
     ///
     /// # Errors
     /// A [`JoinError`] where there is no picture or sound to be had.
     pub async fn open(
         room: Arc<Room>,
         name: TrackName,
+        lead: Duration,
         off_air_too: bool,
         is_closing: Arc<AtomicBool>,
     ) -> Result<Self, JoinError> {
-        let (video, audio) = join(&room, &name).await?;
+        let (video, audio) = join(&room, &name, lead).await?;
         if !off_air_too && !room.is_on_air() {
             return Err(JoinError::Ended);
         }
@@ -123,7 +125,7 @@ impl Film {
         let now = Instant::now();
         let progress = self.progress.get_or_insert(Progress { best: (now, picture.time) });
         if progress.behind(now, picture.time) > MAX_BEHIND {
-            (self.video, self.audio) = join(&self.room, &self.name).await.ok()?;
+            (self.video, self.audio) = join(&self.room, &self.name, Duration::ZERO).await.ok()?;
             if !self.off_air_too && !self.room.is_on_air() {
                 return None;
             }
@@ -200,8 +202,8 @@ impl Progress {
     }
 }
 
-async fn join(room: &Room, name: &TrackName) -> Result<(Reader, Reader), JoinError> {
-    let video = room.join(name).await?;
+async fn join(room: &Room, name: &TrackName, lead: Duration) -> Result<(Reader, Reader), JoinError> {
+    let video = if lead.is_zero() { room.join(name).await? } else { room.join_earlier(name, lead).await? };
     let audio = room.join_beside(&video, &TrackName::AUDIO).await?;
     Ok((video, audio))
 }

@@ -67,6 +67,21 @@ impl Publisher {
         self.socket.write_all(bytes).await
     }
 
+    /// Sends video that says nothing until the node hangs up, and gives how many bytes it took.
+    ///
+    /// # Panics
+    /// If it takes this many.
+    pub async fn pour(&mut self, most_bytes: usize) -> usize {
+        // Chunk stream 4, time 0, as many bytes as one chunk has at the start, a video message of stream 1.
+        let message = [&[4, 0, 0, 0, 0, 0, 128, 9, 1, 0, 0, 0][..], &[0x1c; 128]].concat().repeat(1000);
+        let mut sent = 0;
+        while self.socket.write_all(&message).await.is_ok() {
+            sent += message.len();
+            assert!(sent < most_bytes, "the node takes whatever comes");
+        }
+        sent
+    }
+
     /// Waits until the node closes the connection.
     pub async fn closed(mut self) {
         in_time("the node to close the connection", drain(&mut self.socket)).await;

@@ -3,7 +3,9 @@
 
 use parlor_e2e::multipart::Pictures;
 use parlor_e2e::picture::TimeCode;
+use parlor_e2e::room::assert_test_picture;
 use parlor_e2e::{Node, ffmpeg};
+use serde_json::Value;
 
 async fn codes(node: &Node, fps: i32, count: usize) -> Vec<TimeCode> {
     let mut pictures = Pictures::new(node.get(&format!("/live.mjpeg?fps={fps}")).await);
@@ -28,6 +30,31 @@ async fn pictures_come_at_the_rate_that_was_asked_for() {
         let wanted = frames * 1000 / fps;
         assert!((span - wanted).abs() <= wanted / 5 + 67, "{fps} fps: {span} ms instead of {wanted}");
     }
+}
+
+#[tokio::test]
+async fn pictures_are_encoded_only_while_somebody_watches_them() {
+    let node = Node::live().await;
+    let encoded = |wanted: bool| move |status: &Value| status["engine"]["pictures"] == wanted;
+    // Somebody who watches the room in another way is no reason to encode them.
+    assert_test_picture(&node).await;
+    assert!(encoded(false)(&node.status().await), "encoded for nobody");
+
+    let mut first = Pictures::new(node.get("/live.mjpeg?fps=30").await);
+    first.next().await;
+    assert!(encoded(true)(&node.status().await), "pictures come, and the status says that none are made");
+    let mut second = Pictures::new(node.get("/live.mjpeg?fps=1").await);
+    second.next().await;
+    drop(first);
+    second.next().await;
+    assert!(encoded(true)(&node.status().await), "one of two has left, and the other is still there");
+    drop(second);
+    node.status_when("the end of the encoding", encoded(false)).await;
+
+    // One still picture is a viewer for a moment.
+    assert_eq!(node.get("/frame.jpg").await.status(), 200);
+    node.status_when("the end of the encoding", encoded(false)).await;
+    assert_test_picture(&node).await;
 }
 
 #[tokio::test]

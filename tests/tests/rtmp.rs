@@ -4,7 +4,7 @@
 use parlor_e2e::ffmpeg::{Publisher, Watcher, ffprobe, stream};
 use parlor_e2e::host::{Host, WayIn};
 use parlor_e2e::room::{assert_test_picture, passed_through};
-use parlor_e2e::{Node, Scratch, clip, in_time, rtmp};
+use parlor_e2e::{Node, Scratch, clip, in_time, memory, rtmp, say};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -137,5 +137,33 @@ async fn an_oversized_message_is_refused_at_its_header() {
     publisher.raw(&[3, 0, 0, 0, 0xff, 0xff, 0xff, 9, 1, 0, 0, 0]).await.unwrap();
     node.ingest_when("rtmp", "why it was refused", |ingest| !ingest.state.is_empty()).await;
     publisher.closed().await;
+    assert_test_picture(&node).await;
+}
+
+#[tokio::test]
+async fn a_refused_client_that_keeps_sending_is_hung_up_on() {
+    /// Far more than a socket holds back on both its sides, and a blink for a client on the same machine.
+    const MOST_BYTES: usize = 64 << 20;
+    let (node, way_in) = node().await;
+    let (host, application) = place(&way_in);
+    let flood = async {
+        let mut sent = 0;
+        let mut before = None;
+        for _ in 0..20 {
+            let mut publisher = rtmp::Publisher::connect(&host).await;
+            publisher.publish(&application, &way_in.key).await;
+            // HEVC, which is refused; the client does not listen, and goes on.
+            publisher.video(&[0x1c, 0, 0, 0, 0, 1, 1]).await;
+            sent += in_time("the node to hang up", publisher.pour(MOST_BYTES)).await;
+            publisher.closed().await;
+            // What the first one makes the node take, it takes anyway.
+            before = before.or_else(|| Some(memory::resident_bytes(node.pid())));
+        }
+        let grown = memory::resident_bytes(node.pid()).saturating_sub(before.unwrap_or_default());
+        say(&format!("{} MB were sent in vain; the node takes {} MB more\n", sent >> 20, grown >> 20));
+        assert!(grown < sent as u64 / 4, "{grown} bytes of {sent} were kept");
+    };
+    // The room goes on meanwhile, and afterwards.
+    tokio::join!(flood, assert_test_picture(&node));
     assert_test_picture(&node).await;
 }

@@ -1,4 +1,4 @@
-// Smooth: the endless live.mp4, read as a stream and fed into one SourceBuffer a little behind the live edge.
+// Smooth: the endless live.mp4, fed into one SourceBuffer and played a little behind the live edge.
 
 import { Failure, once, request } from "./wait.js";
 
@@ -16,12 +16,8 @@ const KEEP_S = { most: 10, least: 4 };
 export async function open({ video, room, quality, signal, play }) {
   const Source = self.MediaSource ?? self.ManagedMediaSource;
   if (!Source) throw new Failure("This browser has no Media Source Extensions.", "unsupported");
-  const answer = await request(`${room}/live.mp4?quality=${encodeURIComponent(quality)}`, { signal, cache: "no-store" });
-  const type = answer.headers.get("Content-Type") ?? "";
-  if (!answer.body || !Source.isTypeSupported(type)) {
-    throw new Failure(`This browser can’t play the room’s format (${type}).`, "unsupported");
-  }
-
+  const asked = request(`${room}/live.mp4?quality=${encodeURIComponent(quality)}`, { signal, cache: "no-store" });
+  // The player is set up while the room answers.
   const source = new Source();
   const url = URL.createObjectURL(source);
   video.disableRemotePlayback = true; // ManagedMediaSource asks for it
@@ -31,8 +27,13 @@ export async function open({ video, room, quality, signal, play }) {
     video.load();
     video.playbackRate = 1;
   });
+  const opened = once(source, ["sourceopen"], signal).finally(() => URL.revokeObjectURL(url));
   play();
-  await once(source, ["sourceopen"], signal).finally(() => URL.revokeObjectURL(url));
+  const [answer] = await Promise.all([asked, opened]);
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (!answer.body || !Source.isTypeSupported(type)) {
+    throw new Failure(`This browser can’t play the room’s format (${type}).`, "unsupported");
+  }
   const feed = new Feed(video, source.addSourceBuffer(type), signal);
   const ended = feed.run(answer.body.getReader());
   await Promise.race([once(video, ["loadeddata"], signal), ended]);

@@ -2,9 +2,9 @@
 
 import { Failure, once } from "./wait.js";
 
-/** The endless MP4 in `src`. */
+/** The endless MP4 in `src`, from 2 s ago: browsers begin only when they hold so much. */
 export function mp4({ video, room, quality, signal, play }) {
-  return load(video, `${room}/live.mp4?quality=${encodeURIComponent(quality)}`, "video/mp4", signal, play);
+  return load(video, `${room}/live.mp4?quality=${encodeURIComponent(quality)}&lead=2`, "video/mp4", signal, play);
 }
 
 /** Low-latency HLS, where the browser has it: Safari, and whatever else says so. */

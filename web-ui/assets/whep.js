@@ -1,10 +1,10 @@
 // Fast: WebRTC through WHEP (draft-ietf-wish-whep). The page asks no STUN or TURN server: nobody else is involved.
 
-import { Failure, once, request } from "./wait.js";
+import { Failure, once, pause, request } from "./wait.js";
 
 /**
- * The room answers whoever reaches its own address, so one candidate of ours is enough, and none would do: the end of
- * gathering is not waited for, and the first candidate no longer than this.
+ * The room answers whoever reaches its own address, so one candidate of ours is enough, and none would do: the first is
+ * waited for, and no longer than this.
  */
 const GATHER_MS = 250;
 
@@ -63,8 +63,7 @@ export async function negotiate(peer, url, headers, signal) {
   const sdp = offer.sdp.replace(/(a=fmtp:\d+ .*useinbandfec=1)/g, "$1;stereo=1");
   const candidate = once(peer, ["icecandidate"], signal);
   await peer.setLocalDescription({ type: "offer", sdp });
-  const late = new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-  await Promise.race([candidate, late]);
+  await Promise.race([candidate, pause(GATHER_MS, signal)]);
   const answer = await request(url, {
     method: "POST",
     headers: { "Content-Type": "application/sdp", ...headers },

@@ -78,6 +78,25 @@ pub(crate) fn url(name: &str) -> String {
     format!("/assets/{}/{name}", version())
 }
 
+/// The paths of the modules that this one needs, and of those that these need: for a page to ask for all of them at once,
+/// instead of finding each out from the one before.
+pub(crate) fn imports(entry: &str) -> Vec<String> {
+    let mut needed = vec![entry.to_owned()];
+    let mut at = 0;
+    while at < needed.len() {
+        let text = str::from_utf8(asset(&needed[at]).map_or(&[], |asset| asset.bytes)).unwrap_or_default();
+        // As every import here is written, which a test sees to: on a line of its own, from this folder.
+        let names = text.lines().filter_map(|line| line.split_once(" from \"./")?.1.strip_suffix("\";"));
+        for name in names {
+            if !needed.iter().any(|known| known == name) {
+                needed.push(name.to_owned());
+            }
+        }
+        at += 1;
+    }
+    needed[1..].iter().map(|name| url(name)).collect()
+}
+
 macro_rules! embed {
     ($($name:literal),* $(,)?) => {
         &[$(($name, include_bytes!(concat!("../assets/", $name)))),*]
@@ -135,6 +154,16 @@ mod tests {
             assert_ne!(asset(name).unwrap().content_type, "application/octet-stream", "{name}");
         }
         assert_eq!(asset("../Cargo.toml"), None);
+    }
+
+    #[test]
+    fn a_page_names_every_module_that_it_needs() {
+        let needed = imports("room.js");
+        for name in ["stage.js", "player.js", "mse.js", "wait.js"] {
+            assert_eq!(needed.iter().filter(|path| **path == url(name)).count(), 1, "{name}");
+        }
+        assert!(!needed.contains(&url("room.js")), "the page itself asks for it");
+        assert!(imports("wait.js").is_empty());
     }
 
     #[test]

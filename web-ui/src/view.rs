@@ -136,6 +136,8 @@ pub struct StudioFacts {
     pub notice: String,
     /// The encoder's name, empty while resting.
     pub encoder: String,
+    /// Whether JPEG pictures are encoded: somebody watches them.
+    pub pictures: bool,
     /// Latency, bitrate, frame-rate, viewers, CPU, memory.
     pub graphs: Vec<Graph>,
 }

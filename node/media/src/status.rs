@@ -27,6 +27,8 @@ pub struct Status {
     pub encoder: String,
     /// Whether the small quality is encoded.
     pub small: bool,
+    /// Whether still pictures are encoded: somebody watches them.
+    pub pictures: bool,
     /// Bits per second of all video and audio tracks together, over the last second.
     pub bitrate_bps: u64,
     /// Frames per second of the full picture, over the last second, in thousandths.

@@ -97,7 +97,13 @@ impl Watch {
         let _sound = room.demand().hold(TrackName::AUDIO);
         enter(peers, id).await?;
         loop {
-            let opening = Film::open(room.clone(), TrackName::VIDEO, false, Arc::new(AtomicBool::new(false)));
+            let opening = Film::open(
+                room.clone(),
+                TrackName::VIDEO,
+                Duration::ZERO,
+                false,
+                Arc::new(AtomicBool::new(false)),
+            );
             let mut film = match opening.await {
                 Ok(film) => film,
                 Err(JoinError::Ended | JoinError::NotStarted) => {

@@ -229,6 +229,24 @@ impl Room {
         Ok(Reader { reader: track.ring.reader(Start::NewestGroup)?, _held: held })
     }
 
+    /// A reader that starts at a keyframe at least `lead` before the newest picture, or at the oldest that is remembered,
+    /// for players that begin only when they have so much. Where nothing flows yet, as [`Room::join`].
+    ///
+    /// # Errors
+    /// As for [`Room::join`].
+    pub async fn join_earlier(&self, name: &TrackName, lead: Duration) -> Result<Reader, JoinError> {
+        let held = self.demand.hold(name.clone());
+        self.await_tracks().await?;
+        let track = self.lock().get(name).cloned().ok_or(JoinError::NoSuchTrack)?;
+        match track.ring.newest() {
+            Some((_, newest)) if age_ms(&newest) < FLOWING_MS => {
+                let start = newest.time + newest.duration - lead;
+                Ok(Reader { reader: track.ring.reader(Start::By(start))?, _held: held })
+            }
+            _ => self.join(name).await,
+        }
+    }
+
     /// A reader of the sound, or of anything that can be decoded from any chunk, that starts where the picture's
     /// reader does: a source that makes no keyframe on demand may have started its group seconds ago.
     ///

@@ -97,6 +97,8 @@ pub enum Start {
     Oldest,
     /// At the start of the newest group.
     NewestGroup,
+    /// At the start of the newest group that began by this time; where all began later, of the oldest.
+    By(MediaTime),
     /// At the next group that starts.
     NextGroup,
     /// At the first piece that ends after this time, for tracks of which every piece can be decoded.
@@ -181,6 +183,7 @@ impl<T: Item> Ring<T> {
         let (position, seeks_group) = match start {
             Start::Oldest => (state.oldest, true),
             Start::NewestGroup => (newest_group(), true),
+            Start::By(time) => (state.group_by(time).unwrap_or(state.oldest), true),
             Start::NextGroup => (state.end(), true),
             Start::At(time) => (state.first_after(time), false),
             Start::After(sequence) => match state.successor(sequence) {
@@ -211,6 +214,11 @@ impl<T: Item> State<T> {
 
     fn newest_group(&self) -> Option<u64> {
         self.items.iter().rposition(Item::starts_group).map(|at| self.oldest + at as u64)
+    }
+
+    fn group_by(&self, time: MediaTime) -> Option<u64> {
+        let began = |item: &T| item.starts_group() && item.start() <= time;
+        self.items.iter().rposition(began).map(|at| self.oldest + at as u64)
     }
 
     fn first_after(&self, time: MediaTime) -> u64 {

@@ -126,6 +126,8 @@ mod model {
         };
         assert_eq!(first(Start::Oldest), Some(0));
         assert_eq!(first(Start::NewestGroup), Some(3));
+        assert_eq!(first(Start::By(MediaTime::from_micros(120_000))), Some(3));
+        assert_eq!(first(Start::By(MediaTime::from_micros(119_999))), Some(0));
         assert_eq!(first(Start::NextGroup), None);
         assert_eq!(first(Start::At(MediaTime::from_micros(79_999))), Some(1));
         assert_eq!(first(Start::At(MediaTime::from_micros(80_000))), Some(2));

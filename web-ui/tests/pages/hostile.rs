@@ -137,6 +137,7 @@ fn studio(text: &str) -> Studio {
             source: text.into(),
             notice: text.into(),
             encoder: text.into(),
+            pictures: true,
             graphs: vec![graph],
         },
         network: network(text),

@@ -46,6 +46,7 @@ use camera::Camera;
 use engine::Engine;
 use guest::Guest;
 use orders::Desk;
+use rig::Role;
 use stage::Stage;
 use tracks::{Expected, Tracks};
 
@@ -216,7 +217,8 @@ impl Broadcast {
             source: source
                 .unwrap_or_else(|| desk.source().map_or("no source".into(), |source| source.to_string())),
             encoder: encoder.unwrap_or_default(),
-            small: stage.has_small(),
+            small: stage.has(|role| matches!(role, Role::Small(..))),
+            pictures: stage.has(|role| matches!(role, Role::Pictures(_))),
             bitrate_bps: reading.bitrate_bps,
             frame_rate_milli: reading.frame_rate_milli,
             encode_delay: reading.delay,

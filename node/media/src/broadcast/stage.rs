@@ -293,10 +293,9 @@ impl Stage {
         self.lock().show.as_ref().is_some_and(|show| matches!(show.flow, Flow::Coded(..)))
     }
 
-    /// Whether the small quality is encoded.
-    pub(super) fn has_small(&self) -> bool {
-        let is_small = |part: &Part| matches!(part.role, Role::Small(..));
-        self.lock().show.as_ref().is_some_and(|show| show.parts.iter().any(is_small))
+    /// Whether such a role is played.
+    pub(super) fn has(&self, is_such: impl Fn(&Role) -> bool) -> bool {
+        self.lock().show.as_ref().is_some_and(|show| show.parts.iter().any(|part| is_such(&part.role)))
     }
 
     /// How much the encoders that run had to drop, because they did not keep up.

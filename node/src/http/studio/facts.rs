@@ -30,6 +30,7 @@ pub(super) fn show(status: &StudioStatus) -> view::StudioFacts {
         source: status.engine.source.clone(),
         notice,
         encoder: status.engine.encoder.clone(),
+        pictures: status.engine.pictures,
         graphs: graphs(&status.readings),
     }
 }

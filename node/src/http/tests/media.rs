@@ -81,6 +81,39 @@ async fn the_film_starts_at_a_keyframe_and_ends_off_air() {
 }
 
 #[tokio::test]
+async fn a_film_with_a_lead_starts_at_an_earlier_keyframe() {
+    let (node, mut reel) = Node::on_air().await;
+    // 5.2 s with a keyframe each second.
+    reel.play(130);
+    for (query, dest, first) in [
+        ("", "empty", 125),
+        ("?lead=1", "empty", 100),
+        ("?lead=3", "video", 50),
+        ("?lead=10", "empty", 0),
+        ("", "video", 75),
+        ("?lead=0", "video", 125),
+    ] {
+        let request = get(&node.path(&format!("/live.mp4{query}"))).header("sec-fetch-dest", dest);
+        let mut body = node.send(request.body(Body::empty()).unwrap()).await.into_body();
+        let mut film = Vec::new();
+        while find(&film, b"video 129").is_none() {
+            film.extend_from_slice(&read(&mut body, 1).await);
+        }
+        for track in ["video", "audio"] {
+            let found = find(&film, format!("{track} ").as_bytes()).expect("both are there");
+            assert!(
+                film[found..].starts_with(format!("{track} {first}").as_bytes()),
+                "{query} {dest}: {track}"
+            );
+        }
+    }
+    for query in ["lead=11", "lead=-1", "lead=x"] {
+        let path = node.path(&format!("/live.mp4?{query}"));
+        assert_eq!(node.get(&path).await.status, 400, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn the_film_goes_on_with_another_source() {
     let (node, mut reel) = Node::on_air().await;
     reel.play(30);

@@ -27,6 +27,9 @@ const START_TIME: Duration = Duration::from_secs(15);
 const SILENCE: Duration = Duration::from_secs(15);
 /// How long a client may take to read what it is told.
 const SEND_TIME: Duration = Duration::from_secs(5);
+/// What is read and thrown away of a client that is sent away: what it had under way when it was told, which is no more
+/// than Linux lets a socket hold back (`tcp_wmem`). A client that sends more does not listen.
+const LEAVE_BYTES: u64 = 4 * 1024 * 1024;
 /// Bytes read at once: a frame at 10 Mbit/s and 30 fps.
 const READ_BYTES: usize = 48 * 1024;
 /// Pause after the system could not accept a client, so that it is not asked in a loop.
@@ -247,16 +250,15 @@ impl Client {
         Ok(())
     }
 
-    /// Sends what is left to say, if anything, and waits until the client has closed: a socket closed with unread bytes in it
-    /// would make the client's system throw the last message away.
+    /// Sends what is left to say, if anything, and waits until the client has closed, for as long as it may: a socket closed
+    /// with unread bytes in it would make the client's system throw the last message away.
     async fn take_leave(&mut self) -> Result<(), End> {
         let output = self.session.take_output();
         if output.is_empty() {
             return Ok(());
         }
         self.socket.write_all(&output).await?;
-        let mut rest = [0; 4096];
-        while self.socket.read(&mut rest).await? > 0 {}
+        tokio::io::copy(&mut (&mut self.socket).take(LEAVE_BYTES), &mut tokio::io::sink()).await?;
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ fn studio_facts(on_air: bool) -> StudioFacts {
         source: "Logitech C920, 1280 × 720 at 30 fps".into(),
         notice: if on_air { String::new() } else { "The microphone is in use by another program.".into() },
         encoder: "x264enc".into(),
+        pictures: on_air,
         graphs: vec![
             graph("Latency", "84 ms", wave(82.0, 14.0), 200.0),
             graph("Bitrate", "2.4 Mbit/s", wave(2.4, 0.3), 3.0),
