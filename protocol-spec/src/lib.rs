@@ -26,6 +26,7 @@ pub mod invite;
 pub mod keys;
 pub mod limit;
 pub mod media;
+pub mod mesh;
 pub mod object;
 pub mod overlay;
 mod text;

@@ -91,7 +91,7 @@ impl Standing {
 }
 
 /// A list of `N` items at most; the next is not even read.
-pub(super) fn few<'de, D, T, const N: usize>(deserializer: D) -> Result<Vec<T>, D::Error>
+pub(crate) fn few<'de, D, T, const N: usize>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

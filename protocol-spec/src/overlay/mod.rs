@@ -16,6 +16,7 @@ mod upward;
 use std::collections::VecDeque;
 
 pub use event::{ChildView, Input, MAX_CHILDREN, Output, Role, Settings, View};
+pub(crate) use message::few;
 pub use message::{MAX_CONTACTS, MAX_PATH, Message, Standing};
 pub use peer::{Contact, MAX_ADDRESSES, MAX_PEER_BYTES, PeerName, PeerNameError};
 

@@ -1,0 +1,236 @@
+//! What a node has of one track, and how late each stripe of it comes.
+
+use std::time::Duration;
+
+use super::message::Have;
+use super::{Place, STRIPES};
+use crate::clock::Time;
+use crate::media::UnixMs;
+
+/// How many objects of a track are remembered, newest last: twelve seconds at ten objects a second, which is more than
+/// anybody waits for one.
+pub const WINDOW: u64 = 128;
+/// How far apart objects are taken to be before any was seen, in milliseconds.
+const INTERVAL_MS: i64 = 100;
+
+/// How far a stripe is taken to stray before that is known, in milliseconds.
+const FIRST_STRAYS_MS: i64 = 100;
+/// For how long watching may yet begin with a newer group than the first that came.
+const SETTLES_WITHIN: Duration = Duration::from_millis(1500);
+
+/// One track as far as a node has it.
+///
+/// Times in milliseconds are by this node's own clock. How late something is, *lag*, is such a time less the one of
+/// capture by the host's clock: the difference of the two clocks is in every lag of a node, and so counts for nothing
+/// where lags are compared.
+#[derive(Debug, Clone)]
+pub(super) struct Lane {
+    pub(super) number: u8,
+    newest: u64,
+    /// The lowest bit is the newest.
+    had: u128,
+    /// The first object that is wanted: the start of the group with which watching began.
+    start: u64,
+    /// When the first object came.
+    begun: Time,
+    /// Where the newest group begins.
+    group: u64,
+    captured: Captured,
+    stripes: [Recent; STRIPES],
+}
+
+/// When an object was captured, and how far apart they are.
+#[derive(Debug, Clone, Copy)]
+struct Captured {
+    sequence: u64,
+    at: i64,
+    /// In thousandths of a millisecond.
+    interval: i64,
+}
+
+/// The newest of a stripe.
+#[derive(Debug, Clone, Copy, Default)]
+struct Recent {
+    newest: Option<(u64, Time)>,
+    lag: Option<Lag>,
+}
+
+/// How late a stripe comes, and how far it strays from that.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lag {
+    pub(super) mean: i64,
+    pub(super) strays: i64,
+}
+
+impl Lane {
+    /// A track of which this is the first object.
+    pub(super) fn new(now: Time, place: Place, captured: UnixMs) -> Self {
+        Self {
+            begun: now,
+            number: place.lane,
+            newest: place.sequence,
+            had: 0,
+            start: place.sequence,
+            group: place.sequence,
+            captured: Captured {
+                sequence: place.sequence,
+                at: captured.0 as i64,
+                interval: INTERVAL_MS * 1000,
+            },
+            stripes: Default::default(),
+        }
+    }
+
+    /// Takes in an object; `false` where it was there already, or is too old to be of use.
+    pub(super) fn insert(&mut self, now: Time, sequence: u64, starts_group: bool, captured: UnixMs) -> bool {
+        if sequence > self.newest {
+            let step = sequence - self.newest;
+            self.had = if step < WINDOW { self.had << step } else { 0 };
+            self.newest = sequence;
+        }
+        let back = self.newest - sequence;
+        if back >= WINDOW || self.had >> back & 1 == 1 {
+            return false;
+        }
+        self.had |= 1 << back;
+        if starts_group && sequence > self.group {
+            self.group = sequence;
+            if now.since(self.begun) < SETTLES_WITHIN {
+                self.start = sequence;
+            }
+        }
+        self.captured.learn(sequence, captured.0 as i64);
+        let place = Place { lane: self.number, sequence };
+        self.stripes[place.stripe()].learn(now, sequence, captured.0 as i64);
+        true
+    }
+
+    pub(super) fn has(&self, sequence: u64) -> bool {
+        let back = self.newest.checked_sub(sequence);
+        back.is_some_and(|back| back < WINDOW && self.had >> back & 1 == 1)
+    }
+
+    pub(super) const fn newest(&self) -> u64 {
+        self.newest
+    }
+
+    pub(super) const fn group(&self) -> u64 {
+        self.group
+    }
+
+    /// How late a stripe comes, smoothed.
+    pub(super) fn lag(&self, stripe: usize) -> Option<Lag> {
+        self.stripes[stripe].lag
+    }
+
+    /// A stripe has another parent: what was known of its lag counts no more.
+    pub(super) fn forget_lag(&mut self, stripe: usize) {
+        self.stripes[stripe].lag = None;
+    }
+
+    /// When an object was or will be captured, by the host's clock, as far as can be told.
+    pub(super) fn captured(&self, sequence: u64) -> i64 {
+        self.captured.of(sequence)
+    }
+
+    /// Objects up to `front` that are missing, oldest first, among the last 64 and as many to come.
+    pub(super) fn missing(&self, front: u64) -> impl Iterator<Item = u64> + use<> {
+        let newest = self.newest;
+        let span = (newest - self.start.min(newest)).min(63);
+        let mut holes = !(self.had as u64) & (u64::MAX >> (63 - span));
+        let inside = std::iter::from_fn(move || {
+            let top = holes.checked_ilog2()?;
+            holes &= !(1 << top);
+            Some(newest - u64::from(top))
+        });
+        inside.chain(newest.saturating_add(1)..=front.min(newest.saturating_add(64)))
+    }
+
+    /// What a neighbour is told.
+    pub(super) fn have(&self) -> Have {
+        Have { lane: self.number, newest: self.newest, before: (self.had >> 1) as u64 }
+    }
+
+    /// How long each stripe's newest object has been here, in units of 10 ms.
+    pub(super) fn ages(&self, now: Time) -> [u8; STRIPES] {
+        self.stripes.map(|recent| match recent.newest {
+            Some((_, at)) => (now.since(at).as_millis() / 10).min(255) as u8,
+            None => u8::MAX,
+        })
+    }
+}
+
+impl Captured {
+    const fn of(&self, sequence: u64) -> i64 {
+        let steps = (sequence as i64).saturating_sub(self.sequence as i64);
+        self.at.saturating_add(steps.saturating_mul(self.interval) / 1000)
+    }
+
+    fn learn(&mut self, sequence: u64, at: i64) {
+        if sequence <= self.sequence {
+            return;
+        }
+        let steps = (sequence - self.sequence) as i64;
+        // A pause of the host is no interval.
+        let interval = (at.saturating_sub(self.at).saturating_mul(1000) / steps).clamp(1000, 1_000_000);
+        self.interval += (interval - self.interval) / 8;
+        (self.sequence, self.at) = (sequence, at);
+    }
+}
+
+impl Recent {
+    fn learn(&mut self, now: Time, sequence: u64, captured: i64) {
+        if self.newest.is_some_and(|(newest, _)| newest >= sequence) {
+            return;
+        }
+        self.newest = Some((sequence, now));
+        let lag = millis(now).saturating_sub(captured);
+        // What comes first from a new parent may be old: sooner is believed quickly, later slowly.
+        self.lag = Some(match self.lag {
+            Some(Lag { mean, strays }) => {
+                let off = lag - mean;
+                Lag {
+                    mean: mean + off / if off < 0 { 2 } else { 4 },
+                    strays: strays + (off.abs() - strays) / 4,
+                }
+            }
+            None => Lag { mean: lag, strays: FIRST_STRAYS_MS },
+        });
+    }
+}
+
+impl Have {
+    /// Whether this object is among them.
+    #[must_use]
+    pub const fn has(&self, sequence: u64) -> bool {
+        match self.newest.checked_sub(sequence) {
+            Some(0) => true,
+            Some(back @ 1..=64) => self.before >> (back - 1) & 1 == 1,
+            _ => false,
+        }
+    }
+
+    /// The newest object of each stripe among them.
+    pub(super) fn newest_of_stripes(&self) -> [Option<u64>; STRIPES] {
+        let mut newest = [None; STRIPES];
+        for back in 0..=self.newest.min(64) {
+            let sequence = self.newest - back;
+            let slot = &mut newest[Place { lane: self.lane, sequence }.stripe()];
+            if slot.is_none() && self.has(sequence) {
+                *slot = Some(sequence);
+                if newest.iter().all(Option::is_some) {
+                    break;
+                }
+            }
+        }
+        newest
+    }
+}
+
+/// A time in milliseconds.
+pub(super) const fn millis(time: Time) -> i64 {
+    (time.as_micros() / 1000) as i64
+}
+
+#[cfg(test)]
+mod tests;

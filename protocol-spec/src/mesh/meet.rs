@@ -1,0 +1,316 @@
+//! Getting to know others in the room.
+
+use std::time::Duration;
+
+use super::message::{Message, State};
+use super::neighbour::Neighbour;
+use super::{Contact, Mesh, Output, PeerName, Role, mark};
+use crate::clock::Time;
+use crate::invite::Address;
+
+/// With how many a node wants to exchange what both have. The logarithm of a large room; a dozen is enough.
+const WANTED: usize = 12;
+/// Below this it looks for more at once.
+const FEW: usize = 8;
+/// How many it takes at most: those who come late need somebody too.
+const MAX_NEIGHBOURS: usize = 40;
+/// How long a neighbour keeps its place at least where there are too many.
+const STAYS: Duration = Duration::from_secs(10);
+/// The most contacts that are kept.
+const MAX_KNOWN: usize = 64;
+/// How many are tried at a time.
+const MAX_ATTEMPTS: usize = 4;
+/// How long connecting may take; punching a hole takes up to three seconds.
+const CONNECT_WITHIN: Duration = Duration::from_secs(4);
+/// How long the answer to a `Join` may take.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
+/// How often others are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+const SEEK_EVERY: Duration = Duration::from_secs(3);
+/// How long the start of a group may take before somebody else is asked.
+const START_WITHIN: Duration = Duration::from_millis(400);
+/// How often a neighbour says what it has.
+const STATE_EVERY: Duration = Duration::from_secs(1);
+/// Three of these missing, and it is gone.
+const SILENCE: Duration = Duration::from_millis(3200);
+
+/// Somebody whom a node wants to meet.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    contact: Contact,
+    joining: bool,
+    until: Time,
+}
+
+impl Mesh {
+    pub(super) fn learn(&mut self, contacts: Vec<Contact>) {
+        for contact in contacts {
+            let is_new = contact.peer != self.settings.me
+                && !contact.addresses.is_empty()
+                && self.known.iter().all(|known| known.peer != contact.peer);
+            if !is_new {
+                continue;
+            }
+            if self.known.len() < MAX_KNOWN {
+                self.known.push(contact);
+            } else {
+                let at = self.dice.below(MAX_KNOWN);
+                self.known[at] = contact;
+            }
+        }
+    }
+
+    /// Wants to be this peer's neighbour.
+    pub(super) fn meet(&mut self, contact: Contact) {
+        let is_under_way = self.attempts.iter().any(|attempt| attempt.contact.peer == contact.peer);
+        if is_under_way || self.neighbours.contains_key(&contact.peer) {
+            return;
+        }
+        let until = self.now + CONNECT_WITHIN;
+        self.outbox.push_back(Output::Connect(contact.clone()));
+        self.attempts.push(Attempt { contact, joining: false, until });
+    }
+
+    pub(super) fn connected(&mut self, peer: &PeerName) {
+        let until = self.now + ANSWER_WITHIN;
+        let Some(attempt) = self.attempts.iter_mut().find(|attempt| attempt.contact.peer == *peer) else {
+            return;
+        };
+        if attempt.joining {
+            return;
+        }
+        (attempt.joining, attempt.until) = (true, until);
+        let start = self.lanes.is_empty() && !self.start_asked && self.settings.role != Role::Host;
+        self.start_asked |= start;
+        let (addresses, state) = (self.settings.addresses.clone(), self.state());
+        self.send(peer, Message::Join { addresses, state, start });
+    }
+
+    /// There will be nothing with this peer.
+    pub(super) fn missed(&mut self, peer: &PeerName) {
+        let before = self.attempts.len();
+        self.attempts.retain(|attempt| attempt.contact.peer != *peer);
+        if self.attempts.len() < before {
+            self.known.retain(|known| known.peer != *peer);
+            self.start_asked = false;
+            self.look_at = self.now;
+            self.unmet(peer);
+        }
+    }
+
+    pub(super) fn joined(&mut self, peer: &PeerName, addresses: Vec<Address>, state: State, start: bool) {
+        if self.misdeeds.bars(self.now, peer) {
+            self.send(peer, Message::Elsewhere { contacts: Vec::new() });
+            return;
+        }
+        let contacts = self.some_contacts(peer);
+        self.learn(vec![Contact { peer: peer.clone(), addresses: addresses.clone() }]);
+        let is_full = self.neighbours.len() >= MAX_NEIGHBOURS
+            && !self.neighbours.contains_key(peer)
+            && !self.make_room();
+        if is_full {
+            self.send(peer, Message::Elsewhere { contacts });
+            if start {
+                self.show_start(peer);
+            }
+            self.outbox.push_back(Output::Disconnect(peer.clone()));
+        } else {
+            let welcome = Message::Welcome {
+                addresses: self.settings.addresses.clone(),
+                state: self.state(),
+                contacts,
+            };
+            self.send(peer, welcome);
+            self.take_neighbour(peer, addresses, state);
+            if start {
+                self.show_start(peer);
+            }
+        }
+    }
+
+    /// Parts from the neighbour that has been there for longest without being a parent or a child, if there is one.
+    fn make_room(&mut self) -> bool {
+        let old = self
+            .neighbours
+            .iter()
+            .filter(|(peer, neighbour)| self.now.since(neighbour.since) > STAYS && !self.is_of_use(peer));
+        let Some(oldest) = old.min_by_key(|(_, neighbour)| neighbour.since).map(|(peer, _)| peer.clone())
+        else {
+            return false;
+        };
+        let contacts = self.some_contacts(&oldest);
+        self.send(&oldest, Message::Elsewhere { contacts });
+        self.cut(&oldest);
+        true
+    }
+
+    /// The picture with which the newest group starts, so that there is something to see while stripes are found.
+    pub(super) fn show_start(&mut self, peer: &PeerName) {
+        if !self.spend_start() {
+            return;
+        }
+        for lane in self.lanes.iter().filter(|lane| lane.has(lane.group())) {
+            let place = super::Place { lane: lane.number, sequence: lane.group() };
+            self.outbox.push_back(Output::Push(peer.clone(), place));
+        }
+    }
+
+    pub(super) fn welcomed(
+        &mut self,
+        peer: &PeerName,
+        addresses: Vec<Address>,
+        state: State,
+        contacts: Vec<Contact>,
+    ) {
+        let before = self.attempts.len();
+        self.attempts.retain(|attempt| attempt.contact.peer != *peer);
+        self.learn(contacts);
+        if self.attempts.len() < before || self.neighbours.contains_key(peer) {
+            self.take_neighbour(peer, addresses, state);
+            self.met(peer);
+            self.look_at = self.now;
+        } else {
+            self.send(peer, Message::Leave);
+        }
+    }
+
+    fn take_neighbour(&mut self, peer: &PeerName, addresses: Vec<Address>, state: State) {
+        if self.neighbours.is_empty() {
+            self.begin_supplies();
+            self.start_at = self.now + START_WITHIN / 2;
+        }
+        let mut neighbour = Neighbour::new(mark(peer), addresses, self.now);
+        neighbour.update(self.now, state, self.lanes.first());
+        self.neighbours.insert(peer.clone(), neighbour);
+    }
+
+    pub(super) fn sent_elsewhere(&mut self, peer: &PeerName, contacts: Vec<Contact>) {
+        self.learn(contacts);
+        self.missed(peer);
+        self.cut(peer);
+    }
+
+    /// Ends whatever there is with this peer.
+    pub(super) fn cut(&mut self, peer: &PeerName) {
+        if self.neighbours.remove(peer).is_some() {
+            self.lost(peer);
+            self.outbox.push_back(Output::Disconnect(peer.clone()));
+            self.look_at = self.look_at.min(self.now + LOOK_EVERY);
+        }
+    }
+
+    pub(super) fn state(&self) -> State {
+        State {
+            have: self.lanes.iter().map(super::lane::Lane::have).collect(),
+            ages: self.lanes.first().map_or([u8::MAX; super::STRIPES], |lane| lane.ages(self.now)),
+            free: self.free(),
+            wait: self.wait(),
+        }
+    }
+
+    pub(super) fn tick_meeting(&mut self) {
+        let now = self.now;
+        while let Some(late) = self.attempts.iter().find(|attempt| attempt.until <= now) {
+            let peer = late.contact.peer.clone();
+            if late.joining {
+                // Its welcome may be on the way.
+                self.send(&peer, Message::Leave);
+            }
+            self.missed(&peer);
+        }
+        if self.state_at <= now {
+            self.state_at = now + self.dice.around(STATE_EVERY);
+            let silent: Vec<PeerName> = self
+                .neighbours
+                .iter()
+                .filter(|(_, neighbour)| now.since(neighbour.heard) > SILENCE)
+                .map(|(peer, _)| peer.clone())
+                .collect();
+            for peer in silent {
+                self.send(&peer, Message::Leave);
+                self.cut(&peer);
+            }
+            let state = self.state();
+            for peer in self.neighbours.keys() {
+                self.outbox.push_back(Output::Send(peer.clone(), Message::State(state.clone())));
+            }
+        }
+        if self.wants_start() && self.start_at <= now {
+            self.start_at = now + START_WITHIN;
+            self.ask_start();
+        }
+        if self.look_at <= now {
+            self.look_at = now + self.dice.around(LOOK_EVERY);
+            self.look();
+        }
+    }
+
+    fn wants_start(&self) -> bool {
+        !self.has_start && self.settings.role != Role::Host && !self.neighbours.is_empty()
+    }
+
+    /// Asks somebody who can send for the start of a group.
+    fn ask_start(&mut self) {
+        let able = |neighbour: &Neighbour| u8::from(neighbour.state.free == 0);
+        let mut peers: Vec<(u8, &PeerName)> =
+            self.neighbours.iter().map(|(peer, neighbour)| (able(neighbour), peer)).collect();
+        self.dice.some(&mut peers, usize::MAX);
+        if let Some((_, peer)) = peers.into_iter().min_by_key(|(able, _)| *able) {
+            let peer = peer.clone();
+            self.send(&peer, Message::Start);
+        }
+    }
+
+    /// Meets others while there are too few neighbours.
+    fn look(&mut self) {
+        let wanted = if self.is_starved() { MAX_NEIGHBOURS } else { WANTED };
+        if self.settings.role == Role::Host || self.neighbours.len() >= wanted {
+            return;
+        }
+        let mut strangers: Vec<Contact> = self
+            .known
+            .iter()
+            .filter(|known| !self.neighbours.contains_key(&known.peer))
+            .filter(|known| !self.misdeeds.bars(self.now, &known.peer))
+            .filter(|known| self.attempts.iter().all(|attempt| attempt.contact.peer != known.peer))
+            .cloned()
+            .collect();
+        let is_short = strangers.len() < MAX_ATTEMPTS;
+        let most = if self.neighbours.len() < FEW { MAX_ATTEMPTS } else { 1 };
+        self.dice.some(&mut strangers, most.saturating_sub(self.attempts.len()));
+        for contact in strangers {
+            self.meet(contact);
+        }
+        if is_short {
+            self.find();
+        }
+    }
+
+    /// Asks for more names: a neighbour, or the directory where there are hardly any.
+    fn find(&mut self) {
+        if self.neighbours.is_empty() || (self.neighbours.len() < FEW / 2 && self.dice.below(4) == 0) {
+            if self.seek_at <= self.now {
+                self.seek_at = self.now + SEEK_EVERY;
+                self.outbox.push_back(Output::Seek);
+            }
+            return;
+        }
+        let at = self.dice.below(self.neighbours.len());
+        if let Some(peer) = self.neighbours.keys().nth(at).cloned() {
+            self.send(&peer, Message::Find);
+        }
+    }
+
+    pub(super) fn meeting_due(&self) -> Time {
+        let attempts = self.attempts.iter().map(|attempt| attempt.until).min();
+        let look_at = (self.settings.role != Role::Host).then_some(self.look_at);
+        let start_at = self.wants_start().then_some(self.start_at);
+        attempts
+            .into_iter()
+            .chain(look_at)
+            .chain(start_at)
+            .chain([self.state_at])
+            .min()
+            .unwrap_or(self.state_at)
+    }
+}

@@ -1,0 +1,313 @@
+//! Who receives from whom: stripes that are pushed along chosen parents, and holes that are pulled, sans-IO
+//! (`spec/mesh.md`).
+//!
+//! [`Mesh::handle`] takes what happened and the time; [`Mesh::poll`] gives what is to be done, until there is nothing
+//! more; [`Mesh::deadline`] says when to come back with [`Input::Timeout`]. It holds no objects itself: it says which
+//! go to whom.
+
+#![allow(
+    clippy::cast_possible_wrap,
+    reason = "milliseconds of a clock, and differences of sequences that saturate"
+)]
+
+mod dice;
+mod event;
+mod lane;
+mod meet;
+mod message;
+mod neighbour;
+mod pull;
+mod serve;
+mod source;
+mod supply;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+pub use self::event::{Input, Output, Place, Role, Settings, View};
+pub use self::lane::WINDOW;
+pub use self::message::{Have, MAX_CONTACTS, MAX_LANES, MAX_PATH, MAX_PULL, Mark, Message, State};
+pub(crate) use crate::overlay::few;
+pub use crate::overlay::{Contact, MAX_ADDRESSES, PeerName};
+
+use self::dice::Dice;
+use self::lane::Lane;
+use self::meet::Attempt;
+use self::neighbour::Neighbour;
+use self::pull::Pull;
+use self::serve::Serving;
+use self::supply::Supply;
+use crate::clock::Time;
+use crate::limit::{BARRING, Misdeeds};
+use crate::media::UnixMs;
+
+/// Into how many parts a room's stream is cut, by sequence. Each may come from another parent: whoever loses one of
+/// them misses an eighth, and a node that can send half a stream is of use.
+pub const STRIPES: usize = 8;
+
+/// One node's part in spreading a room.
+#[derive(Debug)]
+pub struct Mesh {
+    settings: Settings,
+    mark: Mark,
+    now: Time,
+    has_left: bool,
+    /// The first is the one by which lateness is told.
+    lanes: Vec<Lane>,
+    neighbours: BTreeMap<PeerName, Neighbour>,
+    supplies: [Supply; STRIPES],
+    serving: Serving,
+    /// How many stripes it sends at once, as far as that has proved true.
+    slots: u16,
+    slots_at: Time,
+    /// How long an object that is sent now waits for others.
+    backlog: Duration,
+    pulls: BTreeMap<Place, Pull>,
+    pull_credit: i64,
+    pull_spent: Time,
+    known: Vec<Contact>,
+    attempts: Vec<Attempt>,
+    start_asked: bool,
+    /// Whether a group's start has come, with which watching begins.
+    has_start: bool,
+    /// When somebody is asked for one.
+    start_at: Time,
+    misdeeds: Misdeeds<PeerName>,
+    dice: Dice,
+    outbox: VecDeque<Output>,
+    /// When what is due.
+    state_at: Time,
+    look_at: Time,
+    seek_at: Time,
+    move_at: Time,
+    spread_at: Time,
+    pull_at: Option<Time>,
+    due: Time,
+}
+
+impl Mesh {
+    /// A node that knows nobody yet. The seed decides what is left to chance.
+    #[must_use]
+    pub fn new(settings: Settings, seed: [u8; 32]) -> Self {
+        let mut mesh = Self {
+            mark: mark(&settings.me),
+            slots: settings.slots,
+            settings,
+            now: Time::ZERO,
+            has_left: false,
+            lanes: Vec::new(),
+            neighbours: BTreeMap::new(),
+            supplies: Default::default(),
+            serving: Serving::default(),
+            slots_at: Time::ZERO,
+            backlog: Duration::ZERO,
+            pulls: BTreeMap::new(),
+            pull_credit: 0,
+            pull_spent: Time::ZERO,
+            known: Vec::new(),
+            attempts: Vec::new(),
+            start_asked: false,
+            has_start: false,
+            start_at: Time::ZERO,
+            misdeeds: Misdeeds::default(),
+            dice: Dice::new(seed),
+            outbox: VecDeque::new(),
+            state_at: Time::ZERO,
+            look_at: Time::ZERO,
+            seek_at: Time::ZERO,
+            move_at: Time::ZERO,
+            spread_at: Time::ZERO,
+            pull_at: None,
+            due: Time::ZERO,
+        };
+        mesh.settings.addresses.truncate(MAX_ADDRESSES);
+        mesh.lay_out();
+        mesh
+    }
+
+    /// Takes in what happened at `now`, which does not run backwards. Take everything that [`Self::poll`] gives
+    /// afterwards.
+    pub fn handle(&mut self, now: Time, input: Input) {
+        self.now = self.now.max(now);
+        if self.has_left {
+            return;
+        }
+        let is_object = matches!(input, Input::Object { .. });
+        self.take(input);
+        // Objects come often, and only put off what is due.
+        if !self.has_left && (!is_object || self.due <= self.now) {
+            self.tick();
+        }
+    }
+
+    /// How long an object that is sent now waits for those that were sent before: what the connections have not taken
+    /// yet, by what they take in a second.
+    pub fn set_backlog(&mut self, backlog: Duration) {
+        self.backlog = backlog;
+    }
+
+    /// The next thing to be done.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outbox.pop_front()
+    }
+
+    /// When [`Input::Timeout`] is due, if ever. A time that is past means now.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Time> {
+        (!self.has_left).then_some(self.due)
+    }
+
+    /// Where the node stands, in numbers.
+    #[must_use]
+    pub fn view(&self) -> View {
+        let mut children: BTreeMap<&PeerName, u8> = BTreeMap::new();
+        for stripe in 0..STRIPES {
+            for child in self.serving.of(stripe) {
+                *children.entry(&child.peer).or_default() += 1;
+            }
+        }
+        View {
+            parents: std::array::from_fn(|stripe| self.parent_of(stripe).cloned()),
+            children: children.into_iter().map(|(peer, count)| (peer.clone(), count)).collect(),
+            neighbours: self.neighbours.len(),
+            slots: self.slots,
+        }
+    }
+
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Contacts(contacts) => {
+                self.learn(contacts);
+                self.look_at = self.now;
+            }
+            Input::Connected(peer) => self.connected(&peer),
+            Input::Unreachable(peer) => self.missed(&peer),
+            Input::Gone(peer) => {
+                self.missed(&peer);
+                self.cut(&peer);
+            }
+            Input::Message(peer, message) => self.take_message(&peer, message),
+            Input::Object { from, place, starts_group, captured } => {
+                self.take_object(from.as_ref(), place, starts_group, captured);
+            }
+            Input::Bad(peer) => {
+                self.misdeeds.add(self.now, &peer, BARRING);
+                self.send(&peer, Message::Leave);
+                self.missed(&peer);
+                self.cut(&peer);
+            }
+            Input::Dropped(peer, place) => {
+                self.send(&peer, Message::Lack { lane: place.lane, sequences: vec![place.sequence] });
+                self.overloaded();
+            }
+            Input::Slots(slots) => self.set_slots(slots),
+            Input::Addresses(addresses) => {
+                self.settings.addresses = addresses;
+                self.settings.addresses.truncate(MAX_ADDRESSES);
+            }
+            Input::Leave => {
+                for peer in self.neighbours.keys() {
+                    self.outbox.push_back(Output::Send(peer.clone(), Message::Leave));
+                    self.outbox.push_back(Output::Disconnect(peer.clone()));
+                }
+                self.has_left = true;
+            }
+            Input::Timeout => (),
+        }
+    }
+
+    fn take_message(&mut self, peer: &PeerName, message: Message) {
+        if let Some(neighbour) = self.neighbours.get_mut(peer) {
+            neighbour.heard = self.now;
+        }
+        match message {
+            Message::Join { addresses, state, start } => self.joined(peer, addresses, state, start),
+            Message::Welcome { addresses, state, contacts } => {
+                self.welcomed(peer, addresses, state, contacts);
+            }
+            Message::Elsewhere { contacts } => self.sent_elsewhere(peer, contacts),
+            Message::State(state) => match self.neighbours.get_mut(peer) {
+                Some(neighbour) => neighbour.update(self.now, state, self.lanes.first()),
+                None => self.send(peer, Message::Leave),
+            },
+            Message::Ask { stripe, have, gives, in_need } => {
+                self.asked(peer, within(stripe), &have, gives, in_need);
+            }
+            Message::Yes { stripe, path } => self.agreed(peer, within(stripe), path),
+            Message::No { stripe } => self.refused(peer, within(stripe)),
+            Message::Moved { stripe, to } => self.moved(peer, within(stripe), to),
+            Message::Stop { stripe } => {
+                self.serving.remove(within(stripe), peer);
+            }
+            Message::Start => self.show_start(peer),
+            Message::Pull { lane, sequences } => self.pulled(peer, lane, sequences),
+            Message::Lack { lane, sequences } => self.lacked(peer, lane, &sequences),
+            Message::Find => {
+                let contacts = self.some_contacts(peer);
+                self.send(peer, Message::Found { contacts });
+            }
+            Message::Found { contacts } => {
+                self.learn(contacts);
+                self.look_at = self.look_at.min(self.now);
+            }
+            Message::Leave => {
+                self.missed(peer);
+                self.cut(peer);
+            }
+        }
+    }
+
+    fn take_object(&mut self, from: Option<&PeerName>, place: Place, starts_group: bool, captured: UnixMs) {
+        if let Some(neighbour) = from.and_then(|from| self.neighbours.get_mut(from)) {
+            neighbour.heard = self.now;
+        }
+        let now = self.now;
+        let index = match self.lanes.iter().position(|lane| lane.number == place.lane) {
+            Some(index) => index,
+            None if self.lanes.len() < MAX_LANES => {
+                let at = self.lanes.partition_point(|lane| lane.number < place.lane);
+                self.lanes.insert(at, Lane::new(now, place, captured));
+                let lane = self.lanes.first();
+                self.neighbours.values_mut().for_each(|neighbour| neighbour.reckon(lane));
+                at
+            }
+            None => return,
+        };
+        if !self.lanes[index].insert(now, place.sequence, starts_group, captured) {
+            return;
+        }
+        self.has_start |= starts_group;
+        if let Some(from) = from {
+            self.filled(place, from);
+            self.delivered(place.stripe(), from);
+        }
+        self.pass_on(from, place);
+    }
+
+    fn tick(&mut self) {
+        self.tick_meeting();
+        self.tick_supplies();
+        self.tick_pulls();
+        self.tick_serving();
+        self.tick_source();
+        let due = [Some(self.meeting_due()), self.supplies_due(), self.pull_at, self.source_due()];
+        self.due = due.into_iter().flatten().min().unwrap_or(self.now);
+    }
+
+    fn send(&mut self, peer: &PeerName, message: Message) {
+        self.outbox.push_back(Output::Send(peer.clone(), message));
+    }
+}
+
+/// A peer's name in paths.
+fn mark(peer: &PeerName) -> Mark {
+    let digest = Sha256::digest(peer.as_bytes());
+    Mark::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
+}
+
+/// A stripe as a neighbour names it; more than there are wrap around.
+const fn within(stripe: u8) -> usize {
+    stripe as usize % STRIPES
+}

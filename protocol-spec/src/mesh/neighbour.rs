@@ -1,0 +1,107 @@
+//! A peer with which a node exchanges what both have.
+
+use super::lane::{Lane, millis};
+use super::message::{Mark, State};
+use super::{Contact, PeerName, STRIPES};
+use crate::clock::Time;
+use crate::invite::Address;
+
+/// For how many states somebody who refused is not asked again, where it says no other: who has no place to offer may
+/// still give one to somebody who passes the stripe on.
+const REFUSES_FOR: u8 = 8;
+
+/// One neighbour.
+#[derive(Debug)]
+pub(super) struct Neighbour {
+    pub(super) mark: Mark,
+    pub(super) addresses: Vec<Address>,
+    /// Since when it is one.
+    pub(super) since: Time,
+    /// When something came from it.
+    pub(super) heard: Time,
+    pub(super) state: State,
+    /// When it said so.
+    said: Time,
+    /// How many states it has told since refusals were last forgotten.
+    told: u8,
+    /// How late each stripe comes to it and from there to here, by its last state; `None` where it has nothing new.
+    pub(super) lag: [Option<i64>; STRIPES],
+    /// Stripes that it refused since it last said that it has a place, one bit each.
+    pub(super) refused: u8,
+    /// The same, asked in need.
+    pub(super) refused_in_need: u8,
+    /// Objects that it was asked for and did not send, less those that it did.
+    pub(super) lacks: u8,
+}
+
+impl Neighbour {
+    pub(super) fn new(mark: Mark, addresses: Vec<Address>, now: Time) -> Self {
+        Self {
+            mark,
+            addresses,
+            since: now,
+            heard: now,
+            state: State::default(),
+            said: now,
+            told: 0,
+            lag: [None; STRIPES],
+            refused: 0,
+            refused_in_need: 0,
+            lacks: 0,
+        }
+    }
+
+    pub(super) fn contact(&self, peer: &PeerName) -> Contact {
+        Contact { peer: peer.clone(), addresses: self.addresses.clone() }
+    }
+
+    /// Takes in what it says that it has.
+    pub(super) fn update(&mut self, now: Time, state: State, lane: Option<&Lane>) {
+        self.refused &= !(state.free & !self.state.free);
+        self.refused_in_need = 0;
+        self.lacks = self.lacks.saturating_sub(1);
+        self.told += 1;
+        if self.told == REFUSES_FOR {
+            (self.told, self.refused) = (0, 0);
+        }
+        (self.state, self.said) = (state, now);
+        self.reckon(lane);
+    }
+
+    /// Reckons how late it is, by what is known of the track.
+    pub(super) fn reckon(&mut self, lane: Option<&Lane>) {
+        let have = match lane {
+            Some(lane) => self.state.have.iter().find(|have| have.lane == lane.number),
+            None => self.state.have.first(),
+        };
+        let Some(have) = have else {
+            self.lag = [None; STRIPES];
+            return;
+        };
+        for (stripe, newest) in have.newest_of_stripes().into_iter().enumerate() {
+            let age = self.state.ages[stripe];
+            let before = self.lag[stripe];
+            let lag = newest.filter(|_| age < u8::MAX).map(|sequence| {
+                // Before anything was seen, everybody's lag is off by the same.
+                let unseen = (sequence as i64).saturating_mul(100);
+                let captured = lane.map_or(unseen, |lane| lane.captured(sequence));
+                (millis(self.said) - i64::from(age) * 10).saturating_sub(captured)
+            });
+            self.lag[stripe] = lag.map(|lag| before.map_or(lag, |before| i64::midpoint(before, lag)));
+        }
+    }
+
+    /// The newest object that it claims to have.
+    pub(super) fn newest(&self, lane: u8) -> Option<u64> {
+        self.state.have.iter().find(|have| have.lane == lane).map(|have| have.newest)
+    }
+
+    /// How long an object would wait there before it is sent here, in milliseconds.
+    pub(super) const fn wait(&self) -> i64 {
+        self.state.wait as i64 * 10
+    }
+
+    pub(super) const fn offers(&self, stripe: usize) -> bool {
+        self.state.free >> stripe & 1 == 1
+    }
+}

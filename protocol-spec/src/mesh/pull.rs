@@ -1,0 +1,220 @@
+//! Holes: objects that did not come, and are asked for.
+
+use std::time::Duration;
+
+use super::lane::millis;
+use super::message::{MAX_PULL, Message};
+use super::{Mesh, Output, PeerName, Place, Role, STRIPES};
+use crate::clock::Time;
+
+/// How much later than usual an object may be before it is asked for elsewhere, in milliseconds.
+const SLACK_MS: i64 = 200;
+/// How long an object that was asked for may take.
+const COMES_WITHIN: Duration = Duration::from_secs(1);
+/// How many are asked for one object.
+const MAX_TRIES: usize = 6;
+/// The most objects that are asked for at a time.
+const MAX_PULLS: usize = 64;
+/// What is saved up for pulls while nobody asks, and how much more may go to those who come, in thousandths of an object.
+const MAX_CREDIT: i64 = 8000;
+const STARTS: i64 = 6000;
+/// After so long an object is of no use any more, in milliseconds.
+const STALE_MS: i64 = 4000;
+/// How sure a node must be that a neighbour has an object that it has not named, in milliseconds.
+const SURE_MS: i64 = 50;
+/// From how much a neighbour is left alone that lacks what it is asked for.
+const MAX_LACKS: u8 = 4;
+
+/// An object that somebody was asked for.
+#[derive(Debug)]
+pub(super) struct Pull {
+    asked: Vec<PeerName>,
+    /// Until when the last one has time; then the next is asked.
+    until: Time,
+}
+
+impl Mesh {
+    /// An object has come: if it was asked for, from whom it came tells who did not bring it.
+    pub(super) fn filled(&mut self, place: Place, from: &PeerName) {
+        if let Some(pull) = self.pulls.remove(&place)
+            && pull.asked.contains(from)
+        {
+            self.failed(place.stripe(), from);
+        }
+    }
+
+    pub(super) fn pulled(&mut self, peer: &PeerName, lane: u8, sequences: Vec<u64>) {
+        let mut lacks = Vec::new();
+        for sequence in sequences {
+            let has = self.lanes.iter().any(|mine| mine.number == lane && mine.has(sequence));
+            if has && self.neighbours.contains_key(peer) && self.spend_pull() {
+                self.outbox.push_back(Output::Push(peer.clone(), Place { lane, sequence }));
+            } else {
+                lacks.push(sequence);
+            }
+        }
+        if !lacks.is_empty() {
+            self.send(peer, Message::Lack { lane, sequences: lacks });
+        }
+    }
+
+    /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always.
+    pub(super) fn spend_pull(&mut self) -> bool {
+        self.spend(0) && !self.is_busy()
+    }
+
+    /// The same for a group's start: who has nothing to show goes before who lacks a piece.
+    pub(super) fn spend_start(&mut self) -> bool {
+        self.spend(-STARTS)
+    }
+
+    /// Takes an object from the credit, as long as that leaves so much, in thousandths.
+    fn spend(&mut self, least: i64) -> bool {
+        let slots = u64::from(self.slots);
+        // A host of many keeps its own: who misses something has others to ask.
+        let spare = match self.settings.role {
+            Role::Host if self.neighbours.len() > super::serve::MANY => 0,
+            _ => slots.saturating_sub(self.serving.used() as u64),
+        };
+        // In thousandths of an object; a slot is ten objects in eight seconds.
+        let rate = (spare + slots / 10) * 1250 + if slots > 0 { 500 } else { 0 };
+        let passed = self.now.since(self.pull_spent).as_millis() as u64;
+        self.pull_spent = self.now;
+        let most = if slots > 0 { MAX_CREDIT } else { 0 };
+        self.pull_credit = (self.pull_credit + (rate * passed / 1000) as i64).min(most);
+        let may = slots > 0 && self.pull_credit - 1000 >= least;
+        if may {
+            self.pull_credit -= 1000;
+        }
+        may
+    }
+
+    pub(super) fn lacked(&mut self, peer: &PeerName, lane: u8, sequences: &[u64]) {
+        if let Some(neighbour) = self.neighbours.get_mut(peer) {
+            neighbour.lacks = neighbour.lacks.saturating_add(1);
+        }
+        for sequence in sequences {
+            let place = Place { lane, sequence: *sequence };
+            if let Some(pull) = self.pulls.get_mut(&place)
+                && pull.asked.last() == Some(peer)
+            {
+                pull.until = self.now;
+            }
+        }
+    }
+
+    /// Asks for what is missing, and says when to look again.
+    pub(super) fn tick_pulls(&mut self) {
+        self.pull_at = None;
+        if self.settings.role == Role::Host {
+            return;
+        }
+        let now = millis(self.now);
+        let mut next = i64::MAX;
+        let mut asks: Vec<(PeerName, u8, Vec<u64>)> = Vec::new();
+        for index in 0..self.lanes.len() {
+            let front = self.front(index);
+            let lane = &self.lanes[index];
+            let number = lane.number;
+            let missing: Vec<(u64, i64)> =
+                lane.missing(front).map(|sequence| (sequence, lane.captured(sequence))).collect();
+            for (sequence, captured) in missing {
+                let place = Place { lane: number, sequence };
+                let Some(expected) = self.expected(place.stripe(), captured) else { continue };
+                if now - captured > STALE_MS + self.least_lag().unwrap_or_default() {
+                    self.pulls.remove(&place);
+                    continue;
+                }
+                let due = match self.pulls.get(&place) {
+                    Some(pull) => millis(pull.until),
+                    None => expected + SLACK_MS,
+                };
+                if due > now {
+                    next = next.min(due);
+                    continue;
+                }
+                let Some(peer) = self.who_has(place, captured) else {
+                    next = next.min(now + SLACK_MS);
+                    continue;
+                };
+                if self.pulls.len() >= MAX_PULLS && !self.pulls.contains_key(&place) {
+                    continue;
+                }
+                let until = self.now + COMES_WITHIN;
+                let pull = self.pulls.entry(place).or_insert(Pull { asked: Vec::new(), until });
+                pull.until = until;
+                pull.asked.push(peer.clone());
+                next = next.min(millis(until));
+                match asks
+                    .iter_mut()
+                    .find(|(who, lane, list)| *who == peer && *lane == number && list.len() < MAX_PULL)
+                {
+                    Some((.., list)) => list.push(sequence),
+                    None => asks.push((peer, number, vec![sequence])),
+                }
+            }
+        }
+        for (peer, lane, sequences) in asks {
+            self.send(&peer, Message::Pull { lane, sequences });
+        }
+        if next < i64::MAX {
+            self.pull_at = Some(Time::from_micros(next.max(0) as u64 * 1000 + 999));
+        }
+    }
+
+    /// How late the soonest stripe comes, here or to a neighbour.
+    fn least_lag(&self) -> Option<i64> {
+        let here = self.lanes.first()?;
+        let ours = (0..STRIPES).filter_map(|stripe| here.lag(stripe)).map(|lag| lag.mean);
+        ours.chain(self.neighbours.values().flat_map(|neighbour| neighbour.lag).flatten()).min()
+    }
+
+    /// The newest object that is known to be there: two neighbours have it, or it is here.
+    fn front(&self, index: usize) -> u64 {
+        let lane = &self.lanes[index];
+        let (mut first, mut second) = (0, 0);
+        for newest in self.neighbours.values().filter_map(|neighbour| neighbour.newest(lane.number)) {
+            if newest > first {
+                (first, second) = (newest, first);
+            } else {
+                second = second.max(newest);
+            }
+        }
+        let claimed = if self.neighbours.len() > 2 { second } else { first };
+        lane.newest().max(claimed)
+    }
+
+    /// Who most likely has this object, has not been asked for it, and can send it.
+    fn who_has(&mut self, place: Place, captured: i64) -> Option<PeerName> {
+        let stripe = place.stripe();
+        let now = millis(self.now);
+        let asked = self.pulls.get(&place).map_or(&[][..], |pull| &pull.asked);
+        if asked.len() >= MAX_TRIES {
+            return None;
+        }
+        let parent = self.parent_of(stripe);
+        let mut best: Option<(i64, &PeerName)> = None;
+        let turn = place.sequence as usize / STRIPES;
+        for (index, (peer, neighbour)) in self.neighbours.iter().enumerate() {
+            let named =
+                neighbour.state.have.iter().any(|have| have.lane == place.lane && have.has(place.sequence));
+            let sure = neighbour.lag[stripe].is_some_and(|lag| captured + lag + SURE_MS <= now);
+            if !(named || sure)
+                || parent == Some(peer)
+                || asked.contains(peer)
+                || neighbour.lacks >= MAX_LACKS
+                || self.misdeeds.bars(self.now, peer)
+            {
+                continue;
+            }
+            let mut cost = 100 * i64::from(neighbour.lacks) + i64::from(!named) * 50;
+            cost += if neighbour.state.free == 0 { 100 } else { 0 };
+            // Not always the same one.
+            cost += ((index + turn) % 8) as i64 * 10;
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, peer));
+            }
+        }
+        best.map(|(_, peer)| peer.clone())
+    }
+}

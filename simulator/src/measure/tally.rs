@@ -1,0 +1,292 @@
+//! Counting, object by object. Every sum begins at the end of the warm-up, except that of start-up.
+
+use super::Histogram;
+use crate::engine::{MS, Micros, SECOND};
+use crate::protocol::{HOST, NodeId, Sequence};
+use crate::scenario::Scenario;
+
+/// An object that comes later than this after its capture is missed.
+const DEADLINE: Micros = 4 * SECOND;
+/// Who has seen no frame for so long counts as a viewer to whom everything is missing.
+const PATIENCE: Micros = 10 * SECOND;
+/// The delays of a second are counted in steps of so many milliseconds.
+pub const STEP_MS: u64 = 50;
+/// And so many steps; the last is for all that is later.
+const STEPS: usize = 100;
+/// The most hops that are told apart.
+const HOPS: usize = 128;
+
+/// What came over a link.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    /// Its size, without what the network adds.
+    pub bytes: u32,
+    /// Whether the host sent it.
+    pub from_host: bool,
+    /// Whether who received it means harm.
+    pub hostile: bool,
+}
+
+/// A node's stay in the room, once it is over.
+#[derive(Debug, Clone, Copy)]
+pub struct Stay {
+    /// Which node.
+    pub id: NodeId,
+    /// Whether it means harm: then it is no viewer.
+    pub hostile: bool,
+    /// When it came.
+    pub came: Micros,
+    /// When it left, or the run ended.
+    pub left: Micros,
+    /// When it had the first start of a group.
+    pub first_frame: Option<Micros>,
+    /// Which that was.
+    pub first_sequence: Sequence,
+    /// What its line carries.
+    pub capacity_bps: u64,
+}
+
+/// What a node sent of what it could.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Usage {
+    /// Its capacity, as a multiple of the stream.
+    pub capacity: f64,
+    /// What it sent on average, as a multiple of the stream.
+    pub used: f64,
+}
+
+/// Bytes sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sent {
+    /// Objects, with what the network adds.
+    pub objects: u64,
+    /// Messages, and what making connections costs.
+    pub messages: u64,
+}
+
+impl Sent {
+    /// All of it.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        self.objects + self.messages
+    }
+}
+
+/// What was counted.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// From when on, and until when.
+    pub from: Micros,
+    /// When the run ends.
+    pub end: Micros,
+    object_period: Micros,
+    bitrate_bps: u64,
+    objects: u32,
+    /// From capture to arrival.
+    pub delay: Histogram,
+    /// The same for each second of capture, in steps of [`STEP_MS`].
+    pub delay_by_second: Vec<[u32; STEPS]>,
+    /// From click to the first frame.
+    pub startup: Histogram,
+    /// First arrivals by the hops that they took.
+    pub hops: [u64; HOPS],
+    /// For each object, how many viewers should have had it, and how many had it in time.
+    pub due: Vec<u32>,
+    /// How many had it in time.
+    pub in_time: Vec<u32>,
+    /// What the host sent.
+    pub host: Sent,
+    /// What all sent, the host too.
+    pub all: Sent,
+    /// Bytes of objects that honest nodes received.
+    pub received: u64,
+    /// Those of them that came from the host.
+    pub from_host: u64,
+    /// Those of them that were there already.
+    pub again: u64,
+    /// Bad objects that arrived and were refused.
+    pub bad_arrived: u64,
+    /// Objects that somebody took and the host never made.
+    pub bad_delivered: u64,
+    /// Objects for which there was no room in a queue.
+    pub dropped: u64,
+    /// What each node sent of what it could.
+    pub usage: Vec<Usage>,
+    sent_by_node: Vec<u64>,
+}
+
+impl Tally {
+    /// Nothing is counted yet.
+    #[must_use]
+    pub fn new(scenario: &Scenario, objects: u32) -> Self {
+        Self {
+            from: scenario.measured_from(),
+            end: scenario.end(),
+            object_period: u64::from(scenario.stream.object_ms) * MS,
+            bitrate_bps: scenario.stream.bitrate_bps,
+            objects,
+            delay: Histogram::default(),
+            delay_by_second: vec![[0; STEPS]; scenario.seconds as usize + 1],
+            startup: Histogram::default(),
+            hops: [0; HOPS],
+            due: vec![0; objects as usize],
+            in_time: vec![0; objects as usize],
+            host: Sent::default(),
+            all: Sent::default(),
+            received: 0,
+            from_host: 0,
+            again: 0,
+            bad_arrived: 0,
+            bad_delivered: 0,
+            dropped: 0,
+            usage: Vec::new(),
+            sent_by_node: Vec::new(),
+        }
+    }
+
+    /// How many objects the run has.
+    #[must_use]
+    pub fn objects(&self) -> u32 {
+        self.objects
+    }
+
+    /// An object that comes later after its capture is missed.
+    #[must_use]
+    pub fn deadline(&self) -> Micros {
+        DEADLINE
+    }
+
+    /// When an object was captured.
+    #[must_use]
+    pub fn captured(&self, sequence: Sequence) -> Micros {
+        u64::from(sequence + 1) * self.object_period
+    }
+
+    /// A node sent a message of so many bytes.
+    pub fn sent_message(&mut self, now: Micros, id: NodeId, bytes: u32) {
+        if now >= self.from {
+            self.all.messages += u64::from(bytes);
+            if id == HOST {
+                self.host.messages += u64::from(bytes);
+            }
+            self.sent_by(id, bytes);
+        }
+    }
+
+    /// A node sent an object of so many bytes.
+    pub fn sent_object(&mut self, now: Micros, id: NodeId, bytes: u32) {
+        if now >= self.from {
+            self.all.objects += u64::from(bytes);
+            if id == HOST {
+                self.host.objects += u64::from(bytes);
+            }
+            self.sent_by(id, bytes);
+        }
+    }
+
+    fn sent_by(&mut self, id: NodeId, bytes: u32) {
+        let id = id as usize;
+        if id >= self.sent_by_node.len() {
+            self.sent_by_node.resize(id + 1, 0);
+        }
+        self.sent_by_node[id] += u64::from(bytes);
+    }
+
+    /// A node had no room for an object in a queue.
+    pub fn dropped(&mut self, now: Micros) {
+        if now >= self.from {
+            self.dropped += 1;
+        }
+    }
+
+    /// An object came that was not there yet.
+    pub fn received(&mut self, now: Micros, arrival: Arrival) {
+        if now >= self.from && !arrival.hostile {
+            self.received += u64::from(arrival.bytes);
+            if arrival.from_host {
+                self.from_host += u64::from(arrival.bytes);
+            }
+        }
+    }
+
+    /// An object came that was there already.
+    pub fn received_again(&mut self, now: Micros, arrival: Arrival) {
+        self.received(now, arrival);
+        if now >= self.from && !arrival.hostile {
+            self.again += u64::from(arrival.bytes);
+        }
+    }
+
+    /// An object came that the host did not make.
+    pub fn received_bad(&mut self, now: Micros, arrival: Arrival) {
+        if now >= self.from && !arrival.hostile {
+            self.bad_arrived += 1;
+        }
+    }
+
+    /// A viewer saw its first frame, so long after it clicked.
+    pub fn started(&mut self, after: Micros) {
+        self.startup.add(after / MS);
+    }
+
+    /// An object came to a viewer so long after its capture.
+    pub fn delayed(&mut self, sequence: Sequence, captured: Micros, delay: Micros, depth: u8) {
+        let ms = delay / MS;
+        if let Some(second) = self.delay_by_second.get_mut((captured / SECOND) as usize) {
+            second[((ms / STEP_MS) as usize).min(STEPS - 1)] += 1;
+        }
+        if self.counts(sequence) {
+            self.delay.add(ms);
+            self.hops[usize::from(depth).min(HOPS - 1)] += 1;
+        }
+    }
+
+    /// Whether an object was captured after the warm-up, and early enough that its fate is known at the end.
+    fn counts(&self, sequence: Sequence) -> bool {
+        let captured = self.captured(sequence);
+        captured >= self.from && captured + DEADLINE <= self.end
+    }
+
+    /// A stay is over: `in_time` says which objects it had in time.
+    pub fn stayed(&mut self, stay: Stay, in_time: impl Fn(Sequence) -> bool) {
+        self.use_of_line(stay);
+        if stay.hostile || stay.id == HOST {
+            return;
+        }
+        let waited = stay.came + PATIENCE;
+        let patience_ends = (waited / self.object_period) as Sequence;
+        if stay.first_frame.is_none() {
+            if waited > stay.left {
+                return;
+            }
+            // Longer than anything that is counted.
+            self.startup.add(u64::MAX);
+        }
+        let seen = stay.first_frame.map_or(Sequence::MAX, |_| stay.first_sequence);
+        for sequence in seen.min(patience_ends)..self.objects {
+            if self.captured(sequence) + DEADLINE > stay.left {
+                break;
+            }
+            self.due[sequence as usize] += 1;
+            self.in_time[sequence as usize] += u32::from(in_time(sequence));
+        }
+    }
+
+    fn use_of_line(&mut self, stay: Stay) {
+        let span = stay.left.saturating_sub(stay.came.max(self.from));
+        if span < SECOND {
+            return;
+        }
+        let sent = self.sent_by_node.get(stay.id as usize).copied().unwrap_or(0);
+        let bitrate = self.bitrate_bps as f64;
+        self.usage.push(Usage {
+            capacity: stay.capacity_bps as f64 / bitrate,
+            used: sent as f64 * 8.0 / (span as f64 / SECOND as f64) / bitrate,
+        });
+    }
+
+    /// The objects that count.
+    pub fn counted(&self) -> impl Iterator<Item = Sequence> + '_ {
+        (0..self.objects).filter(|sequence| self.counts(*sequence))
+    }
+}
