@@ -7,6 +7,7 @@ mod behaviour;
 mod candidates;
 mod directory;
 mod driver;
+mod fallback;
 mod fence;
 mod network;
 mod ports;

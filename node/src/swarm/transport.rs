@@ -8,6 +8,7 @@ use libp2p::core::upgrade::Version;
 use libp2p::identity::Keypair;
 use libp2p::{Multiaddr, PeerId, Transport, dns, noise, relay, tcp, yamux};
 
+use super::fallback::Fallback;
 use super::fence::Fence;
 use super::quic;
 use super::settings::{Reach, Settings};
@@ -28,7 +29,7 @@ pub(super) fn transport(
         .multiplex(yamux::Config::default())
         .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
         .boxed();
-    let direct = OrTransport::new(quic, tcp).map(|either, _| either.into_inner()).boxed();
+    let direct = OrTransport::new(quic, Fallback(tcp)).map(|either, _| either.into_inner()).boxed();
     let direct = dns::tokio::Transport::system(direct)?.boxed();
     let direct = match settings.reach {
         Reach::Direct => Fence::open(direct),
