@@ -18,6 +18,8 @@ use crate::swarm::streams::Stream;
 
 /// How long a child may take to say what it wants.
 const SUBSCRIBE_WAIT: Duration = Duration::from_secs(5);
+/// Up to here an object is copied behind its head: each write may become a packet, and sound comes fifty times a second.
+const SMALL: usize = 1024;
 /// The tree is told so often that something went out.
 const TELL: Duration = Duration::from_millis(100);
 
@@ -93,8 +95,13 @@ async fn write(
         Next::Item(object) => {
             let bytes = object.bytes();
             upload.take(bytes.len()).await;
-            stream.write_all(&encode_head(Kind::Object, bytes.len())).await?;
-            stream.write_all(bytes).await?;
+            let head = encode_head(Kind::Object, bytes.len());
+            if bytes.len() <= SMALL {
+                stream.write_all(&[&head, &bytes[..]].concat()).await?;
+            } else {
+                stream.write_all(&head).await?;
+                stream.write_all(bytes).await?;
+            }
         }
         Next::Lagged(count) => {
             let body = Message::Missed { count }.encode().expect("a number is within the limits");
