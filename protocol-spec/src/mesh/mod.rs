@@ -83,7 +83,7 @@ pub struct Mesh {
     seek_at: Time,
     move_at: Time,
     spread_at: Time,
-    pull_at: Option<Time>,
+    pull_at: Time,
     due: Time,
 }
 
@@ -119,7 +119,7 @@ impl Mesh {
             seek_at: Time::ZERO,
             move_at: Time::ZERO,
             spread_at: Time::ZERO,
-            pull_at: None,
+            pull_at: Time::ZERO,
             due: Time::ZERO,
         };
         mesh.settings.addresses.truncate(MAX_ADDRESSES);
@@ -134,10 +134,10 @@ impl Mesh {
         if self.has_left {
             return;
         }
-        let is_object = matches!(input, Input::Object { .. });
+        // These come often, and what they call for can wait until the next look at what is missing.
+        let is_routine = matches!(input, Input::Object { .. } | Input::Message(_, Message::State(_)));
         self.take(input);
-        // Objects come often, and only put off what is due.
-        if !self.has_left && (!is_object || self.due <= self.now) {
+        if !self.has_left && (!is_routine || self.due <= self.now) {
             self.tick();
         }
     }
@@ -292,7 +292,7 @@ impl Mesh {
         self.tick_pulls();
         self.tick_serving();
         self.tick_source();
-        let due = [Some(self.meeting_due()), self.supplies_due(), self.pull_at, self.source_due()];
+        let due = [Some(self.meeting_due()), self.supplies_due(), self.pulls_due(), self.source_due()];
         self.due = due.into_iter().flatten().min().unwrap_or(self.now);
     }
 

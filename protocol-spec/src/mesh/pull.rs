@@ -9,6 +9,8 @@ use crate::clock::Time;
 
 /// How much later than usual an object may be before it is asked for elsewhere, in milliseconds.
 const SLACK_MS: i64 = 200;
+/// How often a node looks what is missing.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long an object that was asked for may take.
 const COMES_WITHIN: Duration = Duration::from_secs(1);
 /// How many are asked for one object.
@@ -103,14 +105,16 @@ impl Mesh {
         }
     }
 
-    /// Asks for what is missing, and says when to look again.
+    /// Asks for what is missing.
     pub(super) fn tick_pulls(&mut self) {
-        self.pull_at = None;
-        if self.settings.role == Role::Host {
+        if self.settings.role == Role::Host || self.pull_at > self.now {
             return;
         }
+        self.pull_at = self.now + LOOK_EVERY;
         let now = millis(self.now);
-        let mut next = i64::MAX;
+        let stale = now - STALE_MS - self.least_lag().unwrap_or_default();
+        // Whoever came too late is not waited for any more.
+        self.pulls.retain(|_, pull| pull.until + COMES_WITHIN > self.now);
         let mut asks: Vec<(PeerName, u8, Vec<u64>)> = Vec::new();
         for index in 0..self.lanes.len() {
             let front = self.front(index);
@@ -121,7 +125,7 @@ impl Mesh {
             for (sequence, captured) in missing {
                 let place = Place { lane: number, sequence };
                 let Some(expected) = self.expected(place.stripe(), captured) else { continue };
-                if now - captured > STALE_MS + self.least_lag().unwrap_or_default() {
+                if captured < stale {
                     self.pulls.remove(&place);
                     continue;
                 }
@@ -130,13 +134,9 @@ impl Mesh {
                     None => expected + SLACK_MS,
                 };
                 if due > now {
-                    next = next.min(due);
                     continue;
                 }
-                let Some(peer) = self.who_has(place, captured) else {
-                    next = next.min(now + SLACK_MS);
-                    continue;
-                };
+                let Some(peer) = self.who_has(place, captured) else { continue };
                 if self.pulls.len() >= MAX_PULLS && !self.pulls.contains_key(&place) {
                     continue;
                 }
@@ -144,7 +144,6 @@ impl Mesh {
                 let pull = self.pulls.entry(place).or_insert(Pull { asked: Vec::new(), until });
                 pull.until = until;
                 pull.asked.push(peer.clone());
-                next = next.min(millis(until));
                 match asks
                     .iter_mut()
                     .find(|(who, lane, list)| *who == peer && *lane == number && list.len() < MAX_PULL)
@@ -157,9 +156,10 @@ impl Mesh {
         for (peer, lane, sequences) in asks {
             self.send(&peer, Message::Pull { lane, sequences });
         }
-        if next < i64::MAX {
-            self.pull_at = Some(Time::from_micros(next.max(0) as u64 * 1000 + 999));
-        }
+    }
+
+    pub(super) fn pulls_due(&self) -> Option<Time> {
+        (self.settings.role != Role::Host).then_some(self.pull_at)
     }
 
     /// How late the soonest stripe comes, here or to a neighbour.

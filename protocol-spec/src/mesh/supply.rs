@@ -18,8 +18,8 @@ const AGAIN: Duration = Duration::from_millis(200);
 const NEED_AFTER: Duration = Duration::from_millis(300);
 /// How many objects a parent may fail to bring that others had, before it is replaced.
 const STRIKES: u8 = 2;
-/// What failing as a parent weighs: the third within minutes bars it.
-const LATE: u32 = BARRING * 2 / 5;
+/// What failing as a parent weighs: little, since it may be the fault of whoever is above.
+const LATE: u32 = BARRING / 10;
 /// What it weighs never to have brought anything.
 const IDLE: u32 = BARRING * 7 / 10;
 /// How many milliseconds sooner another parent must be for a stripe to move there, and how often one may.
