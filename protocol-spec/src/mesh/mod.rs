@@ -311,3 +311,6 @@ fn mark(peer: &PeerName) -> Mark {
 const fn within(stripe: u8) -> usize {
     stripe as usize % STRIPES
 }
+
+#[cfg(test)]
+mod tests;

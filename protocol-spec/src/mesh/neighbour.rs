@@ -1,6 +1,6 @@
 //! A peer with which a node exchanges what both have.
 
-use super::lane::{Lane, millis};
+use super::lane::{FAR_MS, Lane, millis};
 use super::message::{Mark, State};
 use super::{Contact, PeerName, STRIPES};
 use crate::clock::Time;
@@ -85,7 +85,7 @@ impl Neighbour {
                 // Before anything was seen, everybody's lag is off by the same.
                 let unseen = (sequence as i64).saturating_mul(100);
                 let captured = lane.map_or(unseen, |lane| lane.captured(sequence));
-                (millis(self.said) - i64::from(age) * 10).saturating_sub(captured)
+                (millis(self.said) - i64::from(age) * 10).saturating_sub(captured).clamp(-FAR_MS, FAR_MS)
             });
             self.lag[stripe] = lag.map(|lag| before.map_or(lag, |before| i64::midpoint(before, lag)));
         }

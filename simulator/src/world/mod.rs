@@ -1,5 +1,5 @@
 //! The world: nodes on their lines, what goes over their links, who comes and goes. It drives any
-//! [`Protocol`](crate::protocol::Protocol), event by event, and counts.
+//! [`Protocol`], event by event, and counts.
 //!
 //! What it leaves out: congestion control (a line takes what it can carry, in the order in which it was given; QUIC
 //! with BBR comes near to that) and packets (an object arrives whole, with the time that its packets take).

@@ -13,6 +13,8 @@ pub const WINDOW: u64 = 128;
 /// How far apart objects are taken to be before any was seen, in milliseconds.
 const INTERVAL_MS: i64 = 100;
 
+/// Three hundred years: nobody's word leads further away, so that no sum overflows.
+pub(super) const FAR_MS: i64 = 10_000_000_000_000;
 /// How far a stripe is taken to stray before that is known, in milliseconds.
 const FIRST_STRAYS_MS: i64 = 100;
 /// For how long watching may yet begin with a newer group than the first that came.
@@ -74,7 +76,7 @@ impl Lane {
             group: place.sequence,
             captured: Captured {
                 sequence: place.sequence,
-                at: captured.0 as i64,
+                at: calendar(captured),
                 interval: INTERVAL_MS * 1000,
             },
             stripes: Default::default(),
@@ -99,9 +101,9 @@ impl Lane {
                 self.start = sequence;
             }
         }
-        self.captured.learn(sequence, captured.0 as i64);
+        self.captured.learn(sequence, calendar(captured));
         let place = Place { lane: self.number, sequence };
-        self.stripes[place.stripe()].learn(now, sequence, captured.0 as i64);
+        self.stripes[place.stripe()].learn(now, sequence, calendar(captured));
         true
     }
 
@@ -161,9 +163,9 @@ impl Lane {
 }
 
 impl Captured {
-    const fn of(&self, sequence: u64) -> i64 {
+    fn of(&self, sequence: u64) -> i64 {
         let steps = (sequence as i64).saturating_sub(self.sequence as i64);
-        self.at.saturating_add(steps.saturating_mul(self.interval) / 1000)
+        self.at.saturating_add(steps.saturating_mul(self.interval) / 1000).clamp(-FAR_MS, FAR_MS)
     }
 
     fn learn(&mut self, sequence: u64, at: i64) {
@@ -225,6 +227,11 @@ impl Have {
         }
         newest
     }
+}
+
+/// A time of the calendar in milliseconds, as long as it is one.
+fn calendar(time: UnixMs) -> i64 {
+    time.0.min(FAR_MS as u64) as i64
 }
 
 /// A time in milliseconds.

@@ -1,0 +1,224 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::*;
+
+/// The most outputs for one input: a few for each neighbour, and a group's objects for who asks for a stripe.
+const MAX_OUTPUTS: usize = 400;
+
+fn name(number: u8) -> PeerName {
+    PeerName::try_from(Bytes::copy_from_slice(&[b'p', number])).unwrap()
+}
+
+fn contact(number: u8) -> Contact {
+    Contact { peer: name(number), addresses: vec!["/a".parse().unwrap()] }
+}
+
+fn mesh(number: u8, role: Role, slots: u16) -> Mesh {
+    let addresses = contact(number).addresses;
+    Mesh::new(Settings { me: name(number), role, slots, addresses }, [number; 32])
+}
+
+fn at(ms: u64) -> Time {
+    Time::from_micros(ms * 1000)
+}
+
+fn outputs(mesh: &mut Mesh) -> Vec<Output> {
+    std::iter::from_fn(|| mesh.poll()).collect()
+}
+
+fn object(from: Option<u8>, sequence: u64) -> Input {
+    let place = Place { lane: 0, sequence };
+    let captured = UnixMs(1_000_000 + sequence * 100);
+    Input::Object { from: from.map(name), place, starts_group: sequence.is_multiple_of(20), captured }
+}
+
+fn join(addresses: Vec<crate::invite::Address>) -> Message {
+    Message::Join { addresses, state: State::default(), start: false }
+}
+
+fn ask(stripe: u8, gives: u8) -> Message {
+    Message::Ask { stripe, have: Vec::new(), gives, in_need: false }
+}
+
+/// A host with these neighbours.
+fn host(neighbours: impl IntoIterator<Item = u8>) -> Mesh {
+    let mut host = mesh(0, Role::Host, 20);
+    for neighbour in neighbours {
+        host.handle(at(0), Input::Message(name(neighbour), join(contact(neighbour).addresses)));
+    }
+    outputs(&mut host);
+    host
+}
+
+fn answer(host: &mut Mesh, now: u64, peer: u8, message: Message) -> Option<bool> {
+    host.handle(at(now), Input::Message(name(peer), message));
+    outputs(host).into_iter().find_map(|output| match output {
+        Output::Send(to, Message::Yes { .. }) if to == name(peer) => Some(true),
+        Output::Send(to, Message::No { .. }) if to == name(peer) => Some(false),
+        _ => None,
+    })
+}
+
+fn pushed(host: &mut Mesh, now: u64, sequence: u64) -> Vec<PeerName> {
+    host.handle(at(now), object(None, sequence));
+    let pushes = outputs(host).into_iter().filter_map(|output| match output {
+        Output::Push(peer, place) if place.sequence == sequence => Some(peer),
+        _ => None,
+    });
+    pushes.collect()
+}
+
+#[test]
+fn a_host_gives_each_stripe_once() {
+    let mut host = host(1..=2);
+    let stripe = Place { lane: 0, sequence: 3 }.stripe() as u8;
+    assert_eq!(answer(&mut host, 1, 1, ask(stripe, 18)), Some(true));
+    assert_eq!(answer(&mut host, 1, 2, ask(stripe, 18)), Some(false), "the place is taken");
+    assert_eq!(pushed(&mut host, 2, 3), [name(1)]);
+    assert_eq!(pushed(&mut host, 3, 4), [], "another stripe");
+}
+
+#[test]
+fn who_is_no_neighbour_is_served_nothing() {
+    let mut host = host([]);
+    assert_eq!(answer(&mut host, 1, 9, ask(0, 18)), Some(false));
+    host.handle(at(2), object(None, 0));
+    host.handle(at(3), Input::Message(name(9), Message::Pull { lane: 0, sequences: vec![0] }));
+    assert!(!outputs(&mut host).iter().any(|output| matches!(output, Output::Push(..))));
+}
+
+#[test]
+fn who_took_a_place_and_serves_nobody_loses_it() {
+    let mut host = host(1..=2);
+    let stripe = Place { lane: 0, sequence: 8 }.stripe() as u8;
+    assert_eq!(answer(&mut host, 1, 1, ask(stripe, 0)), Some(true));
+    assert_eq!(answer(&mut host, 2000, 2, ask(stripe, 40)), Some(true), "it gives more");
+    host.handle(at(2500), Input::Timeout);
+    let moved = Message::Moved { stripe, to: contact(2) };
+    assert!(outputs(&mut host).contains(&Output::Send(name(1), moved)));
+    assert_eq!(pushed(&mut host, 2600, 8), [name(2), name(1)], "both, until the first is served there");
+
+    assert_eq!(answer(&mut host, 3000, 1, ask(stripe, 0)), Some(true), "it is not");
+    assert_eq!(pushed(&mut host, 3100, 23), [name(1)]);
+    assert_eq!(answer(&mut host, 9000, 2, ask(stripe, 40)), Some(true), "once is forgiven");
+}
+
+#[test]
+fn a_loop_is_refused() {
+    let mut viewer = mesh(5, Role::Viewer, 20);
+    viewer.handle(at(0), Input::Contacts(vec![contact(1)]));
+    viewer.handle(at(1), Input::Connected(name(1)));
+    let mut state = State { free: u8::MAX, ..State::default() };
+    state.have = vec![Have { lane: 0, newest: 100, before: u64::MAX }];
+    state.ages = [1; STRIPES];
+    let welcome = Message::Welcome { addresses: contact(1).addresses, state, contacts: Vec::new() };
+    viewer.handle(at(2), Input::Message(name(1), welcome));
+    let asked = outputs(&mut viewer).into_iter().find_map(|output| match output {
+        Output::Send(_, Message::Ask { stripe, .. }) => Some(stripe),
+        _ => None,
+    });
+    let stripe = asked.unwrap();
+    let through_me = vec![mark(&name(0)), mark(&name(5)), mark(&name(1))];
+    viewer.handle(at(3), Input::Message(name(1), Message::Yes { stripe, path: through_me }));
+    assert!(outputs(&mut viewer).contains(&Output::Send(name(1), Message::Stop { stripe })));
+    assert_eq!(viewer.view().parents[usize::from(stripe)], None);
+}
+
+fn any_state() -> impl Strategy<Value = State> {
+    let have =
+        (0u8..3, any::<u64>(), any::<u64>(), prop::bool::ANY).prop_map(|(lane, newest, before, wild)| {
+            let newest = if wild { newest } else { newest % 200 };
+            Have { lane, newest, before }
+        });
+    (vec(have, 0..3), any::<[u8; STRIPES]>(), any::<u8>(), any::<u8>())
+        .prop_map(|(have, ages, free, wait)| State { have, ages, free, wait })
+}
+
+fn any_message() -> impl Strategy<Value = Message> {
+    let contacts = || vec((0u8..12).prop_map(contact), 0..MAX_CONTACTS);
+    let stripe = || any::<u8>();
+    let path = vec((0u8..12).prop_map(|number| mark(&name(number))), 0..MAX_PATH);
+    prop_oneof![
+        (any_state(), any::<bool>()).prop_map(|(state, start)| Message::Join {
+            addresses: contact(1).addresses,
+            state,
+            start
+        }),
+        (any_state(), contacts()).prop_map(|(state, contacts)| Message::Welcome {
+            addresses: contact(1).addresses,
+            state,
+            contacts
+        }),
+        contacts().prop_map(|contacts| Message::Elsewhere { contacts }),
+        any_state().prop_map(Message::State),
+        (stripe(), any_state(), any::<u8>(), any::<bool>()).prop_map(|(stripe, state, gives, in_need)| {
+            Message::Ask { stripe, have: state.have, gives, in_need }
+        }),
+        (stripe(), path).prop_map(|(stripe, path)| Message::Yes { stripe, path }),
+        stripe().prop_map(|stripe| Message::No { stripe }),
+        (stripe(), 0u8..12).prop_map(|(stripe, to)| Message::Moved { stripe, to: contact(to) }),
+        stripe().prop_map(|stripe| Message::Stop { stripe }),
+        Just(Message::Start),
+        (0u8..3, vec(any::<u64>(), 0..MAX_PULL))
+            .prop_map(|(lane, sequences)| Message::Pull { lane, sequences }),
+        (0u8..3, vec(0u64..200, 0..MAX_PULL)).prop_map(|(lane, sequences)| Message::Lack { lane, sequences }),
+        Just(Message::Find),
+        contacts().prop_map(|contacts| Message::Found { contacts }),
+        Just(Message::Leave),
+    ]
+}
+
+fn any_input() -> impl Strategy<Value = Input> {
+    let peer = || (0u8..12).prop_map(name);
+    let object = (prop::option::of(0u8..12), 0u8..40, any::<u64>(), any::<bool>(), any::<u64>()).prop_map(
+        |(from, lane, sequence, starts_group, captured)| Input::Object {
+            from: from.map(name),
+            place: Place { lane, sequence: if lane > 2 { sequence } else { sequence % 300 } },
+            starts_group,
+            captured: UnixMs(captured),
+        },
+    );
+    prop_oneof![
+        vec((0u8..12).prop_map(contact), 0..9).prop_map(Input::Contacts),
+        peer().prop_map(Input::Connected),
+        peer().prop_map(Input::Unreachable),
+        peer().prop_map(Input::Gone),
+        (peer(), any_message()).prop_map(|(peer, message)| Input::Message(peer, message)),
+        object,
+        peer().prop_map(Input::Bad),
+        (peer(), 0u64..300).prop_map(|(peer, sequence)| Input::Dropped(peer, Place { lane: 0, sequence })),
+        (0u16..600).prop_map(Input::Slots),
+        Just(Input::Timeout),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_comes_it_stays_bounded(
+        is_host in any::<bool>(),
+        slots in 0u16..600,
+        inputs in vec((any_input(), 0u64..2000, 0u64..800), 1..200),
+    ) {
+        let role = if is_host { Role::Host } else { Role::Viewer };
+        let mut mesh = mesh(0, role, slots);
+        let mut now = 0;
+        for (input, pause, backlog) in inputs {
+            now += pause;
+            mesh.set_backlog(Duration::from_millis(backlog));
+            mesh.handle(at(now), input);
+            prop_assert!(outputs(&mut mesh).len() <= MAX_OUTPUTS);
+            prop_assert!(mesh.deadline().is_some_and(|due| due > at(now)), "it is never due at once again");
+            let view = mesh.view();
+            prop_assert!(view.neighbours <= 40);
+            let sent: usize = view.children.iter().map(|(_, count)| usize::from(*count)).sum();
+            // Who is sent elsewhere is served on for a while.
+            prop_assert!(sent <= usize::from(slots.max(600)) * 2);
+        }
+    }
+}
