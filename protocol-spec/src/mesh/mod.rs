@@ -10,6 +10,7 @@
     reason = "milliseconds of a clock, and differences of sequences that saturate"
 )]
 
+mod children;
 mod dice;
 mod event;
 mod lane;
@@ -32,12 +33,12 @@ pub use self::message::{Have, MAX_CONTACTS, MAX_LANES, MAX_PATH, MAX_PULL, Mark,
 pub(crate) use crate::overlay::few;
 pub use crate::overlay::{Contact, MAX_ADDRESSES, PeerName};
 
+use self::children::Serving;
 use self::dice::Dice;
 use self::lane::Lane;
 use self::meet::Attempt;
 use self::neighbour::Neighbour;
 use self::pull::Pull;
-use self::serve::Serving;
 use self::supply::Supply;
 use crate::clock::Time;
 use crate::limit::{BARRING, Misdeeds};

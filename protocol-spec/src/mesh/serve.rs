@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::children::{Child, Move};
 use super::message::{Have, Message};
 use super::{Contact, Mesh, Output, PeerName, Place, Role, STRIPES};
-use crate::clock::Time;
 use crate::limit::BARRING;
 
 /// To how many a node sends one stripe. Each copy makes the next wait; few copies make long ways. Between is the
@@ -38,68 +38,6 @@ const IDLE_PLACE: u32 = BARRING * 3 / 5;
 const SPARE: usize = 1;
 /// How many neighbours that is.
 pub(super) const MANY: usize = 12;
-
-/// Somebody who is sent a stripe.
-#[derive(Debug)]
-pub(super) struct Child {
-    pub(super) peer: PeerName,
-    /// To how many it sends the stripe on, as it says.
-    gives: u8,
-    pub(super) since: Time,
-    /// Who has taken its place.
-    moved: Option<Move>,
-    /// When it is next sent to this node's own parent, and how long after that again.
-    raised: Time,
-    raise_every: Duration,
-}
-
-/// A child's place is taken by another.
-#[derive(Debug)]
-struct Move {
-    taker: PeerName,
-    since: Time,
-    told: bool,
-}
-
-/// Whom a node serves.
-#[derive(Debug, Default)]
-pub(super) struct Serving {
-    children: [Vec<Child>; STRIPES],
-    /// Stripes that it sends to several, one bit each.
-    pub(super) own: u8,
-    pub(super) fan: usize,
-}
-
-impl Serving {
-    pub(super) fn of(&self, stripe: usize) -> &[Child] {
-        &self.children[stripe]
-    }
-
-    pub(super) fn used(&self) -> usize {
-        self.children.iter().map(Vec::len).sum()
-    }
-
-    pub(super) fn serves(&self, stripe: usize, peer: &PeerName) -> bool {
-        self.children[stripe].iter().any(|child| child.peer == *peer)
-    }
-
-    pub(super) fn remove(&mut self, stripe: usize, peer: &PeerName) -> bool {
-        let before = self.children[stripe].len();
-        self.children[stripe].retain(|child| child.peer != *peer);
-        self.children[stripe].len() < before
-    }
-
-    /// Those who give the stripe on come first, since others wait behind them.
-    fn insert(&mut self, stripe: usize, child: Child) {
-        let list = &mut self.children[stripe];
-        let at = list.partition_point(|other| other.gives >= child.gives);
-        list.insert(at, child);
-    }
-
-    fn get_mut(&mut self, stripe: usize, peer: &PeerName) -> Option<&mut Child> {
-        self.children[stripe].iter_mut().find(|child| child.peer == *peer)
-    }
-}
 
 impl Mesh {
     /// Spreads the slots over stripes: each stripe to a few, and the rest not at all.
