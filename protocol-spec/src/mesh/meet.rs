@@ -204,6 +204,7 @@ impl Mesh {
             have: self.lanes.iter().map(super::lane::Lane::have).collect(),
             ages: self.lanes.first().map_or([u8::MAX; super::STRIPES], |lane| lane.ages(self.now)),
             free: self.free(),
+            spare: self.spare().min(255) as u8,
             wait: self.wait(),
         }
     }

@@ -90,7 +90,7 @@ pub enum Message {
         #[serde(deserialize_with = "few::<_, _, MAX_PULL>")]
         sequences: Vec<u64>,
     },
-    /// I don't have these, or can't send them.
+    /// I don't have these, or can't send them. To a child: I look for them myself.
     Lack {
         /// Which track.
         lane: u8,
@@ -128,6 +128,8 @@ pub struct State {
     pub ages: [u8; STRIPES],
     /// Stripes that it would send to somebody more, one bit each.
     pub free: u8,
+    /// To how many more it would send whatever they need, places in its own stripes among them.
+    pub spare: u8,
     /// How long somebody more would wait for each object behind others, in units of 10 ms.
     pub wait: u8,
 }

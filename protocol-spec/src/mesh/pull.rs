@@ -31,6 +31,8 @@ const MAX_LACKS: u8 = 4;
 #[derive(Debug)]
 pub(super) struct Pull {
     asked: Vec<PeerName>,
+    /// Whether the parent has said that it looks for the object itself.
+    is_excused: bool,
     /// Until when the last one has time; then the next is asked.
     until: Time,
 }
@@ -41,7 +43,7 @@ impl Mesh {
         if let Some(pull) = self.pulls.remove(&place)
             && pull.asked.contains(from)
         {
-            self.failed(place.stripe(), from);
+            self.failed(place.stripe(), from, pull.is_excused);
         }
     }
 
@@ -92,16 +94,34 @@ impl Mesh {
     }
 
     pub(super) fn lacked(&mut self, peer: &PeerName, lane: u8, sequences: &[u64]) {
-        if let Some(neighbour) = self.neighbours.get_mut(peer) {
-            neighbour.lacks = neighbour.lacks.saturating_add(1);
-        }
+        let mut was_asked = false;
         for sequence in sequences {
             let place = Place { lane, sequence: *sequence };
+            if self.parent_of(place.stripe()) == Some(peer) {
+                self.excused(place);
+            }
             if let Some(pull) = self.pulls.get_mut(&place)
                 && pull.asked.last() == Some(peer)
             {
                 pull.until = self.now;
+                was_asked = true;
             }
+        }
+        if was_asked && let Some(neighbour) = self.neighbours.get_mut(peer) {
+            neighbour.lacks = neighbour.lacks.saturating_add(1);
+        }
+    }
+
+    /// The parent lacks this object itself. It is asked for elsewhere at the next look.
+    fn excused(&mut self, place: Place) {
+        let is_missing =
+            self.lanes.iter().any(|lane| lane.number == place.lane && lane.awaits(place.sequence));
+        if is_missing && (self.pulls.len() < MAX_PULLS || self.pulls.contains_key(&place)) {
+            let until = self.now;
+            self.pulls
+                .entry(place)
+                .or_insert(Pull { asked: Vec::new(), is_excused: true, until })
+                .is_excused = true;
         }
     }
 
@@ -141,7 +161,11 @@ impl Mesh {
                     continue;
                 }
                 let until = self.now + COMES_WITHIN;
-                let pull = self.pulls.entry(place).or_insert(Pull { asked: Vec::new(), until });
+                if self.pulls.get(&place).is_none_or(|pull| pull.asked.is_empty()) {
+                    self.excuse(number, place.stripe(), sequence);
+                }
+                let pull =
+                    self.pulls.entry(place).or_insert(Pull { asked: Vec::new(), is_excused: false, until });
                 pull.until = until;
                 pull.asked.push(peer.clone());
                 match asks

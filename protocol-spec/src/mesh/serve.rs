@@ -91,8 +91,9 @@ impl Mesh {
     }
 
     /// Places for those who find none elsewhere.
-    fn has_spare(&self) -> bool {
-        !self.is_busy() && self.serving.used() < self.slots_for_stripes().min(self.most_places())
+    pub(super) fn spare(&self) -> usize {
+        let most = if self.is_busy() { 0 } else { self.slots_for_stripes().min(self.most_places()) };
+        most.saturating_sub(self.serving.used())
     }
 
     /// A host that others can fill the room for keeps to a copy of each stripe, and little more.
@@ -140,7 +141,7 @@ impl Mesh {
             return;
         }
         let taken =
-            self.room(stripe) > 0 || self.displace(peer, stripe, gives) || (in_need && self.has_spare());
+            self.room(stripe) > 0 || self.displace(peer, stripe, gives) || (in_need && self.spare() > 0);
         if taken {
             self.serving.insert(
                 stripe,
@@ -225,6 +226,14 @@ impl Mesh {
             if from != Some(&child.peer) {
                 self.outbox.push_back(Output::Push(child.peer.clone(), place));
             }
+        }
+    }
+
+    /// This node looks for these objects itself: those who wait for it to send them are told so.
+    pub(super) fn excuse(&mut self, lane: u8, stripe: usize, sequence: u64) {
+        for child in &self.serving.children[stripe] {
+            let message = Message::Lack { lane, sequences: vec![sequence] };
+            self.outbox.push_back(Output::Send(child.peer.clone(), message));
         }
     }
 

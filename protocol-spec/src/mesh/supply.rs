@@ -18,8 +18,10 @@ const AGAIN: Duration = Duration::from_millis(200);
 const NEED_AFTER: Duration = Duration::from_millis(300);
 /// How many objects a parent may fail to bring that others had, before it is replaced.
 const STRIKES: u8 = 2;
-/// What failing as a parent weighs: little, since it may be the fault of whoever is above.
-const LATE: u32 = BARRING / 10;
+/// What failing as a parent weighs: the third within minutes bars it.
+const LATE: u32 = BARRING * 2 / 5;
+/// The same, where it has said that it lacks the object itself.
+const EXCUSED: u32 = BARRING / 20;
 /// What it weighs never to have brought anything.
 const IDLE: u32 = BARRING * 7 / 10;
 /// How many milliseconds sooner another parent must be for a stripe to move there, and how often one may.
@@ -111,8 +113,9 @@ impl Mesh {
         }
     }
 
-    /// Somebody else had to bring what the parent should have.
-    pub(super) fn failed(&mut self, stripe: usize, by: &PeerName) {
+    /// Somebody else had to bring what the parent should have. It is excused where it has said that it looks for the object
+    /// itself: then it is left all the same, and hardly remembered.
+    pub(super) fn failed(&mut self, stripe: usize, by: &PeerName, is_excused: bool) {
         let now = self.now;
         let Some(parent) = &mut self.supplies[stripe].parent else { return };
         if parent.peer == *by || now.since(parent.since) < ANSWER_WITHIN {
@@ -120,7 +123,12 @@ impl Mesh {
         }
         parent.strikes += 1;
         if parent.strikes >= STRIKES {
-            let (peer, weight) = (parent.peer.clone(), if parent.delivers { LATE } else { IDLE });
+            let peer = parent.peer.clone();
+            let weight = match parent.delivers {
+                _ if is_excused => EXCUSED,
+                true => LATE,
+                false => IDLE,
+            };
             self.misdeeds.add(now, &peer, weight);
             self.send(&peer, Message::Stop { stripe: stripe as u8 });
             self.orphan(stripe);
@@ -322,7 +330,8 @@ impl Mesh {
         let mut best: Option<(i64, &PeerName, bool)> = None;
         for (peer, neighbour) in &self.neighbours {
             let refused = neighbour.refused >> stripe & 1 == 1;
-            let needed = in_need && neighbour.refused_in_need >> stripe & 1 == 0;
+            let has_spare = neighbour.state.spare > 0 && neighbour.refused_in_need >> stripe & 1 == 0;
+            let needed = in_need && has_spare;
             let open = !refused && (neighbour.offers(stripe) || gives);
             let is_much = self.brings_or_may(peer) >= MAX_OF_ONE && !in_need;
             if !(open || needed)

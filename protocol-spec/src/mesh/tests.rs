@@ -134,8 +134,8 @@ fn any_state() -> impl Strategy<Value = State> {
             let newest = if wild { newest } else { newest % 200 };
             Have { lane, newest, before }
         });
-    (vec(have, 0..3), any::<[u8; STRIPES]>(), any::<u8>(), any::<u8>())
-        .prop_map(|(have, ages, free, wait)| State { have, ages, free, wait })
+    (vec(have, 0..3), any::<[u8; STRIPES]>(), any::<u8>(), any::<u8>(), any::<u8>())
+        .prop_map(|(have, ages, free, spare, wait)| State { have, ages, free, spare, wait })
 }
 
 fn any_message() -> impl Strategy<Value = Message> {

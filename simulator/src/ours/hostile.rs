@@ -103,7 +103,7 @@ impl Hostile {
 
     /// It has a place for everybody.
     fn boast(state: State) -> State {
-        State { free: 0xff, wait: 0, ..state }
+        State { free: 0xff, spare: 0xff, wait: 0, ..state }
     }
 
     /// Whom it names: those of its group, if it has one.

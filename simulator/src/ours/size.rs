@@ -49,7 +49,12 @@ pub(super) fn of(message: &Message) -> u32 {
 
 fn state_size(state: &State) -> usize {
     let ages = key("ages") + list(&state.ages, |age| number(*age));
-    let offer = key("free") + number(state.free) + key("wait") + number(state.wait);
+    let offer = key("free")
+        + number(state.free)
+        + key("spare")
+        + number(state.spare)
+        + key("wait")
+        + number(state.wait);
     head(4) + key("have") + list(&state.have, have_size) + ages + offer
 }
 
@@ -125,8 +130,13 @@ mod tests {
         let contact = Contact { peer, addresses: addresses.clone() };
         let contacts = vec![contact.clone(); 8];
         let have = vec![Have { lane: 0, newest: 3_000, before: u64::MAX }];
-        let state =
-            State { have: have.clone(), ages: [0, 10, 23, 24, 40, 99, 200, 255], free: 0xff, wait: 200 };
+        let state = State {
+            have: have.clone(),
+            ages: [0, 10, 23, 24, 40, 99, 200, 255],
+            free: 0xff,
+            spare: 0xff,
+            wait: 200,
+        };
         let messages = [
             Message::Join { addresses: addresses.clone(), state: state.clone(), start: true },
             Message::Welcome { addresses, state: state.clone(), contacts: contacts.clone() },

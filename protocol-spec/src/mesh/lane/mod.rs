@@ -112,6 +112,12 @@ impl Lane {
         back.is_some_and(|back| back < WINDOW && self.had >> back & 1 == 1)
     }
 
+    /// Whether this object is still to come.
+    pub(super) fn awaits(&self, sequence: u64) -> bool {
+        let near = self.newest.saturating_sub(63)..=self.newest.saturating_add(64);
+        sequence >= self.start && near.contains(&sequence) && !self.has(sequence)
+    }
+
     pub(super) const fn newest(&self) -> u64 {
         self.newest
     }
