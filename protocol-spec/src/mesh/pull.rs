@@ -8,7 +8,7 @@ use super::{Mesh, Output, PeerName, Place, Role, STRIPES};
 use crate::clock::Time;
 
 /// How much later than usual an object may be before it is asked for elsewhere, in milliseconds.
-const SLACK_MS: i64 = 200;
+const SLACK_MS: i64 = 400;
 /// How often a node looks what is missing.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long an object that was asked for may take.

@@ -25,12 +25,12 @@ const RAISED_AFTER: Duration = Duration::from_secs(2);
 /// How long a child keeps its place at least.
 const SETTLED: Duration = Duration::from_secs(1);
 /// From how much an upload is busy: nobody more is served, and no hole filled.
-const BUSY: Duration = Duration::from_millis(200);
+const BUSY: Duration = Duration::from_millis(300);
 /// From how much it is too small for those that are served.
-const OVERLOAD: Duration = Duration::from_millis(500);
+const OVERLOAD: Duration = Duration::from_secs(1);
 /// How often a node that sends more than it can takes one slot back, and how often it tries one more.
-const SHRINKS_EVERY: Duration = Duration::from_millis(500);
-const GROWS_EVERY: Duration = Duration::from_secs(10);
+const SHRINKS_EVERY: Duration = Duration::from_secs(1);
+const GROWS_EVERY: Duration = Duration::from_secs(1);
 /// What it weighs to have taken a place and to serve nobody.
 const IDLE_PLACE: u32 = BARRING * 3 / 5;
 /// How many places a host keeps for those who find none elsewhere, once it has enough neighbours to fill the room
