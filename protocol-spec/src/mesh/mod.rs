@@ -27,11 +27,11 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-pub use self::event::{Input, Output, Place, Role, Settings, View};
+pub use self::event::{Input, Output, Place, Settings, View};
 pub use self::lane::WINDOW;
 pub use self::message::{Have, MAX_CONTACTS, MAX_LANES, MAX_PATH, MAX_PULL, Mark, Message, State};
 pub(crate) use crate::overlay::few;
-pub use crate::overlay::{Contact, MAX_ADDRESSES, PeerName};
+pub use crate::overlay::{Contact, MAX_ADDRESSES, PeerName, Role};
 
 use self::children::Serving;
 use self::dice::Dice;
