@@ -12,7 +12,7 @@ use libp2p::core::{Endpoint, Transport};
 use tokio::time::sleep;
 
 /// What the others have before this one begins: twice what RFC 8305 (section 5) gives to one more of the same kind, since
-/// QUIC is worth a longer wait. Over TCP a gigabyte costs a relay a third more, and a lost packet holds up every stream.
+/// QUIC is worth a longer wait. Over TCP a lost packet holds up every stream, and small objects cost a relay more.
 const HEAD_START: Duration = Duration::from_millis(500);
 
 /// A transport that dials later than others.
