@@ -49,7 +49,7 @@ pub(crate) async fn measure(table: &mut Table) {
     let watch = ["watch", room.as_str(), "--stats", "--no-mdns", "--upload-mbps", "0"];
     let watch = [&watch[..], &begin].concat();
     let first_pictures = joins(&[&watch[..], &["--out", "-"]].concat()).await;
-    let reference = Source::start(0).await;
+    let reference = Source::start(1).await;
     let handshakes = reference.joins(JOINS).await;
     table.row(
         "join to first picture",
@@ -77,7 +77,7 @@ pub(crate) async fn measure(table: &mut Table) {
     drop(viewers);
 
     let rate = delivered as f64 / SPAN.as_secs_f64() / CHILDREN as f64;
-    let reference = Source::start(rate as usize).await;
+    let reference = Source::start(rate as usize / 10).await;
     let (quinn_spent, quinn_delivered) = reference.serve(CHILDREN, SPAN).await;
     table.row(
         "processor per delivered GB, relay with 50 children",

@@ -1,4 +1,4 @@
-//! Bare quinn as the reference of a relay: the same chunks over a stream for each track to each receiver, and nothing else.
+//! Bare quinn as the reference of a relay: the same chunks over one stream to each receiver, and nothing else.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,11 +15,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::process;
 
-/// How often each receiver gets a chunk of the picture, and how often one of the sound.
+/// How often each receiver gets a chunk.
 const EVERY: Duration = Duration::from_millis(100);
-const SOUND_EVERY: Duration = Duration::from_millis(20);
-/// A chunk of the sound, sealed and signed: 20 ms of 96 kbit/s, and what an object adds.
-const SOUND_BYTES: usize = 240 + 210;
 /// The word that makes this program a source, before the size of the chunks.
 pub(crate) const COMMAND: &str = "source";
 
@@ -30,10 +27,8 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Starts one that sends so many bytes a second.
-    pub(crate) async fn start(rate: usize) -> Self {
-        let sound = SOUND_BYTES * 1000 / SOUND_EVERY.as_millis() as usize;
-        let chunk = rate.saturating_sub(sound).max(1000) * EVERY.as_millis() as usize / 1000;
+    /// Starts one whose chunks have so many bytes.
+    pub(crate) async fn start(chunk: usize) -> Self {
         let program = std::env::current_exe().expect("this program has a file");
         let mut process = Command::new(program)
             .args([COMMAND, &chunk.to_string()])
@@ -65,17 +60,14 @@ impl Source {
         let mut load = JoinSet::new();
         let bytes = Arc::new(std::sync::atomic::AtomicU64::new(0));
         for _ in 0..receivers {
-            let (connection, picture) = connect(self.address).await;
-            let sound = connection.accept_uni().await.expect("the source opens a second stream");
-            for mut stream in [picture, sound] {
-                let (bytes, connection) = (bytes.clone(), connection.clone());
-                load.spawn(async move {
-                    let _connection = connection;
-                    while let Ok(Some(chunk)) = stream.read_chunk(usize::MAX, true).await {
-                        bytes.fetch_add(chunk.bytes.len() as u64, std::sync::atomic::Ordering::Relaxed);
-                    }
-                });
-            }
+            let (connection, mut stream) = connect(self.address).await;
+            let bytes = bytes.clone();
+            load.spawn(async move {
+                let _connection = connection;
+                while let Ok(Some(chunk)) = stream.read_chunk(usize::MAX, true).await {
+                    bytes.fetch_add(chunk.bytes.len() as u64, std::sync::atomic::Ordering::Relaxed);
+                }
+            });
         }
         let pid = self.process.id().expect("the source runs");
         let count = || bytes.load(std::sync::atomic::Ordering::Relaxed);
@@ -104,28 +96,20 @@ pub(crate) async fn run(chunk: usize) {
     let endpoint =
         quinn::Endpoint::server(config, ([127, 0, 0, 1], 0).into()).expect("loopback has a free port");
     println!("{}", endpoint.local_addr().expect("it is bound"));
-    let chunks = [(chunk, EVERY), (SOUND_BYTES, SOUND_EVERY)];
-    let chunks = chunks.map(|(bytes, every)| (Bytes::from(vec![7; bytes]), every));
+    let chunk = Bytes::from(vec![7; chunk]);
     while let Some(incoming) = endpoint.accept().await {
-        let chunks = chunks.clone();
+        let chunk = chunk.clone();
         tokio::spawn(async move {
             let connection = incoming.await.expect("a handshake");
-            for (chunk, every) in chunks {
-                let stream = connection.open_uni().await.expect("a stream");
-                tokio::spawn(send(stream, chunk, every));
+            let mut stream = connection.open_uni().await.expect("a stream");
+            let mut clock = interval(EVERY);
+            clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
+            loop {
+                clock.tick().await;
+                if stream.write_chunk(chunk.clone()).await.is_err() {
+                    return;
+                }
             }
-            connection.closed().await;
         });
-    }
-}
-
-async fn send(mut stream: quinn::SendStream, chunk: Bytes, every: Duration) {
-    let mut clock = interval(every);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    loop {
-        clock.tick().await;
-        if stream.write_chunk(chunk.clone()).await.is_err() {
-            return;
-        }
     }
 }
