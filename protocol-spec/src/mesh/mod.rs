@@ -11,6 +11,7 @@
 )]
 
 mod children;
+mod choose;
 mod dice;
 mod event;
 mod lane;

@@ -24,21 +24,14 @@ const LATE: u32 = BARRING * 2 / 5;
 const EXCUSED: u32 = BARRING / 20;
 /// What it weighs never to have brought anything.
 const IDLE: u32 = BARRING * 7 / 10;
-/// How many milliseconds sooner another parent must be for a stripe to move there, and how often one may.
-const SOONER_MS: i64 = 200;
+/// How often a stripe may move to another parent.
 const MOVE_EVERY: Duration = Duration::from_secs(3);
-/// Each stripe above two that one peer brings is worth so many milliseconds: who loses it loses them all.
-const SPREAD_MS: i64 = 60;
-/// The most stripes that one peer is asked for, as long as there may be others.
-const MAX_OF_ONE: usize = 3;
-/// How much a peer that has failed before must be sooner to be asked again.
-const SUSPECT_MS: i64 = 1000;
 
 /// A stripe on its way here.
 #[derive(Debug, Default)]
 pub(super) struct Supply {
     pub(super) parent: Option<Parent>,
-    asking: Option<Asking>,
+    pub(super) asking: Option<Asking>,
     /// When somebody is asked.
     next: Time,
     /// Since when there is no parent.
@@ -57,7 +50,7 @@ pub(super) struct Parent {
 }
 
 #[derive(Debug)]
-struct Asking {
+pub(super) struct Asking {
     peer: PeerName,
     until: Time,
     /// Whether the parent sent us there.
@@ -80,7 +73,7 @@ impl Mesh {
     }
 
     /// How many stripes this peer brings.
-    fn brings(&self, peer: &PeerName) -> usize {
+    pub(super) fn brings(&self, peer: &PeerName) -> usize {
         (0..STRIPES).filter(|stripe| self.parent_of(*stripe) == Some(peer)).count()
     }
 
@@ -90,7 +83,7 @@ impl Mesh {
     }
 
     /// How many stripes it brings, or was asked for.
-    fn brings_or_may(&self, peer: &PeerName) -> usize {
+    pub(super) fn brings_or_may(&self, peer: &PeerName) -> usize {
         let from = |supply: &Supply| {
             supply.parent.as_ref().is_some_and(|parent| parent.peer == *peer)
                 || supply.asking.as_ref().is_some_and(|asking| asking.peer == *peer)
@@ -261,12 +254,12 @@ impl Mesh {
         }
     }
 
-    fn is_in_need(&self, stripe: usize) -> bool {
+    pub(super) fn is_in_need(&self, stripe: usize) -> bool {
         let supply = &self.supplies[stripe];
         supply.parent.is_none() && self.now.since(supply.orphaned) >= NEED_AFTER
     }
 
-    fn ask(&mut self, peer: &PeerName, stripe: usize, in_need: bool) {
+    pub(super) fn ask(&mut self, peer: &PeerName, stripe: usize, in_need: bool) {
         let until = self.now + ANSWER_WITHIN;
         self.supplies[stripe].asking = Some(Asking { peer: peer.clone(), until, moved: false });
         self.send_ask(peer, stripe, in_need);
@@ -320,76 +313,6 @@ impl Mesh {
             (None, Some(_)) => None,
         });
         due.chain([self.move_at]).min()
-    }
-
-    /// Whom to ask for a stripe, and whether in need.
-    fn best(&mut self, stripe: usize) -> Option<(PeerName, bool)> {
-        let gives = self.gives(stripe) > 0;
-        let in_need = self.is_in_need(stripe);
-        let now = self.now;
-        let mut best: Option<(i64, &PeerName, bool)> = None;
-        for (peer, neighbour) in &self.neighbours {
-            let refused = neighbour.refused >> stripe & 1 == 1;
-            let has_spare = neighbour.state.spare > 0 && neighbour.refused_in_need >> stripe & 1 == 0;
-            let needed = in_need && has_spare;
-            let open = !refused && (neighbour.offers(stripe) || gives);
-            let is_much = self.brings_or_may(peer) >= MAX_OF_ONE && !in_need;
-            if !(open || needed)
-                || is_much
-                || self.serving.serves(stripe, peer)
-                || self.misdeeds.bars(now, peer)
-            {
-                continue;
-            }
-            let Some(mut cost) = neighbour.lag[stripe] else { continue };
-            cost += neighbour.wait();
-            cost += SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
-            if self.misdeeds.suspects(now, peer) {
-                cost += SUSPECT_MS;
-            }
-            if !open {
-                cost += 10 * SUSPECT_MS;
-            }
-            if best.is_none_or(|(least, ..)| cost < least) {
-                best = Some((cost, peer, !open));
-            }
-        }
-        best.map(|(_, peer, in_need)| (peer.clone(), in_need))
-    }
-
-    /// Moves one stripe to a parent from whom it would come sooner, if there is one.
-    fn improve(&mut self) {
-        let Some(lane) = self.lanes.first() else { return };
-        let mut best: Option<(i64, usize, &PeerName)> = None;
-        for stripe in 0..STRIPES {
-            let supply = &self.supplies[stripe];
-            let (Some(parent), None, Some(lag)) = (&supply.parent, &supply.asking, lane.lag(stripe)) else {
-                continue;
-            };
-            let gives = self.gives(stripe) > 0;
-            for (peer, neighbour) in &self.neighbours {
-                let Some(theirs) = neighbour.lag[stripe] else { continue };
-                let open = neighbour.refused >> stripe & 1 == 0 && (neighbour.offers(stripe) || gives);
-                let gain = lag.mean
-                    - lag.strays
-                    - theirs
-                    - neighbour.wait()
-                    - SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
-                if open
-                    && gain > best.map_or(SOONER_MS, |(most, ..)| most)
-                    && parent.peer != *peer
-                    && !self.serving.serves(stripe, peer)
-                    && !self.misdeeds.suspects(self.now, peer)
-                    && !self.misdeeds.bars(self.now, peer)
-                {
-                    best = Some((gain, stripe, peer));
-                }
-            }
-        }
-        if let Some((_, stripe, peer)) = best {
-            let peer = peer.clone();
-            self.ask(&peer, stripe, false);
-        }
     }
 
     /// When an object should be here at the latest, in milliseconds of this node's clock, where that can be told.

@@ -20,7 +20,7 @@ const HANGS: Duration = Duration::from_mins(1);
 pub(crate) const SMALL: PictureFormat = PictureFormat { width: 320, height: 180, fps: 30 };
 
 pub(crate) fn timeline() -> Timeline {
-    gst::init().unwrap();
+    gst::init().expect("GStreamer is set up");
     Timeline::start()
 }
 
@@ -46,14 +46,14 @@ impl<T: Debug + Send + 'static> Recorder<T> {
     /// Waits until something can be found in the recording, and takes all that has been recorded by then.
     pub(crate) fn until<R>(&self, what: &str, find: impl Fn(&[T]) -> Option<R>) -> (Vec<T>, R) {
         let deadline = Instant::now() + HANGS;
-        let mut items = self.0.0.lock().unwrap();
+        let mut items = self.0.0.lock().expect("no recorder panics while it holds the lock");
         loop {
             if let Some(found) = find(&items) {
                 return (std::mem::take(&mut *items), found);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(!left.is_zero(), "never came: {what}; the last that came: {:?}", items.last());
-            items = self.0.1.wait_timeout(items, left).unwrap().0;
+            items = self.0.1.wait_timeout(items, left).expect("no recorder panics while it holds the lock").0;
         }
     }
 
@@ -113,7 +113,7 @@ impl Scratch {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("parlor-media-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
+        fs::create_dir_all(&path).expect("the temporary folder can be written to");
         Self(path)
     }
 
@@ -130,15 +130,15 @@ impl Drop for Scratch {
 
 /// Runs a pipeline to its end.
 pub(crate) fn run(pipeline: &str) {
-    gst::init().unwrap();
-    let pipeline = gst::parse::launch(pipeline).unwrap();
-    pipeline.set_state(gst::State::Playing).unwrap();
-    let bus = pipeline.bus().unwrap();
+    gst::init().expect("GStreamer is set up");
+    let pipeline = gst::parse::launch(pipeline).expect("a pipeline that GStreamer knows");
+    pipeline.set_state(gst::State::Playing).expect("the pipeline starts");
+    let bus = pipeline.bus().expect("a pipeline has a bus");
     let end = bus.timed_pop_filtered(
         gst::ClockTime::from_mseconds(HANGS.as_millis() as u64),
         &[gst::MessageType::Eos, gst::MessageType::Error],
     );
-    pipeline.set_state(gst::State::Null).unwrap();
+    pipeline.set_state(gst::State::Null).expect("the pipeline stops");
     let end = end.expect("the pipeline ends");
     assert_eq!(end.type_(), gst::MessageType::Eos, "{end:?}");
 }
@@ -156,21 +156,23 @@ pub(crate) fn make_file(path: &Path, muxer: &str, sound: bool) {
 
 /// Access units as x264 makes them, with their set-up, in decode order: (set-up, units with PTS and DTS).
 pub(crate) fn coded(frames: u32, b_frames: u32) -> (gst::Caps, Vec<gst::Buffer>) {
-    gst::init().unwrap();
+    gst::init().expect("GStreamer is set up");
     let pipeline = gst::parse::launch(&format!(
         "videotestsrc num-buffers={frames} pattern=ball ! video/x-raw,width=320,height=240,framerate=30/1 \
          ! x264enc bframes={b_frames} key-int-max=15 speed-preset=ultrafast aud=true \
          ! video/x-h264,stream-format=avc,alignment=au ! appsink name=sink sync=false",
     ));
-    let pipeline = pipeline.unwrap().downcast::<gst::Pipeline>().unwrap();
-    let sink = pipeline.by_name("sink").unwrap().downcast::<AppSink>().unwrap();
-    pipeline.set_state(gst::State::Playing).unwrap();
+    let pipeline = pipeline.expect("a pipeline that GStreamer knows");
+    let pipeline = pipeline.downcast::<gst::Pipeline>().expect("it has several elements");
+    let sink = pipeline.by_name("sink").expect("the test names its sink");
+    let sink = sink.downcast::<AppSink>().expect("and it is an appsink");
+    pipeline.set_state(gst::State::Playing).expect("the pipeline starts");
     let mut caps = None;
     let mut units = Vec::new();
     while let Ok(sample) = sink.pull_sample() {
         caps = sample.caps_owned();
         units.push(sample.buffer_owned().unwrap());
     }
-    pipeline.set_state(gst::State::Null).unwrap();
+    pipeline.set_state(gst::State::Null).expect("the pipeline stops");
     (caps.unwrap(), units)
 }

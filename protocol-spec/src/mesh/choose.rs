@@ -1,0 +1,84 @@
+//! Whom to take a stripe from, among the neighbours.
+
+use super::{Mesh, PeerName, STRIPES};
+
+/// How many milliseconds sooner another parent must be for a stripe to move there.
+const SOONER_MS: i64 = 200;
+/// Each stripe above two that one peer brings is worth so many milliseconds: who loses it loses them all.
+const SPREAD_MS: i64 = 60;
+/// The most stripes that one peer is asked for, as long as there may be others.
+const MAX_OF_ONE: usize = 3;
+/// How much a peer that has failed before must be sooner to be asked again.
+const SUSPECT_MS: i64 = 1000;
+
+impl Mesh {
+    /// Whom to ask for a stripe, and whether in need.
+    pub(super) fn best(&mut self, stripe: usize) -> Option<(PeerName, bool)> {
+        let gives = self.gives(stripe) > 0;
+        let in_need = self.is_in_need(stripe);
+        let now = self.now;
+        let mut best: Option<(i64, &PeerName, bool)> = None;
+        for (peer, neighbour) in &self.neighbours {
+            let refused = neighbour.refused >> stripe & 1 == 1;
+            let has_spare = neighbour.state.spare > 0 && neighbour.refused_in_need >> stripe & 1 == 0;
+            let needed = in_need && has_spare;
+            let open = !refused && (neighbour.offers(stripe) || gives);
+            let is_much = self.brings_or_may(peer) >= MAX_OF_ONE && !in_need;
+            if !(open || needed)
+                || is_much
+                || self.serving.serves(stripe, peer)
+                || self.misdeeds.bars(now, peer)
+            {
+                continue;
+            }
+            let Some(mut cost) = neighbour.lag[stripe] else { continue };
+            cost += neighbour.wait();
+            cost += SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
+            if self.misdeeds.suspects(now, peer) {
+                cost += SUSPECT_MS;
+            }
+            if !open {
+                cost += 10 * SUSPECT_MS;
+            }
+            if best.is_none_or(|(least, ..)| cost < least) {
+                best = Some((cost, peer, !open));
+            }
+        }
+        best.map(|(_, peer, in_need)| (peer.clone(), in_need))
+    }
+
+    /// Moves one stripe to a parent from whom it would come sooner, if there is one.
+    pub(super) fn improve(&mut self) {
+        let Some(lane) = self.lanes.first() else { return };
+        let mut best: Option<(i64, usize, &PeerName)> = None;
+        for stripe in 0..STRIPES {
+            let supply = &self.supplies[stripe];
+            let (Some(parent), None, Some(lag)) = (&supply.parent, &supply.asking, lane.lag(stripe)) else {
+                continue;
+            };
+            let gives = self.gives(stripe) > 0;
+            for (peer, neighbour) in &self.neighbours {
+                let Some(theirs) = neighbour.lag[stripe] else { continue };
+                let open = neighbour.refused >> stripe & 1 == 0 && (neighbour.offers(stripe) || gives);
+                let gain = lag.mean
+                    - lag.strays
+                    - theirs
+                    - neighbour.wait()
+                    - SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
+                if open
+                    && gain > best.map_or(SOONER_MS, |(most, ..)| most)
+                    && parent.peer != *peer
+                    && !self.serving.serves(stripe, peer)
+                    && !self.misdeeds.suspects(self.now, peer)
+                    && !self.misdeeds.bars(self.now, peer)
+                {
+                    best = Some((gain, stripe, peer));
+                }
+            }
+        }
+        if let Some((_, stripe, peer)) = best {
+            let peer = peer.clone();
+            self.ask(&peer, stripe, false);
+        }
+    }
+}
