@@ -1,13 +1,14 @@
-//! Bare quinn as the reference of a relay: the same chunks over one stream to each receiver, and nothing else.
+//! Bare quinn as the reference of a relay: the same chunks over one stream to each receiver, as quinn is out of the box.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use libp2p::identity::Keypair;
 use parlor_e2e::in_time;
-use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
+use quinn::rustls::RootCertStore;
+use quinn::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
@@ -23,8 +24,18 @@ pub(crate) const COMMAND: &str = "source";
 /// A process of its own that serves chunks to whoever connects.
 pub(crate) struct Source {
     process: Child,
-    address: SocketAddr,
+    place: Listening,
 }
+
+/// Where it listens, and as whom: what it prints.
+#[derive(Serialize, Deserialize)]
+struct Listening {
+    address: SocketAddr,
+    certificate: Vec<u8>,
+}
+
+/// The name on its certificate.
+const NAME: &str = "localhost";
 
 impl Source {
     /// Starts one whose chunks have so many bytes.
@@ -39,8 +50,8 @@ impl Source {
         let mut line = String::new();
         let mut output = BufReader::new(process.stdout.take().expect("it is piped"));
         in_time("the source", output.read_line(&mut line)).await.expect("the source says where it listens");
-        let address = line.trim().parse().expect("an address");
-        Self { process, address }
+        let place = serde_json::from_str(&line).expect("where it listens");
+        Self { process, place }
     }
 
     /// How long each of some receivers, who come one after the other, waits for its first chunk.
@@ -48,7 +59,7 @@ impl Source {
         let mut waited = Vec::new();
         for _ in 0..count {
             let start = Instant::now();
-            let (_connection, mut stream) = connect(self.address).await;
+            let (_connection, mut stream) = connect(&self.place).await;
             stream.read_chunk(1, true).await.expect("the source sends");
             waited.push(start.elapsed());
         }
@@ -60,7 +71,7 @@ impl Source {
         let mut load = JoinSet::new();
         let bytes = Arc::new(std::sync::atomic::AtomicU64::new(0));
         for _ in 0..receivers {
-            let (connection, mut stream) = connect(self.address).await;
+            let (connection, mut stream) = connect(&self.place).await;
             let bytes = bytes.clone();
             load.spawn(async move {
                 let _connection = connection;
@@ -77,12 +88,12 @@ impl Source {
     }
 }
 
-async fn connect(address: SocketAddr) -> (quinn::Connection, quinn::RecvStream) {
-    let key = Keypair::generate_ed25519();
-    let tls = libp2p_tls::make_client_config(&key, None).expect("a client's side of TLS");
-    let config = quinn::ClientConfig::new(Arc::new(QuicClientConfig::try_from(tls).expect("TLS 1.3")));
+async fn connect(place: &Listening) -> (quinn::Connection, quinn::RecvStream) {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from(place.certificate.clone())).expect("a certificate");
+    let config = quinn::ClientConfig::with_root_certificates(Arc::new(roots)).expect("TLS 1.3");
     let endpoint = quinn::Endpoint::client(([127, 0, 0, 1], 0).into()).expect("loopback has a free port");
-    let connection = endpoint.connect_with(config, address, "libp2p").expect("a usable address");
+    let connection = endpoint.connect_with(config, place.address, NAME).expect("a usable address");
     let connection = connection.await.expect("the source accepts");
     let stream = connection.accept_uni().await.expect("the source opens a stream");
     (connection, stream)
@@ -90,12 +101,15 @@ async fn connect(address: SocketAddr) -> (quinn::Connection, quinn::RecvStream) 
 
 /// The process that serves.
 pub(crate) async fn run(chunk: usize) {
-    let tls = libp2p_tls::make_server_config(&Keypair::generate_ed25519()).expect("a server's side of TLS");
-    let config =
-        quinn::ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(tls).expect("TLS 1.3")));
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed([NAME.to_owned()]).expect("a certificate of one's own");
+    let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der()).into();
+    let config = quinn::ServerConfig::with_single_cert(vec![cert.der().clone()], key).expect("TLS 1.3");
     let endpoint =
         quinn::Endpoint::server(config, ([127, 0, 0, 1], 0).into()).expect("loopback has a free port");
-    println!("{}", endpoint.local_addr().expect("it is bound"));
+    let address = endpoint.local_addr().expect("it is bound");
+    let listening = Listening { address, certificate: cert.der().to_vec() };
+    println!("{}", serde_json::to_string(&listening).expect("JSON"));
     let chunk = Bytes::from(vec![7; chunk]);
     while let Some(incoming) = endpoint.accept().await {
         let chunk = chunk.clone();

@@ -72,12 +72,6 @@ impl Cards {
         newest_of(listed.chain(named))
     }
 
-    /// The last cards that a peer named, where it has named any since then, or said that there are none.
-    pub(super) fn named_by(&self, peer: PeerId, since: Instant) -> Option<Vec<SignedCard>> {
-        let lists = self.lists();
-        lists.get(&peer).filter(|list| list.at >= since).map(|list| list.cards.clone())
-    }
-
     /// The peers that list a room.
     pub(super) fn listers(&self, room: RoomId) -> Vec<PeerId> {
         let lists = self.lists();

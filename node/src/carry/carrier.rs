@@ -19,6 +19,7 @@ use super::carriage::Carriage;
 use super::conductor::{Conductor, Event, MAX_EVENTS};
 use super::links::Links;
 use super::means::Means;
+use super::questions::Questions;
 use super::snapshot::Snapshots;
 use super::upload::Upload;
 use crate::swarm::{Duty, Inlets, Network};
@@ -105,6 +106,7 @@ pub struct Carrier(Arc<Shared>);
 struct Shared {
     means: Means,
     cards: Cards,
+    questions: Questions,
     announced: Announced,
     snapshots: Snapshots,
     carried: Mutex<BTreeMap<RoomId, Carried>>,
@@ -124,6 +126,7 @@ impl Carrier {
         let carrier = Self(Arc::new(Shared {
             means,
             cards: Cards::default(),
+            questions: Questions::default(),
             announced: Announced::default(),
             snapshots: Snapshots::default(),
             carried: Mutex::default(),
@@ -145,6 +148,11 @@ impl Carrier {
     /// Cards of other rooms.
     pub(super) fn cards(&self) -> &Cards {
         &self.0.cards
+    }
+
+    /// Questions for cards that are open.
+    pub(super) fn questions(&self) -> &Questions {
+        &self.0.questions
     }
 
     /// Cards that hosts gave to this relay.

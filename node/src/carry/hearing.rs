@@ -52,8 +52,12 @@ impl Carrier {
             }
             Message::AskCard { room } => {
                 let card = self.card_for(peer, room);
-                links.send(peer, Message::Cards(card.iter().map(|card| card.bytes().clone()).collect()));
+                links.send(
+                    peer,
+                    card.map_or(Message::NoCard { room }, |card| Message::Card(card.bytes().clone())),
+                );
             }
+            Message::NoCard { room } => self.questions().hear(peer, room, None),
             Message::Knock { room, proof } => {
                 if let Some(carriage) = self.carriage(room) {
                     carriage.knocked(peer, &proof);
@@ -109,7 +113,7 @@ impl Carrier {
         self.means().links.send(peer, Message::Snapshot { room, jpeg });
     }
 
-    /// The newer card of a room that this node is in, or waits for.
+    /// The card of a room that this node asked for, is in, or waits for.
     fn on_card(&self, peer: PeerId, bytes: &bytes::Bytes) {
         match SignedCard::decode(bytes, now()) {
             Ok(card) => {
@@ -117,6 +121,7 @@ impl Carrier {
                     self.cards().set_named(card.clone());
                 }
                 self.set_card(&card);
+                self.questions().hear(peer, card.room(), Some(&card));
             }
             Err(error) => self.on_bad_card(peer, error),
         }

@@ -8,7 +8,7 @@ use libp2p::{Multiaddr, PeerId};
 use parlor_protocol::card::{Access, SignedCard};
 use parlor_protocol::control::Message;
 use parlor_protocol::invite::{Invite, Proof};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::carrier::Carrier;
 use super::conductor::{peer_id, read};
@@ -17,6 +17,9 @@ use super::conductor::{peer_id, read};
 const TURN: Duration = Duration::from_millis(250);
 /// How long a question to a peer waits for its answer.
 pub(super) const ANSWER_WAIT: Duration = Duration::from_secs(5);
+/// How much longer the table is waited for once everybody was asked and there is no card: a lookup takes half a second,
+/// and five where this node knows of no table. Whoever needs an invite should hear so at once; it is looked again.
+const TABLE_WAIT: Duration = Duration::from_secs(1);
 
 /// What there is to know of a room.
 pub(super) struct Located {
@@ -32,7 +35,7 @@ pub(super) struct Located {
 /// What one of the asked answered.
 struct Answer {
     peer: PeerId,
-    /// `None`: it knows of no such room, or says so.
+    /// `None`: it has none for this node.
     card: Option<SignedCard>,
 }
 
@@ -78,6 +81,7 @@ pub(super) async fn locate(carrier: &Carrier, invite: &Invite) -> Located {
                 table_is_open = false;
                 found
             }
+            () = sleep(TABLE_WAIT), if located.is_denied && asked.is_empty() => return located,
             else => return located,
         };
         let Some(card) = found else { continue };
@@ -107,32 +111,13 @@ async fn ask(
     addresses: Vec<Multiaddr>,
 ) -> Option<Answer> {
     let room = invite.room();
-    let before = carrier.cards().newest(room);
-    let mut changes = carrier.cards().changes();
-    let start = Instant::now();
     let dialled = timeout(ANSWER_WAIT, carrier.network().dial(peer, addresses)).await;
     let peer = dialled.ok()?.ok()?;
-    knock(carrier, invite, before.as_ref(), peer);
+    knock(carrier, invite, carrier.cards().newest(room).as_ref(), peer);
+    let answer = carrier.questions().open(peer, room);
     carrier.means().links.send(peer, Message::AskCard { room });
-    let asking = async {
-        loop {
-            changes.changed().await.ok()?;
-            let named = carrier.cards().named_by(peer, start).unwrap_or_default();
-            if let Some(card) = named.into_iter().find(|card| card.room() == room) {
-                return Some(card);
-            }
-            // Or it came another way meanwhile.
-            let newest = carrier.cards().newest(room);
-            let is_newer = |card: &SignedCard| before.as_ref().is_none_or(|known| card.is_newer_than(known));
-            if newest.as_ref().is_some_and(is_newer) {
-                return newest;
-            }
-        }
-    };
-    let card = timeout(ANSWER_WAIT, asking).await.ok().flatten();
-    // An empty list may answer another question that is under way; but then the card would have come after it.
-    let has_answered = carrier.cards().named_by(peer, start).is_some();
-    (card.is_some() || has_answered).then_some(Answer { peer, card })
+    let card = timeout(ANSWER_WAIT, answer).await.ok()?.ok()?;
+    Some(Answer { peer, card })
 }
 
 /// Shows a peer what this node knows of the room: otherwise a room by invitation is not there for it.

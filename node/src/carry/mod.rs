@@ -29,6 +29,7 @@ mod means;
 mod object;
 mod open;
 mod publish;
+mod questions;
 mod serve;
 mod show;
 mod snapshot;

@@ -10,13 +10,14 @@ use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::{FromSwarm, NewExternalAddrCandidate};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, autonat, identify, kad, mdns, relay};
 use parlor_protocol::limit::{BARRED_FOR, MAX_REMEMBERED};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::behaviour::{Behaviour, BehaviourEvent};
+use super::dials::{Dials, Waiting};
 use super::directory::{Directory, Found};
 use super::network::{Command, DialError, Event, NetworkError};
 use super::reach::{Relay, RelayState, Standing, is_circuit, is_local, is_loopback, peer_of};
@@ -55,8 +56,7 @@ pub(super) struct Driver {
     commands: mpsc::Receiver<Command>,
     events: mpsc::Sender<Event>,
     standing: watch::Sender<Standing>,
-    /// Who waits for which connection.
-    dials: HashMap<ConnectionId, Waiting>,
+    dials: Dials,
     /// Peers that speak Parlor's protocols, as long as they are connected.
     met: HashSet<PeerId>,
     /// Circuits that are listened on, by relay.
@@ -66,11 +66,6 @@ pub(super) struct Driver {
     barred: VecDeque<(Instant, PeerId)>,
     /// Lookups from before anybody was known who keeps the table, and until when they wait.
     held: VecDeque<(Instant, Command)>,
-}
-
-enum Waiting {
-    Dial(oneshot::Sender<Result<PeerId, DialError>>),
-    Provider(mpsc::Sender<PeerId>),
 }
 
 impl Driver {
@@ -99,7 +94,7 @@ impl Driver {
             commands,
             events,
             standing: watch::Sender::new(standing),
-            dials: HashMap::new(),
+            dials: Dials::default(),
             met: HashSet::new(),
             circuits: HashMap::new(),
             retry,
@@ -216,7 +211,6 @@ impl Driver {
         if let Some(peer) = peer.filter(|peer| self.swarm.is_connected(peer)) {
             return waiting.answer(Ok(peer));
         }
-        // Twice at once does no harm: the second connection is one too many for a moment.
         let options = match peer {
             Some(peer) => {
                 DialOpts::peer_id(peer).condition(PeerCondition::Always).addresses(addresses).build()
@@ -228,7 +222,7 @@ impl Driver {
         };
         let id = options.connection_id();
         match self.swarm.dial(options) {
-            Ok(()) => drop(self.dials.insert(id, waiting)),
+            Ok(()) => self.dials.wait(id, waiting),
             Err(_) => waiting.answer(Err(DialError::Unreachable)),
         }
     }
@@ -236,16 +230,16 @@ impl Driver {
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
             SwarmEvent::Behaviour(event) => self.on_behaviour(event),
-            SwarmEvent::ConnectionEstablished { peer_id, connection_id, .. } => {
-                if let Some(waiting) = self.dials.remove(&connection_id) {
-                    waiting.answer(Ok(peer_id));
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. }
+                if endpoint.is_dialer() =>
+            {
+                let is_direct = !is_circuit(endpoint.get_remote_address());
+                if !self.dials.established(connection_id, peer_id, is_direct) {
+                    self.swarm.close_connection(connection_id);
                 }
             }
-            SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
-                if let Some(waiting) = self.dials.remove(&connection_id) {
-                    waiting.answer(Err(DialError::Unreachable));
-                }
-            }
+            SwarmEvent::ConnectionClosed { connection_id, .. } => self.dials.closed(connection_id),
+            SwarmEvent::OutgoingConnectionError { connection_id, .. } => self.dials.failed(connection_id),
             SwarmEvent::NewListenAddr { address, .. } if !is_circuit(&address) => {
                 self.standing.send_modify(|standing| _ = standing.listening.insert(address));
                 self.tell_listening();
@@ -469,17 +463,6 @@ impl Driver {
                 None => DialOpts::unknown_peer_id().address(address).build(),
             };
             let _ = self.swarm.dial(options);
-        }
-    }
-}
-
-impl Waiting {
-    fn answer(self, result: Result<PeerId, DialError>) {
-        match (self, result) {
-            // Whoever waited may have gone.
-            (Self::Dial(done), result) => drop(done.send(result)),
-            (Self::Provider(told), Ok(peer)) => drop(told.try_send(peer)),
-            (Self::Provider(_), Err(_)) => {}
         }
     }
 }

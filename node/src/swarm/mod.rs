@@ -5,6 +5,7 @@
 
 mod behaviour;
 mod candidates;
+mod dials;
 mod directory;
 mod driver;
 mod fallback;

@@ -40,8 +40,13 @@ pub enum Message {
     },
     /// Cards, [`MAX_CARDS`] at most, as many as fit.
     Cards(Vec<Bytes>),
-    /// For the card of one room. The answer is [`Self::Cards`] with that card, or with none.
+    /// For the card of one room. The answer is [`Self::Card`] or [`Self::NoCard`].
     AskCard {
+        /// The room.
+        room: RoomId,
+    },
+    /// There is no card of this room here, or none for the receiver.
+    NoCard {
         /// The room.
         room: RoomId,
     },
@@ -176,12 +181,13 @@ pub enum MessageError {
 }
 
 /// Every kind, as it stands on the wire.
-pub(super) const KINDS: [&str; 17] = [
+pub(super) const KINDS: [&str; 18] = [
     "overlay",
     "card",
     "ask_cards",
     "cards",
     "ask_card",
+    "no_card",
     "knock",
     "enter",
     "keys",

@@ -52,6 +52,13 @@ async function playsFromAfar(page, js) {
   await moves(page, js, 'a room elsewhere');
 }
 
+/** Answers what stands before a room by `button`, until the room has taken the answer: a page loaded again sooner would lose it. */
+async function enter(page, button) {
+  const answer = page.getByRole('button', { name: button });
+  await answer.click();
+  await answer.waitFor({ state: 'detached' });
+}
+
 /** Pastes an invite into the lobby. */
 async function paste(page, node, invite) {
   await page.goto(node.url('/'));
@@ -105,7 +112,7 @@ journey('an invite opens a private room until it is revoked', async ({ node, pag
     await appears(page, js, page.getByRole('button', { name: 'Come in' }), 'the question for an invite');
     await look(page, 'room-elsewhere-invite', js);
     await page.getByLabel('Invite link').fill(host.ready.invite);
-    await page.getByRole('button', { name: 'Come in' }).click();
+    await enter(page, 'Come in');
     await playsFromAfar(page, js);
 
     const other = await context.browser().newContext({ javaScriptEnabled: js });
@@ -149,7 +156,7 @@ journey('a room for adults is covered until somebody says that they are one', as
     await page.getByText('Pictures of rooms for adults are covered.').waitFor();
     await page.getByRole('link', { name: TITLE }).click();
     await page.getByRole('heading', { name: 'This room is for adults' }).waitFor();
-    await page.getByRole('button', { name: /I am 18 or older/ }).click();
+    await enter(page, /I am 18 or older/);
     await playsFromAfar(page, js);
     await page.goto(node.url('/'));
     await appears(page, js, card(page).locator('.room-still'), 'the picture');
