@@ -9,7 +9,7 @@
 //! * [`card`]: how a room presents itself, signed, and [`directory`]: under which keys it is found.
 //! * [`media`]: tracks, groups and chunks, the form in which video, sound and pictures travel.
 //! * [`keys`]: who can open which minutes of a room.
-//! * [`object`]: a chunk, sealed and signed, as relays carry it.
+//! * [`object`]: a chunk, or a piece of one, sealed and signed, as relays carry it.
 //! * [`overlay`]: who receives from whom.
 //! * [`control`]: the messages between two nodes, and [`frame`]: how they stand on a stream.
 //! * [`limit`]: how much anybody may ask for, and [`clock`]: time as the caller counts it.

@@ -86,6 +86,8 @@ pub enum Input<M> {
         sequence: Sequence,
         /// Whether a group starts with it.
         starts_group: bool,
+        /// Whether its chunk goes on in the next one.
+        continues: bool,
         /// When it was captured, in milliseconds of the host's clock.
         captured_ms: u64,
     },

@@ -2,8 +2,10 @@
 //
 //   node glass.js WEB ROOM PAGE     the node's address, the room's id, a page that plays a file to compare with
 //
-// Prints a JSON object a line: { sink, behind_ms, encode_ms, first_frame_ms }, each the median; encode_ms is the encoder's own delay
-// while that sink was looked at, for it changes with whatever else the machine does. PARLOR_API_TOKEN opens the node's interface.
+// Prints a JSON object a line: { sink, behind_ms, encode_ms, first_frame_ms, own_frame_ms }, each the median; encode_ms is the
+// encoder's own delay while that sink was looked at, for it changes with whatever else the machine does. first_frame_ms is from
+// the click until a person sees a picture anywhere on the page, own_frame_ms until it comes from that sink's own player.
+// PARLOR_API_TOKEN opens the node's interface.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +22,8 @@ const SAMPLES = 90;
 const SETTLE_MS = 4000;
 /** Times that the first frame is waited for. */
 const STARTS = 5;
+/** Until a window that was just opened, and the page with the link, have nothing more to do. */
+const CALM_MS = 1500;
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
@@ -63,14 +67,20 @@ async function sample({ selector, samples, settle }) {
   return ages;
 }
 
-/** Runs before the page's own scripts: notes when a picture was first on the screen, since the navigation began. */
+/**
+ * Runs before the page's own scripts: notes when a picture was first on the screen, since the navigation began, and when the
+ * player first had one, which the page's own picture (`#plain`) goes before.
+ */
 function watchFirstFrame() {
   const seen = new WeakSet();
   const look = () => {
     for (const video of document.querySelectorAll('video')) {
       if (seen.has(video)) continue;
       seen.add(video);
-      video.requestVideoFrameCallback((now) => { window.firstFrame ??= now; });
+      video.requestVideoFrameCallback((now) => {
+        window.firstFrame ??= now;
+        if (video.id !== 'plain') window.ownFrame ??= now;
+      });
     }
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
@@ -78,6 +88,7 @@ function watchFirstFrame() {
 
 const launched = await chromium();
 const own = `${web}/bench/page`;
+const door = `${web}/bench/door`;
 const video = (src) => `<video autoplay muted playsinline src="${src}"></video>`;
 const hls = `<video autoplay muted playsinline></video><script src="/bench/hls.js"></script><script>
   const hls = new Hls({ lowLatencyMode: true });
@@ -86,7 +97,7 @@ const hls = `<video autoplay muted playsinline></video><script src="/bench/hls.j
 </script>`;
 
 /**
- * What is measured: a page of the node with the way to watch that a visitor chose before (`way`), or a page of the test (`html`).
+ * What is measured: the room's page with the way to watch that a visitor chose before (`way`), or a page of the test (`html`).
  * `is` runs in the page and says whether it really plays in that way: a player that fell back would pass for another.
  */
 const SINKS = [
@@ -98,7 +109,7 @@ const SINKS = [
   { sink: 'MJPEG, 30 fps', url: own, html: `<img src="${room}/live.mjpeg?fps=30">`, selector: 'img', is: (v) => v.src.includes('fps=30') },
 ];
 
-/** Opens a sink in a browser context of its own. */
+/** Opens a sink in a browser context of its own: by a click on the room in the lobby, or on a link where there is no room's page. */
 async function start({ url, html, way }) {
   const page = await (await launched.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.addInitScript(watchFirstFrame);
@@ -106,7 +117,12 @@ async function start({ url, html, way }) {
   if (way) await page.addInitScript((chosen) => localStorage.setItem('parlor.watch', JSON.stringify({ way: chosen })), way);
   await page.route(own, (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><body>${html}` }));
   await page.route(`${web}/bench/hls.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: HLS_JS }));
-  await page.goto(url, { waitUntil: 'commit' });
+  const link = `<!doctype html><body><a href="${url}">Watch</a>`;
+  await page.route(door, (route) => route.fulfill({ contentType: 'text/html', body: link }));
+  await page.goto(way ? `${web}/` : door);
+  await page.waitForTimeout(CALM_MS);
+  await page.locator(way ? '.room-card a' : 'a').first().click({ noWaitAfter: true });
+  await page.waitForURL(url, { waitUntil: 'commit' });
   return page;
 }
 
@@ -124,19 +140,22 @@ async function encoderDelay(done) {
   return median(values);
 }
 
-const results = new Map(SINKS.map(({ sink }) => [sink, { sink, behind_ms: null, encode_ms: null, first_frame_ms: null }]));
+const results = new Map(SINKS.map(({ sink }) => [sink, { sink, behind_ms: null, encode_ms: null, first_frame_ms: null, own_frame_ms: null }]));
 
 // In turn, so that whatever else the machine does falls on all of them alike.
-const starts = new Map();
+const starts = new Map(SINKS.filter(({ first }) => first).map(({ sink }) => [sink, []]));
 for (let round = 0; round < STARTS; round += 1) {
   for (const sink of SINKS.filter(({ first }) => first)) {
     const page = await start(sink);
-    const took = await (await page.waitForFunction(() => window.firstFrame)).jsonValue();
-    starts.set(sink.sink, [...(starts.get(sink.sink) ?? []), took]);
+    const took = await page.waitForFunction(() => window.ownFrame && [window.firstFrame, window.ownFrame]);
+    starts.get(sink.sink).push(await took.jsonValue());
     await page.context().close();
   }
 }
-for (const [sink, took] of starts) results.get(sink).first_frame_ms = median(took);
+for (const [sink, took] of starts) {
+  const [first_frame_ms, own_frame_ms] = [0, 1].map((which) => median(took.map((times) => times[which])));
+  Object.assign(results.get(sink), { first_frame_ms, own_frame_ms });
+}
 
 for (const sink of SINKS.filter(({ selector }) => selector)) {
   const page = await start(sink);

@@ -20,7 +20,7 @@ export function decode(bytes, tag = null) {
   return value;
 }
 
-class Reader {
+export class Reader {
   constructor(bytes, tag) {
     this.bytes = bytes;
     this.tag = tag;

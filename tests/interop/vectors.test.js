@@ -7,6 +7,8 @@ import { sigStructure } from "./cbor.js";
 import { cardKeys, shard, shardKey, tagKey } from "./directory.js";
 import { verifies } from "./ed25519.js";
 import { checkTime, keyOfText, parts, readCertificate, textOfKey } from "./ident.js";
+import { contentKey } from "./keys.js";
+import { Assembly, nonce, openObject, readObject, verifyObject } from "./object.js";
 import { hex, plain, unhex } from "./plain.js";
 
 /** Numbers above 2^53 are written as they are, and would lose their last digits. */
@@ -90,6 +92,66 @@ describe("card.json", () => {
   }
   for (const { why, encoded, now, error } of refused) {
     it(`refuses ${why}`, () => assert.equal(wrong(() => card(encoded, now)), error));
+  }
+});
+
+describe("object.json", () => {
+  const { room, session, tree_secret: secret, ...lists } = vectors("object");
+  const tree = (generation) => ({ secret: unhex(secret), session: unhex(session), generation, epochSeconds: 10 });
+  const received = (encoded) => {
+    const object = readObject(unhex(encoded));
+    verifyObject(object, unhex(session), unhex(room));
+    return object;
+  };
+  const keyOf = ({ header }) => contentKey(tree(Number(header.generation)), Number(header.epoch), header.track);
+  const add = (assembly, object) => assembly.add(object.header, openObject(object, keyOf(object)));
+  /** What is in an object by itself. */
+  const opened = (object) => {
+    if (object.header.track === "catalogue") return openObject(object, keyOf(object));
+    return add(Assembly.before(object.header.sequence), object);
+  };
+  for (const vector of lists.objects) {
+    it(`opens ${vector.what}`, () => {
+      const object = received(vector.encoded);
+      const { track, sequence, group, generation, epoch, captured, startsGroup } = object.header;
+      const numbers = [sequence, group, generation, epoch, captured].map(Number);
+      const { sequence: at, group: within, generation: of, epoch: during, captured_ms: when } = vector;
+      assert.deepEqual([track, startsGroup, ...numbers], [vector.track, vector.starts_group, at, within, of, during, when]);
+      assert.deepEqual([object.headerBytes, nonce(sequence), keyOf(object)].map(hex), [vector.header, vector.nonce, vector.key]);
+      assert.equal(hex(opened(object)), vector.content);
+    });
+  }
+  for (const { what, encoded, error } of lists.refused) {
+    it(`refuses ${what}`, () => assert.equal(wrong(() => received(encoded)), error));
+  }
+  for (const { what, encoded, error } of lists.not_opened) {
+    // What is inside a catalogue is not read here.
+    if (error.startsWith("Catalogue")) continue;
+    it(`does not open ${what}`, () => assert.equal(wrong(() => opened(received(encoded))), error));
+  }
+  for (const { what, piece_bytes: limit, content, encoded } of lists.cut) {
+    it(`joins ${what}`, () => {
+      const objects = encoded.map(received);
+      const pieces = objects.map((object) => openObject(object, keyOf(object)));
+      const longest = Math.max(...pieces.map((piece) => piece.length));
+      assert.ok(longest <= limit && pieces.slice(0, -1).every((piece) => piece.length === longest));
+      assert.equal(pieces.length, Math.ceil(content.length / 2 / limit));
+      const assembly = new Assembly();
+      const chunks = objects.map((object) => add(assembly, object)).filter((chunk) => chunk !== null);
+      assert.deepEqual(chunks.map(hex), [content]);
+    });
+  }
+  for (const { what, objects, gives } of lists.streams) {
+    it(`joins what there is: ${what}`, () => {
+      const assembly = new Assembly();
+      const given = objects.map((encoded) => {
+        let chunk = null;
+        const error = wrong(() => { chunk = add(assembly, received(encoded)); });
+        if (error !== null) return { error };
+        return chunk === null ? null : { chunk: hex(chunk) };
+      });
+      assert.deepEqual(given, gives);
+    });
   }
 });
 

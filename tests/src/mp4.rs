@@ -46,16 +46,19 @@ pub fn split(bytes: &Bytes) -> Vec<Mp4Box> {
     boxes
 }
 
-/// A film that was cut off in the middle of a box, without that box.
+/// A film that was cut off in the middle of a box, without that box, and without a `moof` of which the `mdat` is missing.
 #[must_use]
 pub fn whole_boxes(film: &[u8]) -> &[u8] {
-    let mut whole = 0;
-    while let Some(size) = film.get(whole..whole + 4) {
-        let size = u32::from_be_bytes(size.try_into().expect("four bytes")) as usize;
-        if size < 8 || whole + size > film.len() {
+    let (mut whole, mut at) = (0, 0);
+    while let Some(head) = film.get(at..at + 8) {
+        let size = u32::from_be_bytes(head[..4].try_into().expect("four bytes")) as usize;
+        if size < 8 || at + size > film.len() {
             break;
         }
-        whole += size;
+        at += size;
+        if &head[4..] != b"moof" {
+            whole = at;
+        }
     }
     &film[..whole]
 }

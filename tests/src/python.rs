@@ -63,7 +63,11 @@ impl Client {
 }
 
 /// Python in the environment that the set-up made: `PARLOR_PYTHON`, or the one beside cargo's output.
-fn interpreter() -> PathBuf {
+///
+/// # Panics
+/// If the set-up has not made it.
+#[must_use]
+pub fn interpreter() -> PathBuf {
     let beside = || {
         let tests = std::env::current_exe().expect("a running program has a path");
         let found = tests.ancestors().map(|dir| dir.join("venv/bin/python")).find(|path| path.exists());

@@ -7,6 +7,7 @@ use std::process::{Output, Stdio};
 
 use parlor_e2e::host::Host;
 use parlor_e2e::program::{Program, run_in};
+use parlor_e2e::python::interpreter;
 use parlor_e2e::{Node, Place, in_time};
 use serde_json::Value;
 use tokio::process::Command;
@@ -53,6 +54,15 @@ fn free_port() -> u16 {
 async fn the_pages_are_enough_to_read_every_example() {
     let report = node_js(&["--test", "--test-reporter=tap", "vectors.test.js"]).await;
     assert!(report.contains("\n# fail 0\n") && !report.contains("\n# pass 0\n"), "{report}");
+}
+
+#[tokio::test]
+async fn the_pages_cddl_says_what_the_examples_are() {
+    let mut command = Command::new(interpreter());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/cddl.py");
+    command.arg(script).stdin(Stdio::null()).kill_on_drop(true);
+    let output = in_time("the script's end", command.output()).await;
+    assert_eq!(printed(&output.expect("Python is set up: contrib/setup/setup test")), "");
 }
 
 #[tokio::test]

@@ -151,6 +151,16 @@ async fn a_wrong_invite_is_refused_with_a_sentence() {
     assert!(words.contains("typing mistake") && words.lines().count() == 1, "{words}");
 }
 
+/// What the studio's page names its invites by, the newest first.
+fn invites(page: &str) -> Vec<String> {
+    values(page, r#"<input type="hidden" name="id" value=""#)
+}
+
+/// The values that stand in a page behind this.
+fn values(page: &str, before: &str) -> Vec<String> {
+    page.split(before).skip(1).map(|rest| rest.split_once('"').unwrap().0.to_owned()).collect()
+}
+
 #[tokio::test]
 async fn who_came_with_an_invite_that_is_revoked_is_out() {
     let (_relay, _, host) = relay_and_host("invite").await;
@@ -159,15 +169,38 @@ async fn who_came_with_an_invite_that_is_revoked_is_out() {
     watch.until("film", |stats| stats.bytes > 0).await;
 
     let studio = Host::new(&host).await;
-    let page = studio.page("/studio").await;
-    let (_, rest) = page.split_once(r#"<input type="hidden" name="id" value=""#).expect("an invite");
-    let id = rest.split_once('"').unwrap().0.to_owned();
-    studio.post("/studio/invite", &[("action", "revoke"), ("id", &id)]).await;
+    let id = &invites(&studio.page("/studio").await)[0];
+    studio.post("/studio/invite", &[("action", "revoke"), ("id", id)]).await;
     let sentence = "parlor: the host lets in only people with an invite; ask for a new link\n";
     let (code, words) = watch.end().await;
     assert_eq!((code, words.as_str()), (Some(1), sentence));
     let (code, words) = Program::start(Place::Here, &["watch", &link, "--no-mdns"]).end().await;
     assert_eq!((code, words.as_str()), (Some(1), sentence));
+}
+
+#[tokio::test]
+async fn the_place_of_a_relay_whose_invite_is_revoked_is_somebody_elses() {
+    // Room for one child: whoever comes second is below the first.
+    let args = ["--camera", "test", "--live", "--visibility", "invite", "--upload-mbps", "2"];
+    let host = Node::start(&args, "[media]\nbitrate_bps = 1200000").await;
+    let for_relay = &host.ready().invite;
+    let (_relay, _) = Program::relay(Place::Here, &[for_relay, "--upload-mbps", "2"]).await;
+    host.status_when("the relay", |status| status["network"]["children"] == 1).await;
+
+    let studio = Host::new(&host).await;
+    let of_relay = invites(&studio.page("/studio").await)[0].clone();
+    studio.post("/studio/invite", &[("action", "make"), ("name", "Anna"), ("limit", "")]).await;
+    let page = studio.page("/studio").await;
+    let links = values(&page, r#"readonly value="parlor:"#)
+        .into_iter()
+        .map(|rest| format!("parlor:{}", rest.replace("&#38;", "&")));
+    let link = links.into_iter().find(|link| link != for_relay).expect("another link");
+    let mut watch = Program::start(Place::Here, &["watch", &link, "--no-mdns", "--stats"]);
+    watch.until("film through the relay", |stats| stats.bytes > 0 && stats.hops == Some(2)).await;
+
+    studio.post("/studio/invite", &[("action", "revoke"), ("id", &of_relay)]).await;
+    let moved = watch.until("the relay's place", |stats| stats.hops == Some(1)).await;
+    watch.until("more film", |stats| stats.bytes > moved.bytes && stats.hops == Some(1)).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 // What browsers play by themselves: live.mp4 in `src`, HLS where it is native, and pictures (MJPEG) in an `img`.
 
-import { Failure, once } from "./wait.js";
+import { Failure, once, pause } from "./wait.js";
 
 /** The endless MP4 in `src`, from 2 s ago: browsers begin only when they hold so much. */
 export function mp4({ video, room, quality, signal, play }) {
@@ -44,12 +44,9 @@ export async function stills({ image, room, fps, signal }) {
   });
   image.src = `${room}/live.mjpeg?fps=${fps}`;
   // Not every browser fires `load` for a picture that is followed by others; its size is known once one is there.
-  const looks = new EventTarget();
-  const timer = setInterval(() => image.naturalWidth && looks.dispatchEvent(new Event("seen")), 50);
-  try {
-    await Promise.race([once(looks, ["seen"], signal), broken]);
-  } finally {
-    clearInterval(timer);
-  }
+  const seen = async () => {
+    while (!image.naturalWidth) await pause(50, signal);
+  };
+  await Promise.race([seen(), broken]);
   return { ended: broken, behind: () => null };
 }

@@ -6,13 +6,13 @@ import * as plain from "./plain.js";
 import { Failure, pause } from "./wait.js";
 import * as whep from "./whep.js";
 
-/** Each way, and how long it may take until its first picture. A slow WHEP is a blocked one: others start sooner. */
+/** Each way, and how many ms its first picture may take. A slow WHEP is a blocked one: others start sooner. */
 const WAYS = {
-  whep: { open: whep.open, limit_ms: 4000 },
-  mse: { open: mse.open, limit_ms: 10_000 },
-  mp4: { open: plain.mp4, limit_ms: 10_000 },
-  hls: { open: plain.hls, limit_ms: 15_000 },
-  stills: { open: plain.stills, limit_ms: 10_000 },
+  whep: [whep.open, 4000],
+  mse: [mse.open, 10_000],
+  mp4: [plain.mp4, 10_000],
+  hls: [plain.hls, 15_000],
+  stills: [plain.stills, 10_000],
 };
 const ORDER = { fast: ["whep", "mse", "mp4", "hls"], smooth: ["mse", "mp4", "hls"], stills: ["stills"] };
 
@@ -98,12 +98,11 @@ export class Player extends EventTarget {
     for (const name of ORDER[choice.way]) {
       if (name === "whep" && this.#brief >= 2) continue;
       tried++;
-      const { open, limit_ms } = WAYS[name];
+      const [open, limit_ms] = WAYS[name];
       const attempt = new AbortController();
       const give = () => attempt.abort(session.signal.reason);
       session.signal.addEventListener("abort", give);
-      const late = () => attempt.abort(new Failure("The room takes too long to answer."));
-      const timer = setTimeout(late, limit_ms);
+      const timer = setTimeout(() => attempt.abort(new Failure("The room takes too long to answer.")), limit_ms);
       try {
         session.signal.throwIfAborted();
         const opened = await open({ ...this.#options, ...choice, signal: attempt.signal });
@@ -126,7 +125,8 @@ export class Player extends EventTarget {
   }
 
   /** Resolves with the failure that ends the session. */
-  async #watch({ name, ended, behind, progress = () => framesOf(this.#options.video) }, signal) {
+  async #watch({ name, ended, behind, progress }, signal) {
+    progress ??= () => this.#options.video.getVideoPlaybackQuality().totalVideoFrames;
     let frames = -1;
     let moved = performance.now();
     const still = new Promise((resolve) => {
@@ -164,10 +164,6 @@ export class Player extends EventTarget {
   #report(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-function framesOf(video) {
-  return video.getVideoPlaybackQuality?.().totalVideoFrames ?? video.currentTime;
 }
 
 /** What a browser throws of its own says nothing to the visitor. */

@@ -4,6 +4,8 @@ import { Player } from "./player.js";
 
 /** Where the viewer's choice is remembered, in this browser only. */
 const STORE = "parlor.watch";
+/** The player's first picture is on the screen after so long. */
+const SWAP_MS = 200;
 /** In full screen the bar leaves after so long without a movement. */
 const IDLE_MS = 3000;
 
@@ -39,7 +41,7 @@ export class Stage {
     else this.#player.stop();
   }
 
-  /** What stands in the picture's place while there is none. */
+  /** What stands in the picture's place. */
   setSlate(title, text) {
     this.#el["slate-title"].textContent = title;
     this.#el["slate-text"].textContent = text;
@@ -60,12 +62,18 @@ export class Stage {
 
   #start() {
     const { way, fps } = this.#choice;
-    this.#player.start({ way, fps, quality: this.#quality() });
+    const quality = this.#el.quality?.value ?? "video";
+    if (way === "stills" || !this.#el.plain?.src.includes(`=${quality}&`)) this.#end();
+    this.#player.start({ way, fps, quality });
     this.#show();
   }
 
-  #quality() {
-    return this.#el.quality?.value ?? "video";
+  /** Ends what the page showed by itself. An element that is only removed goes on loading. */
+  #end() {
+    const { plain } = this.#el;
+    plain?.removeAttribute("src");
+    plain?.load();
+    plain?.remove();
   }
 
   /** Plays as loud as chosen; browsers that refuse sound before a click play without it, and a button offers it. */
@@ -93,7 +101,11 @@ export class Stage {
     const on = (element, event, action) => element?.addEventListener(event, action);
 
     on(this.#player, "say", ({ detail }) => this.#say(detail));
-    on(this.#player, "state", () => this.#show());
+    on(this.#player, "state", ({ detail }) => {
+      if (detail === "idle") this.#end();
+      if (detail === "playing") setTimeout(() => this.#end(), SWAP_MS);
+      this.#show();
+    });
     on(this.#player, "behind", ({ detail }) => (latency.value = detail === null ? "" : behind(detail)));
 
     on(play, "click", () => {
@@ -119,19 +131,13 @@ export class Stage {
       if (video.muted) sound(false);
     });
 
-    const again = () => (this.#onAir && !this.#stopped ? this.#start() : this.#show());
-    on(way, "change", () => {
-      this.#remember({ way: way.value });
-      again();
-    });
-    on(fps, "change", () => {
-      this.#remember({ fps: Math.min(30, Math.max(1, Math.round(fps.value) || 1)) });
-      again();
-    });
-    on(quality, "change", () => {
-      this.#remember({ quality: quality.value });
-      again();
-    });
+    const again = (change) => {
+      this.#remember(change);
+      this.#onAir && !this.#stopped ? this.#start() : this.#show();
+    };
+    on(way, "change", () => again({ way: way.value }));
+    on(fps, "change", () => again({ fps: Math.min(30, Math.max(1, Math.round(fps.value) || 1)) }));
+    on(quality, "change", () => again({ quality: quality.value }));
 
     const full = () => {
       if (document.fullscreenElement) document.exitFullscreen();
@@ -155,8 +161,6 @@ export class Stage {
 
   #show() {
     const { root, video, stills, play, mute, volume, unmute, way, fps, quality } = this.#el;
-    const fpsPick = this.#el["fps-pick"];
-    const qualityPick = this.#el["quality-pick"];
     const pictures = this.#choice.way === "stills";
     const playing = this.#player.state === "playing";
     const active = this.#player.state !== "idle";
@@ -172,10 +176,10 @@ export class Stage {
     stills.hidden = !pictures;
     way.value = this.#choice.way;
     fps.value = this.#choice.fps;
-    fpsPick.hidden = !pictures;
+    this.#el["fps-pick"].hidden = !pictures;
     if (!quality) return;
-    qualityPick.hidden = pictures; // pictures come in one size
-    if ([...quality.options].some(({ value }) => value === this.#choice.quality)) quality.value = this.#choice.quality;
+    this.#el["quality-pick"].hidden = pictures; // pictures come in one size
+    for (const option of quality.options) if (option.value === this.#choice.quality) option.selected = true;
   }
 
   #say(text) {

@@ -5,6 +5,8 @@
 
 mod seeds;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use coset::iana::{Algorithm, HeaderParameter};
 use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable};
@@ -15,10 +17,11 @@ use parlor_protocol::control::Message;
 use parlor_protocol::frame::{Frame, HEAD_BYTES, Reader, encode_head};
 use parlor_protocol::ident::{Certificate, RoomId, Session};
 use parlor_protocol::invite::{Address, Invite};
-use parlor_protocol::keys::{EpochLength, Pass, Tree};
-use parlor_protocol::media::{Catalogue, Chunk, TrackName, UnixMs};
-use parlor_protocol::object::{Object, Received};
-use parlor_protocol::overlay::{self, Input, Output, Overlay, PeerName, Role, Settings};
+use parlor_protocol::keys::{Epoch, EpochLength, Pass, Tree};
+use parlor_protocol::media::{Catalogue, Chunk, MediaTime, TrackName, UnixMs};
+use parlor_protocol::mesh::{self, Mesh};
+use parlor_protocol::object::{Assembly, Content, Object, Received};
+use parlor_protocol::overlay::{self, Contact, Input, Output, Overlay, PeerName, Role, Settings};
 
 pub use seeds::seeds;
 
@@ -26,7 +29,7 @@ pub use seeds::seeds;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("card", card),
     ("card_payload", card_payload),
     ("catalogue", catalogue),
@@ -35,6 +38,7 @@ pub const TARGETS: [(&str, Target); 15] = [
     ("claims", claims),
     ("frame", frame),
     ("invite", invite),
+    ("mesh", mesh),
     ("message", message),
     ("object", object),
     ("object_signed", object_signed),
@@ -184,6 +188,52 @@ pub fn overlay(data: &[u8]) {
     }
 }
 
+/// Messages of the mesh, one after the other, to a host and to a viewer, from two peers in turn.
+pub fn mesh(data: &[u8]) {
+    let mut rest = data;
+    let mut nodes = [spreader(Role::Host), spreader(Role::Viewer)];
+    let senders = [name(b"sender"), name(b"other")];
+    let contact = |peer: &PeerName| Contact { peer: peer.clone(), addresses: Vec::new() };
+    for node in &mut nodes {
+        node.handle(Time::ZERO, mesh::Input::Contacts(senders.iter().map(contact).collect()));
+        drain_mesh(node);
+        for sender in &senders {
+            node.handle(Time::ZERO, mesh::Input::Connected(sender.clone()));
+            drain_mesh(node);
+        }
+    }
+    for step in 0..64 {
+        let Ok(message) = ciborium::from_reader::<mesh::Message, _>(&mut rest) else { return };
+        let mut written = Vec::new();
+        ciborium::into_writer(&message, &mut written).expect("a vector takes every write");
+        assert_eq!(ciborium::from_reader::<mesh::Message, _>(&written[..]).ok().as_ref(), Some(&message));
+        let now = Time::from_micros(step * 100_000);
+        let sender = &senders[step as usize % senders.len()];
+        for (node, from) in nodes.iter_mut().zip([None, Some(sender)]) {
+            node.handle(now, mesh::Input::Message(sender.clone(), message.clone()));
+            drain_mesh(node);
+            // There is something that can be asked for.
+            let place = mesh::Place { lane: 0, sequence: step };
+            let object = mesh::Input::Object {
+                from: from.cloned(),
+                place,
+                starts_group: step % 8 == 0,
+                continues: false,
+                captured: UnixMs(NOW.0 + step * 100),
+            };
+            node.handle(now, object);
+            drain_mesh(node);
+            if node.deadline().is_some_and(|deadline| deadline <= now) {
+                node.handle(now, mesh::Input::Timeout);
+                drain_mesh(node);
+            }
+            let view = node.view();
+            let sent: usize = view.children.iter().map(|(_, stripes)| usize::from(*stripes)).sum();
+            assert!(sent <= senders.len() * mesh::STRIPES);
+        }
+    }
+}
+
 /// [`Message::decode`].
 pub fn message(data: &[u8]) {
     if let Ok(Some(message)) = Message::decode(data) {
@@ -216,11 +266,40 @@ pub fn frame(data: &[u8]) {
     }
 }
 
+/// Opens the object, as what comes right after the end of a chunk.
 fn open(object: &Object) {
     let header = object.header();
     let session = session();
     let tree = Tree::new(&TREE_SECRET, &session.id(), header.generation, EpochLength::default());
-    let _ = object.open(&tree.key(header.epoch, &header.track));
+    let mut assembly = Assembly::default();
+    let mut add = |object: &Object, key| {
+        if let Ok(Content::Piece(piece)) = object.open(key) {
+            let _ = assembly.add(piece);
+        }
+    };
+    let key = tree.key(Epoch::FIRST, &header.track);
+    if let Some(sequence) = header.sequence.checked_sub(1)
+        && let Ok(before) = Object::seal(&session, &key, sequence, &chunk_before(), usize::MAX)
+    {
+        for object in &before {
+            add(object, &key);
+        }
+    }
+    add(object, &tree.key(header.epoch, &header.track));
+}
+
+/// The start of a group.
+fn chunk_before() -> Chunk {
+    Chunk {
+        sequence: 0,
+        group: 0,
+        starts_group: true,
+        init_version: 0,
+        time: MediaTime::ZERO,
+        duration: Duration::ZERO,
+        captured: NOW,
+        payload: Bytes::from_static(&[0]),
+    }
 }
 
 /// The secret of the tree in the vectors of objects.
@@ -240,6 +319,16 @@ fn node(role: Role) -> Overlay {
 
 fn name(bytes: &'static [u8]) -> PeerName {
     Bytes::from_static(bytes).try_into().expect("a name of a few bytes")
+}
+
+fn spreader(role: Role) -> Mesh {
+    Mesh::new(mesh::Settings { me: name(b"me"), role, slots: 24, addresses: Vec::new() }, [7; 32])
+}
+
+/// As [`drain`].
+fn drain_mesh(node: &mut Mesh) {
+    let outputs: Vec<mesh::Output> = std::iter::from_fn(|| node.poll()).take(10_000).collect();
+    assert!(outputs.len() < 10_000);
 }
 
 /// Takes what a node wants done; it must come to an end.

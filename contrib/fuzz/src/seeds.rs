@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 /// Which fields of which file are for a target. Each is looked for everywhere in the file.
-const FIELDS: [(&str, &str, &[&str]); 15] = [
+const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("card", "card", &["encoded", "newer", "older"]),
     ("card_payload", "card", &["payload"]),
     ("catalogue", "catalogue", &["encoded"]),
@@ -16,6 +16,7 @@ const FIELDS: [(&str, &str, &[&str]); 15] = [
     ("claims", "certificate", &["payload"]),
     ("frame", "frame", &["encoded", "bytes"]),
     ("invite", "invite", &["text"]),
+    ("mesh", "mesh", &["encoded"]),
     ("message", "control", &["encoded"]),
     ("object", "object", &["encoded"]),
     ("object_signed", "object", &["encoded"]),

@@ -157,7 +157,7 @@ impl Peers {
         self.lock().iter().map(|(id, one)| (*id, describe(one))).collect()
     }
 
-    /// When the newest picture that is here was captured, by the host's clock.
+    /// When the newest picture of which anything is here was captured, by the host's clock.
     #[must_use]
     pub fn newest_capture(&self, id: RoomId) -> Option<UnixMs> {
         let opened = self.lock();

@@ -138,9 +138,10 @@ impl Carriage {
         self.door.begin_show(&self.served.borrow());
     }
 
-    /// Somebody is shut out. Children keep their places: what they get there opens with new keys alone.
-    pub(super) fn shut(&self) {
-        self.door.shut(&self.served.borrow());
+    /// Somebody is shut out: those whose invite counts no more. All other children keep their places: what they get there
+    /// opens with new keys alone.
+    pub(super) fn shut(&self) -> BTreeSet<PeerId> {
+        self.door.shut(&self.served.borrow())
     }
 
     /// Where the room stands on this node, now and whenever it changes.

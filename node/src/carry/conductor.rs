@@ -47,6 +47,8 @@ pub(super) enum Event {
     Sent(PeerId),
     /// A peer sent what it must not.
     Bad(PeerId),
+    /// A peer's invite was taken back: it has no place as a child any more.
+    Dismiss(PeerId),
     /// The ceiling or the card has changed.
     Capacity,
     /// The room is given up.
@@ -154,6 +156,7 @@ impl Conductor {
                 self.means.misbehaved(peer);
                 Input::Bad(name(peer))
             }
+            Event::Dismiss(peer) => Input::Dismiss(name(peer)),
             Event::Capacity => self.capacity(),
             Event::Leave => return None,
         })

@@ -17,7 +17,7 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::carrier::{Carrier, Guest, Place};
-use super::conductor::{name, written};
+use super::conductor::{Event, name, written};
 use super::guests::{GUEST_LIFE, Guests, Refusal};
 use super::host::Hosted;
 use super::publish::{present, publish};
@@ -119,7 +119,7 @@ impl Desk {
                 changed = people.changed() => if changed.is_err() { return },
                 changed = snapshot.changed() => if changed.is_err() { return },
                 changed = terms.changed() => match changed {
-                    Ok(()) => self.on_terms(),
+                    Ok(()) => self.on_terms().await,
                     Err(_) => return,
                 },
             }
@@ -151,7 +151,7 @@ impl Desk {
 
     /// Other terms may shut somebody out: everybody asks anew then, for keys of a new generation. Who is in stays where
     /// only an invite or a label was added.
-    fn on_terms(&mut self) {
+    async fn on_terms(&mut self) {
         let terms = self.terms.borrow_and_update().clone();
         let listed = terms.visibility == Visibility::Listed;
         self.carrier.set_listed(self.room.id(), listed);
@@ -162,9 +162,24 @@ impl Desk {
             return;
         }
         self.generation += 1;
-        self.place.carriage.shut();
+        let out = self.place.carriage.shut();
         self.guests.forget();
         self.show.renew(terms.access(), self.generation);
+        if terms.access() == Access::Invited {
+            self.turn_out(out).await;
+        }
+    }
+
+    /// Whose invite was taken back hears so at once, and whoever asks next may have the place.
+    async fn turn_out(&self, out: BTreeSet<PeerId>) {
+        let room = self.room.id();
+        for peer in out {
+            self.carrier.means().links.send(peer, Message::NoEntry { room, reason: NoEntry::Invite });
+            // Before the next card, which is for those who stay.
+            self.place.carriage.serve(peer, false);
+            // The conductor ends only with the place.
+            let _ = self.place.events.send(Event::Dismiss(peer)).await;
+        }
     }
 
     /// Signs a card where it is due or says something new, and brings it about. Whether it did.
@@ -303,7 +318,7 @@ impl Desk {
         let terms = self.terms.borrow().clone();
         if terms.access() == Access::Invited {
             match self.guests.enter(&terms.invites, peer, proof, self.show.session.id()) {
-                Ok(()) => {}
+                Ok(invite) => self.place.carriage.door().invite(peer, invite.secret.clone()),
                 Err(Refusal::NoInvite) => return refuse(NoEntry::Invite),
                 Err(Refusal::Full) => return refuse(NoEntry::Full),
             }

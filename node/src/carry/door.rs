@@ -3,7 +3,7 @@
 //! Of an open room anybody may. A room by invitation is there only for peers that have knocked (`spec/control.md`,
 //! section 2): to everybody else the node answers as if it had never heard of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
 
 use libp2p::PeerId;
@@ -22,12 +22,15 @@ pub(super) struct Door(Mutex<Inside>);
 struct Inside {
     /// The invites of a room of ours.
     secrets: Vec<InviteSecret>,
-    /// Those who hold an invite.
-    invited: BTreeSet<PeerId>,
+    /// Those who hold an invite, and which.
+    invited: BTreeMap<PeerId, InviteSecret>,
     /// Those who know the card, and those to whom this node has spoken of the room.
     familiar: BTreeSet<PeerId>,
     /// Those who asked for the card while the room was off air.
     waiting: BTreeSet<PeerId>,
+    /// Those whose invite was taken back. They know the card, and may hear the next one from others in the tree; it admits
+    /// them here no more.
+    out: BTreeSet<PeerId>,
 }
 
 impl Door {
@@ -41,12 +44,19 @@ impl Door {
         self.lock().familiar.retain(|peer| stay.contains(peer));
     }
 
-    /// Somebody is shut out: everybody must knock anew, but for those in `stay`.
-    pub(super) fn shut(&self, stay: &BTreeSet<PeerId>) {
+    /// Shuts out those whose invite does not count any more: who they are. Everybody else without an invite must knock
+    /// anew, but for those in `stay`.
+    pub(super) fn shut(&self, stay: &BTreeSet<PeerId>) -> BTreeSet<PeerId> {
         let mut inside = self.lock();
-        inside.familiar.retain(|peer| stay.contains(peer));
-        inside.invited.clear();
-        inside.waiting.clear();
+        let Inside { secrets, invited, familiar, waiting, out } = &mut *inside;
+        let shut_out: BTreeSet<_> =
+            invited.extract_if(.., |_, invite| !secrets.contains(invite)).map(|(peer, _)| peer).collect();
+        for peer in &shut_out {
+            add(out, *peer);
+        }
+        familiar.retain(|peer| stay.contains(peer) && !shut_out.contains(peer));
+        waiting.clear();
+        shut_out
     }
 
     /// A peer knocks: with an invite, or as one that knows the card and with it the session.
@@ -54,12 +64,20 @@ impl Door {
         let name = peer.to_bytes();
         let mut inside = self.lock();
         // Every one is compared: the time must not tell which fits.
-        let fits = inside.secrets.iter().filter(|secret| secret.hears(proof, &room, &name)).count();
-        if fits > 0 {
-            add(&mut inside.invited, peer);
+        let invite = inside
+            .secrets
+            .iter()
+            .fold(None, |found, secret| if secret.hears(proof, &room, &name) { Some(secret) } else { found });
+        if let Some(invite) = invite.cloned() {
+            inside.invite(peer, invite);
         } else if session.is_some_and(|session| proof.knows_card(session, &room, &name)) {
             add(&mut inside.familiar, peer);
         }
+    }
+
+    /// A peer has shown that it holds this invite of ours.
+    pub(super) fn invite(&self, peer: PeerId, invite: InviteSecret) {
+        self.lock().invite(peer, invite);
     }
 
     /// This node speaks to a peer about the room: it is there for it.
@@ -70,13 +88,14 @@ impl Door {
     /// Whether the room is there for this peer. Before there is a card it is not known whether it is open.
     pub(super) fn admits(&self, peer: PeerId, access: Option<Access>) -> bool {
         let inside = self.lock();
-        is_open(access) || inside.invited.contains(&peer) || inside.familiar.contains(&peer)
+        let is_familiar = inside.familiar.contains(&peer) && !inside.out.contains(&peer);
+        is_open(access) || inside.invited.contains_key(&peer) || is_familiar
     }
 
     /// A peer waits for the room to go on air. Who knows no more than the card of the last show waits in vain.
     pub(super) fn wait(&self, peer: PeerId, access: Option<Access>) {
         let mut inside = self.lock();
-        if is_open(access) || inside.invited.contains(&peer) {
+        if is_open(access) || inside.invited.contains_key(&peer) {
             add(&mut inside.waiting, peer);
         }
     }
@@ -86,7 +105,7 @@ impl Door {
         std::mem::take(&mut self.lock().waiting)
     }
 
-    /// A peer is gone.
+    /// A peer is gone. One that was shut out stays so when it comes again.
     pub(super) fn forget(&self, peer: PeerId) {
         let mut inside = self.lock();
         inside.invited.remove(&peer);
@@ -96,6 +115,15 @@ impl Door {
 
     fn lock(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().expect("no holder of the door's lock panics")
+    }
+}
+
+impl Inside {
+    fn invite(&mut self, peer: PeerId, invite: InviteSecret) {
+        if self.invited.len() < MAX_PEERS || self.invited.contains_key(&peer) {
+            self.invited.insert(peer, invite);
+            self.out.remove(&peer);
+        }
     }
 }
 
@@ -151,11 +179,47 @@ mod tests {
         door.begin_show(&BTreeSet::from([dora]));
         assert_eq!(admitted(INVITED), [true, false, false, true]);
         door.set_secrets(Vec::new());
-        door.shut(&BTreeSet::from([dora]));
+        assert_eq!(door.shut(&BTreeSet::from([dora])), BTreeSet::from([anna]));
         knock(anna, secret.knock(&room, &anna.to_bytes()));
         assert_eq!(admitted(INVITED), [false, false, false, true]);
         door.forget(dora);
         assert_eq!(admitted(INVITED), [false; 4]);
+    }
+
+    #[test]
+    fn whose_invite_is_taken_back_is_out_until_there_is_another() {
+        let [anna, ben, carl] = [(); 3].map(|()| PeerId::random());
+        let secrets = [7, 8, 9].map(|seed| InviteSecret::new([seed; 16]));
+        let door = Door::default();
+        door.set_secrets(secrets[..2].to_vec());
+        let knock = |peer: PeerId, secret: &InviteSecret| {
+            door.knock(peer, &secret.knock(&room(), &peer.to_bytes()), room(), Some(session(2)));
+        };
+        let admitted = || [anna, ben, carl].map(|peer| door.admits(peer, INVITED));
+        let children = BTreeSet::from([anna, ben, carl]);
+        // One knocks with it, one enters by it; all of them are known in the tree as well.
+        knock(anna, &secrets[0]);
+        door.invite(carl, secrets[0].clone());
+        knock(ben, &secrets[1]);
+        for peer in &children {
+            door.let_in(*peer);
+        }
+
+        door.set_secrets(secrets[1..].to_vec());
+        assert_eq!(door.shut(&children), BTreeSet::from([anna, carl]));
+        assert_eq!(admitted(), [false, true, false]);
+        // Neither goodbye, nor the card, nor coming anew helps, also in the next show.
+        door.let_in(anna);
+        let by_card = Proof::of_card(session(2), &room(), &anna.to_bytes());
+        door.knock(anna, &by_card, room(), Some(session(2)));
+        door.forget(anna);
+        door.begin_show(&children);
+        door.knock(anna, &by_card, room(), Some(session(2)));
+        assert_eq!(admitted(), [false, true, false]);
+        assert!(door.admits(anna, Some(Access::Open)));
+        knock(anna, &secrets[2]);
+        assert_eq!(admitted(), [true, true, false]);
+        assert_eq!(door.shut(&children), BTreeSet::new(), "nothing was taken back");
     }
 
     #[test]

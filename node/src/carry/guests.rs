@@ -42,20 +42,21 @@ pub(super) enum Refusal {
 }
 
 impl Guests {
-    /// Lets a peer in that proves one of these invites.
-    pub(super) fn enter(
+    /// Lets a peer in that proves one of these invites: by which it came.
+    pub(super) fn enter<'a>(
         &mut self,
-        invites: &[HostInvite],
+        invites: &'a [HostInvite],
         peer: PeerId,
         proof: Option<&Proof>,
         session: SessionId,
-    ) -> Result<(), Refusal> {
+    ) -> Result<&'a HostInvite, Refusal> {
         let proof = proof.ok_or(Refusal::NoInvite)?;
         let name = peer.to_bytes();
         // Every one is compared: the time must not tell which fits.
-        let mut fits =
-            invites.iter().enumerate().filter(|(_, one)| one.secret.matches(proof, session, &name));
-        let (at, invite) = fits.next_back().ok_or(Refusal::NoInvite)?;
+        let fitting = invites.iter().enumerate().fold(None, |found, one| {
+            if one.1.secret.matches(proof, session, &name) { Some(one) } else { found }
+        });
+        let (at, invite) = fitting.ok_or(Refusal::NoInvite)?;
         self.tidy();
         let others = self.entered.iter().filter(|(guest, (with, _))| *with == at && **guest != peer).count();
         let is_full = invite.limit.is_some_and(|limit| others >= limit as usize);
@@ -63,7 +64,7 @@ impl Guests {
             return Err(Refusal::Full);
         }
         self.entered.insert(peer, (at, Instant::now()));
-        Ok(())
+        Ok(invite)
     }
 
     /// A guest left.
@@ -105,8 +106,9 @@ mod tests {
             SessionId::from_public_key(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes()).unwrap();
         let (anna, ben) = (PeerId::random(), PeerId::random());
         let mut guests = Guests::default();
-        let mut enter =
-            |peer: PeerId, proof: Option<Proof>| guests.enter(&invites, peer, proof.as_ref(), session);
+        let mut enter = |peer: PeerId, proof: Option<Proof>| {
+            guests.enter(&invites, peer, proof.as_ref(), session).map(|_| ())
+        };
         let proof = |peer: PeerId| Some(secret.proof(session, &peer.to_bytes()));
         assert_eq!(enter(anna, None), Err(Refusal::NoInvite));
         assert_eq!(enter(anna, proof(ben)), Err(Refusal::NoInvite));

@@ -14,7 +14,7 @@ impl Item for Object {
         self.header().starts_group
     }
 
-    /// The time of capture: the media time is sealed.
+    /// The time of capture, the same for all pieces of a chunk: the media time is sealed.
     fn start(&self) -> MediaTime {
         MediaTime::from_micros(self.header().captured.0.saturating_mul(1000))
     }

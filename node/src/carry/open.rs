@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use parlor_media::Output;
 use parlor_protocol::keys::{KeyRing, Pass};
-use parlor_protocol::media::TrackName;
-use parlor_protocol::object::{Content, Object, ObjectError};
+use parlor_protocol::media::{Medium, TrackName};
+use parlor_protocol::object::{Assembly, Content, Object, ObjectError};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Duration, sleep};
@@ -91,6 +91,8 @@ async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, t
         };
         // Nothing can be shown from the middle of a group of which the start could not be opened.
         let mut seeks_group = true;
+        let mut assembly = Assembly::default();
+        let mut last: Option<u64> = None;
         loop {
             let next = tokio::select! {
                 next = reader.objects.next() => next,
@@ -110,20 +112,44 @@ async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, t
                 seeks_group = true;
                 continue;
             };
+            let sequence = object.header().sequence;
+            let follows = last.replace(sequence).is_none_or(|last| last.checked_add(1) == Some(sequence));
+            seeks_group |= !follows && !starts_anywhere(&room, &track);
             if seeks_group && !object.header().starts_group {
                 continue;
             }
-            let opened = keys.unseal(&object);
-            seeks_group = opened.is_err();
-            match opened {
-                Ok(Content::Chunk(chunk)) => room.chunk(&track, chunk),
-                Ok(Content::Catalogue(catalogue)) if *room.catalogue() != catalogue => {
-                    Output::catalogue(&*room, catalogue);
-                }
-                Ok(Content::Catalogue(_)) => {}
+            let shown = keys.unseal(&object).and_then(|content| show(&room, &track, &mut assembly, content));
+            seeks_group = shown.is_err();
+            if seeks_group {
                 // No key yet, or the host's mistake; the next may open.
-                Err(_) => carriage.update(|standing| standing.refused += 1),
+                carriage.update(|standing| standing.refused += 1);
             }
         }
     }
+}
+
+/// Whether every chunk of the track can be decoded by itself (`spec/media.md`, section 2).
+fn starts_anywhere(room: &Room, track: &TrackName) -> bool {
+    room.catalogue().track(track).is_some_and(|track| matches!(track.medium, Medium::Audio(_)))
+}
+
+/// Puts what was opened into the room: a catalogue where it says something new, a chunk with its last piece.
+fn show(
+    room: &Room,
+    track: &TrackName,
+    assembly: &mut Assembly,
+    content: Content,
+) -> Result<(), ObjectError> {
+    match content {
+        Content::Piece(piece) => {
+            if let Some(chunk) = assembly.add(piece)? {
+                room.chunk(track, chunk);
+            }
+        }
+        Content::Catalogue(catalogue) if *room.catalogue() != catalogue => {
+            Output::catalogue(room, catalogue);
+        }
+        Content::Catalogue(_) => {}
+    }
+    Ok(())
 }

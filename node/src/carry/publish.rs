@@ -1,12 +1,12 @@
 //! The host's end: chunks of a room of ours, sealed and signed into the rings of its carriage.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use parlor_protocol::keys::{Epoch, EpochLength};
 use parlor_protocol::media::{Chunk, MediaTime, TrackName, UnixMs};
-use parlor_protocol::object::Object;
+use parlor_protocol::object::{Object, ObjectError, piece_bytes};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::sleep;
 
@@ -19,11 +19,12 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// How long there may be nobody to see a fresh keyframe before another is asked for; a flood of joiners costs one.
 const KEYFRAME_PAUSE: Duration = Duration::from_millis(500);
 
-/// Publishes what is wanted of the room until the task is aborted.
+/// Publishes what is wanted of the room until the task is aborted; once for each show, whose sequences it counts.
 pub(super) async fn publish(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Show>) {
     let mut wanted = carriage.wanted();
     let mut tasks = JoinSet::new();
     let mut taken: BTreeMap<TrackName, (usize, AbortHandle)> = BTreeMap::new();
+    let mut counters: BTreeMap<TrackName, Counter> = BTreeMap::new();
     loop {
         let tracks = wanted.borrow_and_update().clone();
         taken.retain(|track, (_, task)| {
@@ -42,11 +43,12 @@ pub(super) async fn publish(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<
                 *known = readers;
                 continue;
             }
+            let counter = counters.entry(track.clone()).or_default().clone();
             let (room, carriage, show) = (room.clone(), carriage.clone(), show.clone());
             let task = if track == TrackName::CATALOGUE {
-                tasks.spawn(seal_catalogues(room, carriage, show))
+                tasks.spawn(seal_catalogues(room, carriage, show, counter))
             } else {
-                tasks.spawn(seal_track(room, carriage, show, track.clone()))
+                tasks.spawn(seal_track(room, carriage, show, track.clone(), counter))
             };
             taken.insert(track, (readers, task));
         }
@@ -64,36 +66,102 @@ fn refresh(room: &Room, carriage: &Carriage, track: &TrackName) {
     }
 }
 
-async fn seal_track(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Show>, track: TrackName) {
+/// How far a track is sealed. It lasts as long as the show: a track may be given up and taken up again, the task before
+/// may be in its last step then, and no sequence may seal twice.
+#[derive(Clone, Default)]
+struct Counter(Arc<Mutex<Count>>);
+
+/// The sequence of the next object, and the room's own of the next chunk.
+#[derive(Default)]
+struct Count {
+    object: u64,
+    chunk: u64,
+}
+
+impl Counter {
+    fn lock(&self) -> MutexGuard<'_, Count> {
+        self.0.lock().expect("no holder of the counter's lock panics")
+    }
+}
+
+impl Count {
+    /// Admits what is sealed from the next sequence on, and counts it. What can't be sealed is missing: as [`Self::skip`].
+    fn admit(&mut self, carriage: &Carriage, seal: impl FnOnce(u64) -> Result<Vec<Object>, ObjectError>) {
+        let objects = seal(self.object).unwrap_or_default();
+        self.object += objects.len().max(1) as u64;
+        for object in objects {
+            // Sequences count up, so none is refused.
+            let _ = carriage.admit(object);
+        }
+    }
+
+    /// The same for a chunk, unless it was sealed before: a track that is taken up again begins with its newest group.
+    fn admit_chunk(
+        &mut self,
+        carriage: &Carriage,
+        chunk: &Chunk,
+        seal: impl FnOnce(u64) -> Result<Vec<Object>, ObjectError>,
+    ) {
+        if chunk.sequence >= self.chunk {
+            self.chunk = chunk.sequence.saturating_add(1);
+            self.admit(carriage, seal);
+        }
+    }
+
+    /// Passes one sequence over, so that who has what comes next sees that something is missing.
+    fn skip(&mut self) {
+        self.object += 1;
+    }
+}
+
+async fn seal_track(
+    room: Arc<Room>,
+    carriage: Arc<Carriage>,
+    show: Arc<Show>,
+    track: TrackName,
+    counter: Counter,
+) {
     loop {
         let Ok(mut reader) = room.join(&track).await else {
             sleep(AGAIN).await;
             continue;
         };
         while let Some(next) = reader.next().await {
-            // What the host's own node missed, nobody gets: a gap in the sequence says so.
-            let Next::Item(chunk) = next else { continue };
-            if let Some(object) = seal(&show, &track, &chunk) {
-                // Sequences are the room's own and count up, so none is refused.
-                let _ = carriage.admit(object);
+            match next {
+                Next::Item(chunk) => {
+                    let limit = limit(&room, &track);
+                    let seal = |sequence| seal(&show, &track, sequence, &chunk, limit);
+                    counter.lock().admit_chunk(&carriage, &chunk, seal);
+                }
+                // What the host's own node missed, nobody gets.
+                Next::Lagged(_) => counter.lock().skip(),
             }
         }
         sleep(AGAIN).await;
     }
 }
 
-fn seal(show: &Show, track: &TrackName, chunk: &Chunk) -> Option<Object> {
+fn seal(
+    show: &Show,
+    track: &TrackName,
+    sequence: u64,
+    chunk: &Chunk,
+    limit: usize,
+) -> Result<Vec<Object>, ObjectError> {
     let epoch = Epoch::of(chunk.time, show.length);
     let key = show.tree.borrow().key(epoch, track);
-    // A chunk that no receiver would take is left out.
-    Object::seal(&show.session, &key, chunk).ok()
+    Object::seal(&show.session, &key, sequence, chunk, limit)
+}
+
+/// How long a piece of this track may be, in bytes.
+fn limit(room: &Room, track: &TrackName) -> usize {
+    piece_bytes(room.catalogue().track(track).map_or(0, |track| track.bitrate_bps))
 }
 
 /// Seals the catalogue whenever it changes, and anew in each epoch and generation, so that every pass opens one.
-async fn seal_catalogues(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Show>) {
+async fn seal_catalogues(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Show>, counter: Counter) {
     let mut changes = room.catalogue_changes();
     let mut tree = show.tree.subscribe();
-    let mut sequence = carriage.last(&TrackName::CATALOGUE).map_or(0, |last| last + 1);
     // Catalogues come only while the engine runs.
     let _awake = room.demand().hold(TrackName::VIDEO);
     loop {
@@ -103,11 +171,10 @@ async fn seal_catalogues(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Sho
             let (epoch, left) = present(catalogue.epoch, show.length);
             rest = left;
             let key = tree.borrow_and_update().key(epoch, &TrackName::CATALOGUE);
-            let sealed = Object::seal_catalogue(&show.session, &key, sequence, now(), &catalogue);
-            if let Ok(object) = sealed {
-                sequence += 1;
-                let _ = carriage.admit(object);
-            }
+            counter.lock().admit(&carriage, |sequence| {
+                Object::seal_catalogue(&show.session, &key, sequence, now(), &catalogue)
+                    .map(|sealed| vec![sealed])
+            });
         }
         tokio::select! {
             new = changes.changed() => if new.is_err() { return },
@@ -124,3 +191,7 @@ pub(super) fn present(start: UnixMs, length: EpochLength) -> (Epoch, Duration) {
     let end = epoch.start(length) + length.duration();
     (epoch, end.since(time).max(Duration::from_millis(10)))
 }
+
+#[cfg(test)]
+#[path = "publish_tests.rs"]
+mod tests;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use coset::cbor::Value;
-use coset::cwt::{ClaimsSet, ClaimsSetBuilder, Timestamp};
-use coset::{CborSerializable, CoseKeyBuilder, Header, HeaderBuilder, iana};
+use coset::{CoseKeyBuilder, Header, HeaderBuilder, iana};
 use ed25519_dalek::SigningKey;
 
 use super::{RoomId, SessionId};
+use crate::cbor;
 use crate::cose::{self, Signed};
 use crate::media::UnixMs;
 
@@ -173,6 +173,8 @@ fn header(room: [u8; 32]) -> Header {
 }
 
 /// `exp`, `nbf` and the confirmation key (RFC 8747, section 3.2), in this order.
+///
+/// Not the type that COSE's library has for claims: its times end at 2^63, and what comes after is for [`check_span`].
 fn claims(session: [u8; 32], from_s: u64, until_s: u64) -> Vec<u8> {
     let key = CoseKeyBuilder::new_okp_key()
         .param(iana::OkpKeyParameter::Crv as i64, Value::from(iana::EllipticCurve::Ed25519 as i64))
@@ -180,30 +182,25 @@ fn claims(session: [u8; 32], from_s: u64, until_s: u64) -> Vec<u8> {
         .build();
     let key = coset::AsCborValue::to_cbor_value(key).expect("a key can be encoded");
     let confirmation = Value::Map(vec![(Value::from(CONFIRMATION_COSE_KEY), key)]);
-    // Far from 2^63: within the limits of a span, or read from such a number.
-    let seconds = |seconds: u64| Timestamp::WholeSeconds(seconds.cast_signed());
-    ClaimsSetBuilder::new()
-        .expiration_time(seconds(until_s))
-        .not_before(seconds(from_s))
-        .claim(iana::CwtClaimName::Cnf, confirmation)
-        .build()
-        .to_vec()
-        .expect("claims can be encoded")
+    let claim = |name: iana::CwtClaimName, value: Value| (Value::from(name as i64), value);
+    cbor::to_vec(&Value::Map(vec![
+        claim(iana::CwtClaimName::Exp, until_s.into()),
+        claim(iana::CwtClaimName::Nbf, from_s.into()),
+        claim(iana::CwtClaimName::Cnf, confirmation),
+    ]))
 }
 
 /// `COSE_Key` among the confirmation methods (RFC 8747, section 7.2).
 const CONFIRMATION_COSE_KEY: i64 = 1;
 
-/// The session key, the start and the end. What else the claims say is for the caller's comparison to find.
+/// The session key, the start and the end. What else the claims say, and under which names, is for the caller's
+/// comparison to find.
 fn read_claims(payload: &[u8]) -> Option<([u8; 32], u64, u64)> {
-    let claims = ClaimsSet::from_slice(payload).ok()?;
-    let seconds = |time: Option<Timestamp>| match time? {
-        Timestamp::WholeSeconds(seconds) => u64::try_from(seconds).ok(),
-        Timestamp::FractionalSeconds(_) => None,
-    };
-    let [(_, Value::Map(confirmation))] = &claims.rest[..] else { return None };
+    let Value::Map(claims) = cbor::from_slice(payload)? else { return None };
+    let [(_, until_s), (_, from_s), (_, Value::Map(confirmation))] = &claims[..] else { return None };
     let [(_, Value::Map(key))] = &confirmation[..] else { return None };
     let x = Value::from(iana::OkpKeyParameter::X as i64);
     let (_, Value::Bytes(key)) = key.iter().find(|(label, _)| *label == x)? else { return None };
-    Some((key[..].try_into().ok()?, seconds(claims.not_before)?, seconds(claims.expiration_time)?))
+    let seconds = |time: &Value| time.as_integer()?.try_into().ok();
+    Some((key[..].try_into().ok()?, seconds(from_s)?, seconds(until_s)?))
 }

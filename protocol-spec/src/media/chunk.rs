@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MediaTime, UnixMs};
 
-/// The most media that one chunk may hold; longer ones would add their length to every hop's delay.
+/// The most media that one chunk may hold; it is sent when it is whole, so longer ones would add to the delay.
 pub const MAX_CHUNK_MEDIA: Duration = Duration::from_millis(100);
 /// The largest payload: a keyframe of a 4K stream at 50 Mbit/s stays below it.
 pub const MAX_PAYLOAD_BYTES: usize = 2 * 1024 * 1024;

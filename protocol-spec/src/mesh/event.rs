@@ -58,6 +58,8 @@ pub enum Input {
         place: Place,
         /// Whether a group starts with it: who comes now can begin there.
         starts_group: bool,
+        /// Whether its chunk goes on in the next object (`spec/object.md`, section 2).
+        continues: bool,
         /// When it was captured, by the host's clock.
         captured: UnixMs,
     },

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::message::{Message, State};
+use super::lane::Lane;
+use super::message::{Have, Message, State};
 use super::neighbour::Neighbour;
-use super::{Contact, Mesh, Output, PeerName, Role, mark};
+use super::{Contact, Mesh, Output, PeerName, Place, Role, mark};
 use crate::clock::Time;
 use crate::invite::Address;
 
@@ -29,6 +30,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const SEEK_EVERY: Duration = Duration::from_secs(3);
 /// How long the start of a group may take before somebody else is asked.
 const START_WITHIN: Duration = Duration::from_millis(400);
+/// For how long somebody gets the rest of it as it comes here, and how many do at a time.
+const START_COMES_WITHIN: Duration = Duration::from_millis(800);
+const MAX_STARTING: usize = 8;
 /// How often a neighbour says what it has.
 const STATE_EVERY: Duration = Duration::from_secs(1);
 /// Three of these missing, and it is gone.
@@ -111,7 +115,7 @@ impl Mesh {
         if is_full {
             self.send(peer, Message::Elsewhere { contacts });
             if start {
-                self.show_start(peer);
+                self.show_start(peer, &[]);
             }
             self.outbox.push_back(Output::Disconnect(peer.clone()));
         } else {
@@ -123,7 +127,7 @@ impl Mesh {
             self.send(peer, welcome);
             self.take_neighbour(peer, addresses, state);
             if start {
-                self.show_start(peer);
+                self.show_start(peer, &[]);
             }
         }
     }
@@ -145,14 +149,42 @@ impl Mesh {
     }
 
     /// The picture with which the newest group starts, so that there is something to see while stripes are found.
-    pub(super) fn show_start(&mut self, peer: &PeerName) {
-        if !self.spend_start() {
+    pub(super) fn show_start(&mut self, peer: &PeerName, have: &[Have]) {
+        let mut opening = Vec::new();
+        let mut length = 0;
+        for (lane, sequences) in self.lanes.iter().filter_map(|lane| Some((lane, lane.opening()?))) {
+            let theirs = have.iter().find(|have| have.lane == lane.number);
+            let known = |sequence: &u64| theirs.is_some_and(|have| have.has(*sequence));
+            for sequence in sequences.filter(|sequence| lane.has(*sequence) && !known(sequence)) {
+                opening.push(Place { lane: lane.number, sequence });
+                length += lane.interval();
+            }
+        }
+        // From who sends slowly it would come too late.
+        if self.slots_for_stripes() == 0 || !self.spend_start(length) {
             return;
         }
-        for lane in self.lanes.iter().filter(|lane| lane.has(lane.group())) {
-            let place = super::Place { lane: lane.number, sequence: lane.group() };
-            self.outbox.push_back(Output::Push(peer.clone(), place));
+        self.outbox.extend(opening.into_iter().map(|place| Output::Push(peer.clone(), place)));
+        if !self.lanes.iter().all(Lane::has_start) && self.starting.len() < MAX_STARTING {
+            self.starting.push((peer.clone(), self.now + START_COMES_WITHIN));
         }
+    }
+
+    /// An object has come. If it is one with which a group starts, those who have nothing to show get it, and this
+    /// node, if it is one of them, waits for the next.
+    pub(super) fn took_start(&mut self, index: usize, place: Place) {
+        if self.has_start && self.starting.is_empty() {
+            return;
+        }
+        let lane = &self.lanes[index];
+        if !lane.opening().is_some_and(|opening| opening.contains(&place.sequence)) {
+            return;
+        }
+        self.has_start |= lane.has_start();
+        self.start_at = self.now + START_WITHIN;
+        self.starting.retain(|(_, until)| *until > self.now);
+        let pushes = self.starting.iter().map(|(peer, _)| Output::Push(peer.clone(), place));
+        self.outbox.extend(pushes);
     }
 
     pub(super) fn welcomed(
@@ -201,7 +233,7 @@ impl Mesh {
 
     pub(super) fn state(&self) -> State {
         State {
-            have: self.lanes.iter().map(super::lane::Lane::have).collect(),
+            have: self.lanes.iter().map(Lane::have).collect(),
             ages: self.lanes.first().map_or([u8::MAX; super::STRIPES], |lane| lane.ages(self.now)),
             free: self.free(),
             spare: self.spare().min(255) as u8,
@@ -258,7 +290,8 @@ impl Mesh {
         self.dice.some(&mut peers, usize::MAX);
         if let Some((_, peer)) = peers.into_iter().min_by_key(|(able, _)| *able) {
             let peer = peer.clone();
-            self.send(&peer, Message::Start);
+            let have = self.lanes.iter().map(Lane::have).collect();
+            self.send(&peer, Message::Start { have });
         }
     }
 

@@ -81,7 +81,11 @@ pub enum Message {
         stripe: u8,
     },
     /// Send me the start of the newest group: I have nothing to show yet.
-    Start,
+    Start {
+        /// What there is of it already.
+        #[serde(deserialize_with = "few::<_, _, MAX_LANES>")]
+        have: Vec<Have>,
+    },
     /// Send me these objects.
     Pull {
         /// Which track.
@@ -143,4 +147,6 @@ pub struct Have {
     pub newest: u64,
     /// Which of the 64 before it: the lowest bit is the one before.
     pub before: u64,
+    /// And of the 64 before those.
+    pub earlier: u64,
 }

@@ -36,14 +36,13 @@ pub use crate::overlay::{Contact, MAX_ADDRESSES, PeerName, Role};
 
 use self::children::Serving;
 use self::dice::Dice;
-use self::lane::Lane;
+use self::lane::{Lane, Piece};
 use self::meet::Attempt;
 use self::neighbour::Neighbour;
 use self::pull::Pull;
 use self::supply::Supply;
 use crate::clock::Time;
 use crate::limit::{BARRING, Misdeeds};
-use crate::media::UnixMs;
 
 /// Into how many parts a room's stream is cut, by sequence. Each may come from another parent: whoever loses one of
 /// them misses an eighth, and a node that can send half a stream is of use.
@@ -76,6 +75,8 @@ pub struct Mesh {
     has_start: bool,
     /// When somebody is asked for one.
     start_at: Time,
+    /// Who gets what a group starts with as it comes here, and until when.
+    starting: Vec<(PeerName, Time)>,
     misdeeds: Misdeeds<PeerName>,
     dice: Dice,
     outbox: VecDeque<Output>,
@@ -113,6 +114,7 @@ impl Mesh {
             start_asked: false,
             has_start: false,
             start_at: Time::ZERO,
+            starting: Vec::new(),
             misdeeds: Misdeeds::default(),
             dice: Dice::new(seed),
             outbox: VecDeque::new(),
@@ -191,8 +193,8 @@ impl Mesh {
                 self.cut(&peer);
             }
             Input::Message(peer, message) => self.take_message(&peer, message),
-            Input::Object { from, place, starts_group, captured } => {
-                self.take_object(from.as_ref(), place, starts_group, captured);
+            Input::Object { from, place, starts_group, continues, captured } => {
+                self.take_object(from.as_ref(), place, Piece { starts_group, continues, captured });
             }
             Input::Bad(peer) => {
                 self.misdeeds.add(self.now, &peer, BARRING);
@@ -243,7 +245,7 @@ impl Mesh {
             Message::Stop { stripe } => {
                 self.serving.remove(within(stripe), peer);
             }
-            Message::Start => self.show_start(peer),
+            Message::Start { have } => self.show_start(peer, &have),
             Message::Pull { lane, sequences } => self.pulled(peer, lane, sequences),
             Message::Lack { lane, sequences } => self.lacked(peer, lane, &sequences),
             Message::Find => {
@@ -261,7 +263,7 @@ impl Mesh {
         }
     }
 
-    fn take_object(&mut self, from: Option<&PeerName>, place: Place, starts_group: bool, captured: UnixMs) {
+    fn take_object(&mut self, from: Option<&PeerName>, place: Place, piece: Piece) {
         if let Some(neighbour) = from.and_then(|from| self.neighbours.get_mut(from)) {
             neighbour.heard = self.now;
         }
@@ -270,17 +272,17 @@ impl Mesh {
             Some(index) => index,
             None if self.lanes.len() < MAX_LANES => {
                 let at = self.lanes.partition_point(|lane| lane.number < place.lane);
-                self.lanes.insert(at, Lane::new(now, place, captured));
+                self.lanes.insert(at, Lane::new(now, place, piece.captured));
                 let lane = self.lanes.first();
                 self.neighbours.values_mut().for_each(|neighbour| neighbour.reckon(lane));
                 at
             }
             None => return,
         };
-        if !self.lanes[index].insert(now, place.sequence, starts_group, captured) {
+        if !self.lanes[index].insert(now, place.sequence, piece) {
             return;
         }
-        self.has_start |= starts_group;
+        self.took_start(index, place);
         if let Some(from) = from {
             self.filled(place, from);
             self.delivered(place.stripe(), from);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::lane::millis;
+use super::lane::{Lane, millis};
 use super::message::{MAX_PULL, Message};
 use super::{Mesh, Output, PeerName, Place, Role, STRIPES};
 use crate::clock::Time;
@@ -17,9 +17,10 @@ const COMES_WITHIN: Duration = Duration::from_secs(1);
 const MAX_TRIES: usize = 6;
 /// The most objects that are asked for at a time.
 const MAX_PULLS: usize = 64;
-/// What is saved up for pulls while nobody asks, and how much more may go to those who come, in thousandths of an object.
-const MAX_CREDIT: i64 = 8000;
-const STARTS: i64 = 6000;
+/// What is saved up for pulls while nobody asks, and how much more may go to those who come, in microseconds of the
+/// stream.
+const MAX_CREDIT: i64 = 800_000;
+const STARTS: i64 = 1_800_000;
 /// After so long an object is of no use any more, in milliseconds.
 const STALE_MS: i64 = 4000;
 /// How sure a node must be that a neighbour has an object that it has not named, in milliseconds.
@@ -50,8 +51,9 @@ impl Mesh {
     pub(super) fn pulled(&mut self, peer: &PeerName, lane: u8, sequences: Vec<u64>) {
         let mut lacks = Vec::new();
         for sequence in sequences {
-            let has = self.lanes.iter().any(|mine| mine.number == lane && mine.has(sequence));
-            if has && self.neighbours.contains_key(peer) && self.spend_pull() {
+            let mine = self.lanes.iter().find(|mine| mine.number == lane && mine.has(sequence));
+            let length = mine.map(Lane::interval).filter(|_| self.neighbours.contains_key(peer));
+            if length.is_some_and(|length| self.spend_pull(length)) {
                 self.outbox.push_back(Output::Push(peer.clone(), Place { lane, sequence }));
             } else {
                 lacks.push(sequence);
@@ -63,32 +65,32 @@ impl Mesh {
     }
 
     /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always.
-    pub(super) fn spend_pull(&mut self) -> bool {
-        self.spend(0) && !self.is_busy()
+    fn spend_pull(&mut self, length: i64) -> bool {
+        self.spend(length, 0) && !self.is_busy()
     }
 
     /// The same for a group's start: who has nothing to show goes before who lacks a piece.
-    pub(super) fn spend_start(&mut self) -> bool {
-        self.spend(-STARTS)
+    pub(super) fn spend_start(&mut self, length: i64) -> bool {
+        self.spend(length, -STARTS)
     }
 
-    /// Takes an object from the credit, as long as that leaves so much, in thousandths.
-    fn spend(&mut self, least: i64) -> bool {
+    /// Takes so much of the stream from the credit, as long as that leaves so much, in microseconds.
+    fn spend(&mut self, length: i64, least: i64) -> bool {
         let slots = u64::from(self.slots);
         // A host of many keeps its own: who misses something has others to ask.
         let spare = match self.settings.role {
             Role::Host if self.neighbours.len() > super::serve::MANY => 0,
             _ => slots.saturating_sub(self.serving.used() as u64),
         };
-        // In thousandths of an object; a slot is ten objects in eight seconds.
-        let rate = (spare + slots / 10) * 1250 + if slots > 0 { 500 } else { 0 };
+        // In microseconds of the stream for each millisecond; a slot is an eighth of it.
+        let rate = (spare + slots / 10) * 125 + if slots > 0 { 50 } else { 0 };
         let passed = self.now.since(self.pull_spent).as_millis() as u64;
         self.pull_spent = self.now;
         let most = if slots > 0 { MAX_CREDIT } else { 0 };
-        self.pull_credit = (self.pull_credit + (rate * passed / 1000) as i64).min(most);
-        let may = slots > 0 && self.pull_credit - 1000 >= least;
+        self.pull_credit = (self.pull_credit + (rate * passed) as i64).min(most);
+        let may = slots > 0 && self.pull_credit - length >= least;
         if may {
-            self.pull_credit -= 1000;
+            self.pull_credit -= length;
         }
         may
     }

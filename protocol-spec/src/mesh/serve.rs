@@ -13,7 +13,7 @@ pub(super) const FAN: usize = 3;
 /// How long a child that was sent to somebody else is served on, until it says that it is served there.
 const MOVES_WITHIN: Duration = Duration::from_secs(5);
 /// How many objects back a child is sent what it lacks: a group, mostly. More would hold up what is new.
-const BACKLOG: u64 = 25;
+const BACKLOG: u64 = 50;
 /// Below this a copy takes more than a quarter of a second.
 const MIN_SLOTS: u16 = 4;
 /// How long an object is, mostly, in milliseconds.
@@ -54,7 +54,7 @@ impl Mesh {
 
     /// How many stripes it sends at once: none where each copy would take so long that whoever waits for it is better
     /// served elsewhere. What such a node can send goes to those who miss something.
-    fn slots_for_stripes(&self) -> usize {
+    pub(super) fn slots_for_stripes(&self) -> usize {
         if self.slots < MIN_SLOTS { 0 } else { usize::from(self.slots) }
     }
 
@@ -166,9 +166,8 @@ impl Mesh {
         for lane in &self.lanes {
             let theirs = have.iter().find(|have| have.lane == lane.number);
             // From the start of the group, where that is not long ago.
-            let is_recent = lane.newest() - lane.group() < BACKLOG;
-            let from =
-                if is_recent { lane.group() } else { (lane.newest() + 1).saturating_sub(STRIPES as u64) };
+            let recent = lane.group().filter(|group| lane.newest() - group < BACKLOG);
+            let from = recent.unwrap_or((lane.newest() + 1).saturating_sub(STRIPES as u64));
             for sequence in from..=lane.newest() {
                 let place = Place { lane: lane.number, sequence };
                 let known = theirs.is_some_and(|have| have.has(sequence));

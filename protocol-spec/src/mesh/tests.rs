@@ -5,6 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::media::UnixMs;
 
 /// The most outputs for one input: a few for each neighbour, and a group's objects for who asks for a stripe.
 const MAX_OUTPUTS: usize = 400;
@@ -33,7 +34,13 @@ fn outputs(mesh: &mut Mesh) -> Vec<Output> {
 fn object(from: Option<u8>, sequence: u64) -> Input {
     let place = Place { lane: 0, sequence };
     let captured = UnixMs(1_000_000 + sequence * 100);
-    Input::Object { from: from.map(name), place, starts_group: sequence.is_multiple_of(20), captured }
+    Input::Object {
+        from: from.map(name),
+        place,
+        starts_group: sequence.is_multiple_of(20),
+        continues: false,
+        captured,
+    }
 }
 
 fn join(addresses: Vec<crate::invite::Address>) -> Message {
@@ -113,7 +120,7 @@ fn a_loop_is_refused() {
     viewer.handle(at(0), Input::Contacts(vec![contact(1)]));
     viewer.handle(at(1), Input::Connected(name(1)));
     let mut state = State { free: u8::MAX, ..State::default() };
-    state.have = vec![Have { lane: 0, newest: 100, before: u64::MAX }];
+    state.have = vec![Have { lane: 0, newest: 100, before: u64::MAX, earlier: u64::MAX }];
     state.ages = [1; STRIPES];
     let welcome = Message::Welcome { addresses: contact(1).addresses, state, contacts: Vec::new() };
     viewer.handle(at(2), Input::Message(name(1), welcome));
@@ -132,7 +139,7 @@ fn any_state() -> impl Strategy<Value = State> {
     let have =
         (0u8..3, any::<u64>(), any::<u64>(), prop::bool::ANY).prop_map(|(lane, newest, before, wild)| {
             let newest = if wild { newest } else { newest % 200 };
-            Have { lane, newest, before }
+            Have { lane, newest, before, earlier: before }
         });
     (vec(have, 0..3), any::<[u8; STRIPES]>(), any::<u8>(), any::<u8>(), any::<u8>())
         .prop_map(|(have, ages, free, spare, wait)| State { have, ages, free, spare, wait })
@@ -162,7 +169,7 @@ fn any_message() -> impl Strategy<Value = Message> {
         stripe().prop_map(|stripe| Message::No { stripe }),
         (stripe(), 0u8..12).prop_map(|(stripe, to)| Message::Moved { stripe, to: contact(to) }),
         stripe().prop_map(|stripe| Message::Stop { stripe }),
-        Just(Message::Start),
+        any_state().prop_map(|state| Message::Start { have: state.have }),
         (0u8..3, vec(any::<u64>(), 0..MAX_PULL))
             .prop_map(|(lane, sequences)| Message::Pull { lane, sequences }),
         (0u8..3, vec(0u64..200, 0..MAX_PULL)).prop_map(|(lane, sequences)| Message::Lack { lane, sequences }),
@@ -174,14 +181,14 @@ fn any_message() -> impl Strategy<Value = Message> {
 
 fn any_input() -> impl Strategy<Value = Input> {
     let peer = || (0u8..12).prop_map(name);
-    let object = (prop::option::of(0u8..12), 0u8..40, any::<u64>(), any::<bool>(), any::<u64>()).prop_map(
-        |(from, lane, sequence, starts_group, captured)| Input::Object {
+    let object = (prop::option::of(0u8..12), 0u8..40, any::<u64>(), any::<[bool; 2]>(), any::<u64>())
+        .prop_map(|(from, lane, sequence, [starts_group, continues], captured)| Input::Object {
             from: from.map(name),
             place: Place { lane, sequence: if lane > 2 { sequence } else { sequence % 300 } },
             starts_group,
+            continues,
             captured: UnixMs(captured),
-        },
-    );
+        });
     prop_oneof![
         vec((0u8..12).prop_map(contact), 0..9).prop_map(Input::Contacts),
         peer().prop_map(Input::Connected),

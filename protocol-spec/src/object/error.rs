@@ -58,9 +58,13 @@ pub enum ObjectError {
     /// The media time is not of the epoch under which it is sealed. The host is at fault.
     #[error("the object's media time is not of its epoch")]
     WrongEpoch,
-    /// What is inside says something else than the header. The host is at fault.
-    #[error("the object's header contradicts its content")]
+    /// What is inside says something else than the header, or a piece something else than the one before it. The host
+    /// is at fault.
+    #[error("the object's header contradicts its content, or that of the piece before it")]
     Mismatch,
+    /// The chunk is in more pieces than [`MAX_PIECES`](super::MAX_PIECES). The host is at fault.
+    #[error("the chunk is in too many pieces")]
+    TooManyPieces,
     /// What is inside is no chunk. The host is at fault.
     #[error("the object's content is unusable: {0}")]
     Chunk(#[from] ChunkError),
@@ -85,6 +89,7 @@ impl ObjectError {
             | Self::Sealed
             | Self::WrongEpoch
             | Self::Mismatch
+            | Self::TooManyPieces
             | Self::Chunk(_)
             | Self::Catalogue(_) => Fault::Host,
             Self::Replayed | Self::NoKey | Self::OtherKey => Fault::Nobody,

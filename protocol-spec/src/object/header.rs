@@ -14,6 +14,8 @@ use crate::media::{TrackName, UnixMs};
 pub const MAX_HEADER_BYTES: usize = 105;
 /// The group starts with this object.
 const STARTS_GROUP: u8 = 1;
+/// The chunk goes on in the next object.
+const CONTINUES: u8 = 2;
 
 /// What everybody on the way can read of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct Header {
     pub room: RoomId,
     /// The track that it is of; [`TrackName::CATALOGUE`] for the catalogue.
     pub track: TrackName,
-    /// Its place in the track, from 0, without gaps.
+    /// Its place among the objects of the track, within the session; a gap means that something was left out.
     pub sequence: u64,
     /// The group that it belongs to, from 0.
     pub group: u64,
@@ -30,10 +32,12 @@ pub struct Header {
     pub generation: u32,
     /// The epoch whose leaf opens it.
     pub epoch: Epoch,
-    /// When its first sample was captured, by the host's clock.
+    /// When its chunk's first sample was captured, by the host's clock.
     pub captured: UnixMs,
-    /// Whether the group starts here.
+    /// Whether the group starts here: with the first piece of its first chunk.
     pub starts_group: bool,
+    /// Whether the chunk goes on in the object with the next sequence.
+    pub continues: bool,
 }
 
 /// The header as it stands on the wire: a CBOR array of nine (RFC 8949), `object-header` in `spec/object.cddl`.
@@ -51,11 +55,17 @@ impl Header {
             self.generation,
             self.epoch.index(),
             self.captured.0,
-            if self.starts_group { STARTS_GROUP } else { 0 },
+            self.flags(),
             // Whoever seals has kept the limit; whoever reads has it from 32 bits.
             sealed_bytes as u32,
         );
         ciborium::into_writer(&wire, bytes).expect("a vector takes every write");
+    }
+
+    fn flags(&self) -> u8 {
+        let starts_group = if self.starts_group { STARTS_GROUP } else { 0 };
+        let continues = if self.continues { CONTINUES } else { 0 };
+        starts_group | continues
     }
 
     /// The header at the start of these bytes, its length, and that of the sealed payload behind it.
@@ -63,7 +73,7 @@ impl Header {
         let mut head = Cursor::new(&bytes[..bytes.len().min(MAX_HEADER_BYTES)]);
         let wire = ciborium::from_reader(&mut head).map_err(|error| cut_or_malformed(&error, bytes))?;
         let Wire(room, track, sequence, group, generation, epoch, captured, flags, sealed_bytes) = wire;
-        if flags & !STARTS_GROUP != 0 {
+        if flags & !(STARTS_GROUP | CONTINUES) != 0 {
             return Err(ObjectError::UnknownFlag);
         }
         let header = Self {
@@ -75,6 +85,7 @@ impl Header {
             epoch: Epoch::new(epoch).ok_or(ObjectError::Malformed)?,
             captured: UnixMs(captured),
             starts_group: flags & STARTS_GROUP != 0,
+            continues: flags & CONTINUES != 0,
         };
         // Only the deterministic encoding: an object has one binary form.
         let mut canonical = Vec::with_capacity(MAX_HEADER_BYTES);

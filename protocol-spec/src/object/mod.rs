@@ -1,4 +1,4 @@
-//! A chunk, sealed and signed, as relays carry it (`spec/object.md`).
+//! A chunk, or a piece of one, sealed and signed, as relays carry it (`spec/object.md`).
 //!
 //! The order of what a node may do with bytes is in the types: [`Received::read`] takes them apart,
 //! [`Received::verify`] alone gives an [`Object`], and only an [`Object`] can be forwarded, admitted to a
@@ -9,15 +9,21 @@
 //!     received.bytes().clone()
 //! }
 //! ```
+//!
+//! What is opened of a chunk is a [`Piece`], and only an [`Assembly`] makes chunks of pieces.
 
+mod assembly;
 mod error;
 mod header;
+mod piece;
 mod received;
 mod sealed;
 pub mod window;
 
+pub use assembly::Assembly;
 pub use error::{Fault, ObjectError};
 pub use header::{Header, MAX_HEADER_BYTES};
+pub use piece::{MAX_PIECES, Piece, piece_bytes};
 pub use received::Received;
 pub use sealed::{Content, MAX_OBJECT_BYTES, Object};
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit, Nonce};
 
+use super::piece::{Piece, cut};
 use super::{Header, MAX_HEADER_BYTES, ObjectError};
 use crate::ident::Session;
 use crate::keys::{ContentKey, Epoch, KeyRing};
@@ -12,8 +13,10 @@ use crate::media::{self, Catalogue, Chunk, MAX_PAYLOAD_BYTES, TrackName, UnixMs}
 pub(super) const TAG_BYTES: usize = 16;
 /// Bytes of an Ed25519 signature (RFC 8032, section 5.1.6).
 pub(super) const SIGNATURE_BYTES: usize = 64;
-/// The longest sealed payload: a chunk with the largest payload. No catalogue comes near it.
-pub(super) const MAX_SEALED_BYTES: usize = media::MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES + TAG_BYTES;
+/// The longest chunk, whether in one piece or in many.
+pub(super) const MAX_CHUNK_BYTES: usize = media::MAX_HEADER_BYTES + MAX_PAYLOAD_BYTES;
+/// The longest sealed payload: the longest chunk in one piece. No catalogue comes near it.
+pub(super) const MAX_SEALED_BYTES: usize = MAX_CHUNK_BYTES + TAG_BYTES;
 /// The longest object.
 pub const MAX_OBJECT_BYTES: usize = MAX_HEADER_BYTES + MAX_SEALED_BYTES + SIGNATURE_BYTES;
 /// Separates objects from everything else that a session key signs.
@@ -30,36 +33,52 @@ pub struct Object {
 /// What an object holds; its track's name says which.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    /// A piece of a track.
-    Chunk(Chunk),
+    /// A piece of a chunk: all of it, where it is short.
+    Piece(Piece),
     /// The tracks that the room has from now on.
     Catalogue(Catalogue),
 }
 
 impl Object {
-    /// Seals and signs a chunk with the key of its track and epoch.
+    /// Seals and signs a chunk with the key of its track and epoch, in pieces of `piece_bytes` at most, or of a 256th of
+    /// it where that is more. The first has this sequence, each of the others the next; there is always one.
     ///
-    /// The host MUST NOT seal two chunks with the same sequence under one key: it would use a nonce twice.
+    /// The host MUST NOT seal two pieces with the same sequence under one key: it would use a nonce twice.
     ///
     /// # Errors
     /// [`ObjectError::WrongEpoch`] where the chunk's time is not of the key's epoch, [`ObjectError::OtherKey`] where
     /// the key is that of the catalogue, and [`ObjectError::Chunk`] for a chunk that no receiver would take.
-    pub fn seal(session: &Session, key: &ContentKey, chunk: &Chunk) -> Result<Self, ObjectError> {
+    pub fn seal(
+        session: &Session,
+        key: &ContentKey,
+        sequence: u64,
+        chunk: &Chunk,
+        piece_bytes: usize,
+    ) -> Result<Vec<Self>, ObjectError> {
         if *key.track() == TrackName::CATALOGUE {
             return Err(ObjectError::OtherKey);
         }
-        let header = Header {
-            room: session.room(),
-            track: key.track().clone(),
-            sequence: chunk.sequence,
-            group: chunk.group,
-            generation: key.generation(),
-            epoch: key.epoch(),
-            captured: chunk.captured,
-            starts_group: chunk.starts_group,
+        if Epoch::of(chunk.time, key.length()) != key.epoch() {
+            return Err(ObjectError::WrongEpoch);
+        }
+        let content = chunk.encode()?;
+        let pieces = cut(&content, piece_bytes);
+        let last = pieces.len() - 1;
+        let seal = |(at, piece)| {
+            let header = Header {
+                room: session.room(),
+                track: key.track().clone(),
+                sequence: sequence + at as u64,
+                group: chunk.group,
+                generation: key.generation(),
+                epoch: key.epoch(),
+                captured: chunk.captured,
+                starts_group: chunk.starts_group && at == 0,
+                continues: at < last,
+            };
+            Self::sign(session, key, header, piece)
         };
-        check_chunk(&header, key, chunk)?;
-        Ok(Self::sign(session, key, header, &chunk.encode()?))
+        Ok(pieces.enumerate().map(seal).collect())
     }
 
     /// Seals and signs a catalogue, number `sequence` of the session, at the wall-clock time `now`. It is its own
@@ -87,6 +106,7 @@ impl Object {
             epoch: key.epoch(),
             captured: now,
             starts_group: true,
+            continues: false,
         };
         Ok(Self::sign(session, key, header, &catalogue.encode()?))
     }
@@ -134,27 +154,29 @@ impl Object {
         ring.key(*generation, *epoch, track).ok_or(ObjectError::NoKey)
     }
 
-    /// What is in it, found to be what the header says.
+    /// What is in it. A catalogue is found to be what the header says; so is a chunk, by an
+    /// [`Assembly`](super::Assembly), once it is whole.
     ///
     /// # Errors
     /// [`ObjectError::OtherKey`] for the key of another object, [`ObjectError::Sealed`] where it does not open this
-    /// one, and [`ObjectError::WrongEpoch`], [`ObjectError::Mismatch`], [`ObjectError::Chunk`] or
-    /// [`ObjectError::Catalogue`] where the content is not what it should be.
+    /// one, and [`ObjectError::Mismatch`] or [`ObjectError::Catalogue`] where a catalogue is not what it should be.
     pub fn open(&self, key: &ContentKey) -> Result<Content, ObjectError> {
         let header = &self.header;
         if (key.generation(), key.epoch(), key.track()) != (header.generation, header.epoch, &header.track) {
             return Err(ObjectError::OtherKey);
         }
         let content = Bytes::from(self.unseal(key)?);
-        if header.track == TrackName::CATALOGUE {
-            if !header.starts_group || header.group != header.sequence {
-                return Err(ObjectError::Mismatch);
-            }
-            return Ok(Content::Catalogue(Catalogue::decode(&content)?));
+        if header.track != TrackName::CATALOGUE {
+            return Ok(Content::Piece(Piece {
+                header: header.clone(),
+                length: key.length(),
+                bytes: content,
+            }));
         }
-        let chunk = Chunk::decode(&content)?;
-        check_chunk(header, key, &chunk)?;
-        Ok(Content::Chunk(chunk))
+        if !header.starts_group || header.continues || header.group != header.sequence {
+            return Err(ObjectError::Mismatch);
+        }
+        Ok(Content::Catalogue(Catalogue::decode(&content)?))
     }
 
     fn unseal(&self, key: &ContentKey) -> Result<Vec<u8>, ObjectError> {
@@ -174,18 +196,6 @@ impl Object {
             .map_err(|_| ObjectError::Sealed)?;
         Ok(content)
     }
-}
-
-/// Whether the chunk is what the header says, and its time of the key's epoch.
-fn check_chunk(header: &Header, key: &ContentKey, chunk: &Chunk) -> Result<(), ObjectError> {
-    let outside = (header.sequence, header.group, header.starts_group, header.captured);
-    if outside != (chunk.sequence, chunk.group, chunk.starts_group, chunk.captured) {
-        return Err(ObjectError::Mismatch);
-    }
-    if Epoch::of(chunk.time, key.length()) != header.epoch {
-        return Err(ObjectError::WrongEpoch);
-    }
-    Ok(())
 }
 
 /// ChaCha20-Poly1305 (RFC 8439): a Raspberry Pi 4 has no instructions for AES.

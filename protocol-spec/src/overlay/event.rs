@@ -55,6 +55,8 @@ pub enum Input {
     /// It is alive, but keeps back what the room has: it is left, unless it has just said that it looks for a way
     /// itself.
     Withholds(PeerName),
+    /// It has no right to its place as a child any more: the next who asks may have it.
+    Dismiss(PeerName),
     /// The most children from now on.
     Capacity(u16),
     /// Where others may reach this node from now on.

@@ -165,10 +165,11 @@ impl Overlay {
                     self.lose_parent(Farewell::Leave, Vec::new());
                 }
             }
+            Input::Dismiss(peer) if self.children.contains(&peer) => self.dismiss(&peer, Message::Leave),
             Input::Capacity(capacity) => self.set_capacity(capacity),
             Input::Addresses(addresses) => self.set_addresses(addresses),
             Input::Leave => self.leave(),
-            Input::Timeout => (),
+            Input::Dismiss(_) | Input::Timeout => (),
         }
     }
 

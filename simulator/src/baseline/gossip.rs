@@ -17,10 +17,10 @@ const NAMES: usize = 6;
 /// How long a pull may take before another is asked: the longest that an object waits for a line, and its way.
 const PULLING: Micros = 2 * SECOND;
 /// How many objects make a second of the stream; a node gives no more than it can send.
-const OBJECTS_A_SECOND: u64 = 10;
+const OBJECTS_A_SECOND: u64 = 24;
 /// The most objects asked of one neighbour at once, and how far back.
 const MOST_PULLED: usize = 8;
-const WINDOW: Sequence = 40;
+const WINDOW: Sequence = 60;
 /// How often it looks for neighbours.
 const LOOKING: Micros = 2 * SECOND;
 

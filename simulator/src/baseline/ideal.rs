@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::world::Site;
 
 /// How many of the newest objects are still sent: what is older is too late.
-const WINDOW: usize = 40;
+const WINDOW: usize = 96;
 
 #[derive(Debug, Clone, Copy)]
 enum Event {
@@ -39,6 +39,8 @@ struct Oracle<'a> {
     nodes: Vec<Node>,
     /// For each of the newest objects, who lacks it and is not being sent it.
     lacking: Vec<(Sequence, Vec<NodeId>)>,
+    /// How many lack what is new.
+    viewers: usize,
     chance: Rng,
     tally: Tally,
 }
@@ -46,7 +48,8 @@ struct Oracle<'a> {
 /// Runs the ideal in the scenario's world.
 pub fn ideal(scenario: &Scenario, seed: u64, progress: &dyn Fn(f64)) -> Result<Figures, Box<RunError>> {
     let started = Instant::now();
-    let objects = scenario.seconds * 1000 / scenario.stream.object_ms;
+    let tally = Tally::new(scenario);
+    let objects = tally.film().len();
     let node = |id| Node {
         site: Site::of(scenario, seed, id),
         depths: vec![None; objects as usize],
@@ -59,8 +62,9 @@ pub fn ideal(scenario: &Scenario, seed: u64, progress: &dyn Fn(f64)) -> Result<F
         queue: Queue::default(),
         nodes: (0..=scenario.nodes).map(node).collect(),
         lacking: Vec::new(),
+        viewers: 0,
         chance: rng(seed, 5),
-        tally: Tally::new(scenario, objects),
+        tally,
     };
     let trace = oracle.run(progress);
     let mut figures = Figures::of(scenario, "ideal push", seed, &oracle.tally, trace);
@@ -71,8 +75,8 @@ pub fn ideal(scenario: &Scenario, seed: u64, progress: &dyn Fn(f64)) -> Result<F
 impl Oracle<'_> {
     fn run(&mut self, progress: &dyn Fn(f64)) -> Trace {
         let mut trace = Trace::default();
-        for sequence in 0..self.tally.objects() {
-            self.queue.push(self.tally.captured(sequence), Event::Captured(sequence));
+        for sequence in 0..self.tally.film().len() {
+            self.queue.push(self.tally.object(sequence).captured, Event::Captured(sequence));
         }
         while let Some((at, event)) = self.queue.pop(self.scenario.end()) {
             let (node, kind, about) = match event {
@@ -103,26 +107,32 @@ impl Oracle<'_> {
             self.lacking.remove(0);
         }
         let viewers = (1..).zip(&self.nodes[1..]).filter(|(_, node)| !node.site.conduct.is_hostile());
-        self.lacking.push((sequence, viewers.map(|(id, _)| id).collect()));
+        let viewers: Vec<NodeId> = viewers.map(|(id, _)| id).collect();
+        self.viewers = viewers.len();
+        self.lacking.push((sequence, viewers));
         self.send(HOST);
     }
 
-    /// If its line is free, it sends the latest object that it has and somebody lacks.
+    /// If its line is free, it sends something that somebody lacks: what nobody has yet, else of the latest chunk, and of
+    /// that the piece that most lack.
     fn send(&mut self, id: NodeId) {
         let now = self.queue.now();
         let node = &self.nodes[id as usize];
         if node.busy || node.site.slots == 0 || !matches!(node.site.conduct, Conduct::Honest) {
             return;
         }
+        let (film, depths) = (self.tally.film(), &node.depths);
         let useful = self
             .lacking
             .iter_mut()
-            .rev()
-            .find(|(sequence, lacking)| !lacking.is_empty() && node.depths[*sequence as usize].is_some());
+            .filter(|(sequence, lacking)| !lacking.is_empty() && depths[*sequence as usize].is_some())
+            .max_by_key(|(sequence, lacking)| {
+                (lacking.len() == self.viewers, film.object(*sequence).chunk, lacking.len())
+            });
         let Some((sequence, lacking)) = useful else { return };
         let to = lacking.swap_remove(self.chance.usize(..lacking.len()));
         let sequence = *sequence;
-        let bytes = self.scenario.stream.size(sequence);
+        let bytes = self.tally.object(sequence).bytes;
         let depth = node.depths[sequence as usize].unwrap_or(0).saturating_add(1);
         let out = now + node.site.sending(bytes);
         let at = out + node.site.latency(&self.nodes[to as usize].site);
@@ -135,15 +145,17 @@ impl Oracle<'_> {
 
     fn arrives(&mut self, id: NodeId, sequence: Sequence, depth: u8) {
         let now = self.queue.now();
-        let captured = self.tally.captured(sequence);
+        let object = self.tally.object(sequence);
         let node = &mut self.nodes[id as usize];
         node.depths[sequence as usize] = Some(depth);
-        node.in_time[sequence as usize] = now <= captured + self.tally.deadline();
-        if !node.started && self.scenario.stream.starts_group(sequence) {
-            node.started = true;
-            self.tally.started(now);
+        node.in_time[sequence as usize] = now <= object.captured + self.tally.deadline();
+        if object.siblings().all(|sibling| node.depths[sibling as usize].is_some()) {
+            if !node.started && self.tally.object(object.first).starts_group {
+                node.started = true;
+                self.tally.started(now);
+            }
+            self.tally.delayed(object.chunk, now - object.captured, depth);
         }
-        self.tally.delayed(sequence, captured, now - captured, depth);
         self.send(id);
     }
 
@@ -155,7 +167,7 @@ impl Oracle<'_> {
                 came: 0,
                 left: self.scenario.end(),
                 first_frame: Some(0),
-                first_sequence: 0,
+                first_chunk: 0,
                 capacity_bps: node.site.up_bps,
             };
             self.tally.stayed(stay, |sequence| node.in_time[sequence as usize]);

@@ -85,7 +85,7 @@ pub struct Figures {
 /// One second of the stream, as the viewers saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Second {
-    /// The share of objects that came in time; 1 where none was due.
+    /// The share of chunks that came in time; 1 where none was due.
     pub continuity: f64,
     /// The median delay.
     pub delay_p50_ms: Option<f64>,
@@ -98,12 +98,14 @@ impl Figures {
     #[must_use]
     pub fn of(scenario: &Scenario, protocol: &'static str, seed: u64, tally: &Tally, trace: Trace) -> Self {
         let stream = &scenario.stream;
-        let made: u64 = (0..tally.objects())
-            .filter(|sequence| tally.captured(*sequence) >= tally.from)
-            .map(|sequence| u64::from(stream.size(sequence)))
+        let made: u64 = tally
+            .film()
+            .objects()
+            .filter(|(_, object)| object.captured >= tally.from)
+            .map(|(_, object)| u64::from(object.bytes))
             .sum();
-        let (due, in_time) = tally.counted().fold((0, 0), |(due, in_time), sequence| {
-            let place = sequence as usize;
+        let (due, in_time) = tally.counted().fold((0, 0), |(due, in_time), chunk| {
+            let place = chunk as usize;
             (due + u64::from(tally.due[place]), in_time + u64::from(tally.in_time[place]))
         });
         // Where nothing came, it took for ever: no aim is reached, and JSON says null.
@@ -122,7 +124,7 @@ impl Figures {
             continuity: if due == 0 { 0.0 } else { ratio(in_time, due) },
             delay_p50_ms: quantile(&tally.delay, 0.5),
             delay_p99_ms: quantile(&tally.delay, 0.99),
-            bound_ms: doublings / scenario.mean_upload().max(1.0) * f64::from(stream.object_ms),
+            bound_ms: doublings / scenario.mean_upload().max(1.0) * f64::from(stream.chunk_ms),
             link_ms: doublings * (MEDIAN_LATENCY / MS) as f64,
             duplicate_ratio: ratio(tally.again, tally.received),
             control_ratio: ratio(tally.all.messages, tally.all.total()),
@@ -163,10 +165,10 @@ fn ratio(part: u64, whole: u64) -> f64 {
 fn by_second(scenario: &Scenario, tally: &Tally) -> Vec<Second> {
     let mut seconds = vec![Second::default(); scenario.seconds as usize];
     let mut sums = vec![(0u64, 0u64); seconds.len() + 1];
-    for sequence in 0..tally.objects() {
-        let sum = &mut sums[((tally.captured(sequence) / SECOND) as usize).min(seconds.len())];
-        sum.0 += u64::from(tally.due[sequence as usize]);
-        sum.1 += u64::from(tally.in_time[sequence as usize]);
+    for chunk in 0..tally.film().chunks() {
+        let sum = &mut sums[((tally.captured(chunk) / SECOND) as usize).min(seconds.len())];
+        sum.0 += u64::from(tally.due[chunk as usize]);
+        sum.1 += u64::from(tally.in_time[chunk as usize]);
     }
     for (place, second) in seconds.iter_mut().enumerate() {
         let (due, in_time) = sums[place];
@@ -194,13 +196,13 @@ fn by_second(scenario: &Scenario, tally: &Tally) -> Vec<Second> {
 /// How long after many left at once the last window of a second ends in which too little came in time.
 fn recovery(scenario: &Scenario, tally: &Tally) -> Option<f64> {
     let at: Micros = u64::from(scenario.mass_leave?.at_s) * SECOND;
-    let window = (1000 / scenario.stream.object_ms.max(1)).max(1) as usize;
-    let known: Vec<usize> = (0..tally.objects())
-        .filter(|sequence| {
-            let captured = tally.captured(*sequence);
+    let window = (1000 / scenario.stream.chunk_ms.max(1)).max(1) as usize;
+    let known: Vec<usize> = (0..tally.film().chunks())
+        .filter(|chunk| {
+            let captured = tally.captured(*chunk);
             captured >= at && captured + tally.deadline() <= tally.end
         })
-        .map(|sequence| sequence as usize)
+        .map(|chunk| chunk as usize)
         .collect();
     let last_bad = known.windows(window).rev().find(|window| {
         let sum = |of: &[u32]| window.iter().map(|place| u64::from(of[*place])).sum::<u64>();

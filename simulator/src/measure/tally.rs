@@ -1,11 +1,11 @@
-//! Counting, object by object. Every sum begins at the end of the warm-up, except that of start-up.
+//! Counting, chunk by chunk: of a chunk that is cut, all pieces must be there. Every sum begins at the end of the warm-up, except that of start-up.
 
 use super::Histogram;
 use crate::engine::{MS, Micros, SECOND};
 use crate::protocol::{HOST, NodeId, Sequence};
-use crate::scenario::Scenario;
+use crate::scenario::{Film, Object, Scenario};
 
-/// An object that comes later than this after its capture is missed.
+/// A chunk that comes later than this after its capture is missed.
 const DEADLINE: Micros = 4 * SECOND;
 /// Who has seen no frame for so long counts as a viewer to whom everything is missing.
 const PATIENCE: Micros = 10 * SECOND;
@@ -40,8 +40,8 @@ pub struct Stay {
     pub left: Micros,
     /// When it had the first start of a group.
     pub first_frame: Option<Micros>,
-    /// Which that was.
-    pub first_sequence: Sequence,
+    /// Which chunk that was.
+    pub first_chunk: u32,
     /// What its line carries.
     pub capacity_bps: u64,
 }
@@ -79,9 +79,9 @@ pub struct Tally {
     pub from: Micros,
     /// When the run ends.
     pub end: Micros,
-    object_period: Micros,
+    film: Film,
+    chunk_period: Micros,
     bitrate_bps: u64,
-    objects: u32,
     /// From capture to arrival.
     pub delay: Histogram,
     /// The same for each second of capture, in steps of [`STEP_MS`].
@@ -90,7 +90,7 @@ pub struct Tally {
     pub startup: Histogram,
     /// First arrivals by the hops that they took.
     pub hops: [u64; HOPS],
-    /// For each object, how many viewers should have had it, and how many had it in time.
+    /// For each chunk, how many viewers should have had it, and how many had it in time.
     pub due: Vec<u32>,
     /// How many had it in time.
     pub in_time: Vec<u32>,
@@ -118,19 +118,21 @@ pub struct Tally {
 impl Tally {
     /// Nothing is counted yet.
     #[must_use]
-    pub fn new(scenario: &Scenario, objects: u32) -> Self {
+    pub fn new(scenario: &Scenario) -> Self {
+        let film = Film::of(scenario);
+        let chunks = film.chunks() as usize;
         Self {
             from: scenario.measured_from(),
             end: scenario.end(),
-            object_period: u64::from(scenario.stream.object_ms) * MS,
+            film,
+            chunk_period: u64::from(scenario.stream.chunk_ms) * MS,
             bitrate_bps: scenario.stream.bitrate_bps,
-            objects,
             delay: Histogram::default(),
             delay_by_second: vec![[0; STEPS]; scenario.seconds as usize + 1],
             startup: Histogram::default(),
             hops: [0; HOPS],
-            due: vec![0; objects as usize],
-            in_time: vec![0; objects as usize],
+            due: vec![0; chunks],
+            in_time: vec![0; chunks],
             host: Sent::default(),
             all: Sent::default(),
             received: 0,
@@ -144,22 +146,28 @@ impl Tally {
         }
     }
 
-    /// How many objects the run has.
+    /// What the host makes.
     #[must_use]
-    pub fn objects(&self) -> u32 {
-        self.objects
+    pub fn film(&self) -> &Film {
+        &self.film
     }
 
-    /// An object that comes later after its capture is missed.
+    /// One of the objects that the host makes.
+    #[must_use]
+    pub fn object(&self, sequence: Sequence) -> Object {
+        self.film.object(sequence)
+    }
+
+    /// A chunk that comes later after its capture is missed.
     #[must_use]
     pub fn deadline(&self) -> Micros {
         DEADLINE
     }
 
-    /// When an object was captured.
+    /// When a chunk was captured.
     #[must_use]
-    pub fn captured(&self, sequence: Sequence) -> Micros {
-        u64::from(sequence + 1) * self.object_period
+    pub fn captured(&self, chunk: u32) -> Micros {
+        u64::from(chunk + 1) * self.chunk_period
     }
 
     /// A node sent a message of so many bytes.
@@ -229,32 +237,34 @@ impl Tally {
         self.startup.add(after / MS);
     }
 
-    /// An object came to a viewer so long after its capture.
-    pub fn delayed(&mut self, sequence: Sequence, captured: Micros, delay: Micros, depth: u8) {
+    /// A chunk was whole at a viewer so long after its capture; its last piece came over so many hops.
+    pub fn delayed(&mut self, chunk: u32, delay: Micros, depth: u8) {
         let ms = delay / MS;
-        if let Some(second) = self.delay_by_second.get_mut((captured / SECOND) as usize) {
+        let second = (self.captured(chunk) / SECOND) as usize;
+        if let Some(second) = self.delay_by_second.get_mut(second) {
             second[((ms / STEP_MS) as usize).min(STEPS - 1)] += 1;
         }
-        if self.counts(sequence) {
+        if self.counts(chunk) {
             self.delay.add(ms);
             self.hops[usize::from(depth).min(HOPS - 1)] += 1;
         }
     }
 
-    /// Whether an object was captured after the warm-up, and early enough that its fate is known at the end.
-    fn counts(&self, sequence: Sequence) -> bool {
-        let captured = self.captured(sequence);
+    /// Whether a chunk was captured after the warm-up, and early enough that its fate is known at the end.
+    fn counts(&self, chunk: u32) -> bool {
+        let captured = self.captured(chunk);
         captured >= self.from && captured + DEADLINE <= self.end
     }
 
     /// A stay is over: `in_time` says which objects it had in time.
     pub fn stayed(&mut self, stay: Stay, in_time: impl Fn(Sequence) -> bool) {
+        let was_in_time = |object: Object| object.siblings().all(&in_time);
         self.use_of_line(stay);
         if stay.hostile || stay.id == HOST {
             return;
         }
         let waited = stay.came + PATIENCE;
-        let patience_ends = (waited / self.object_period) as Sequence;
+        let patience_ends = (waited / self.chunk_period) as u32;
         if stay.first_frame.is_none() {
             if waited > stay.left {
                 return;
@@ -262,13 +272,18 @@ impl Tally {
             // Longer than anything that is counted.
             self.startup.add(u64::MAX);
         }
-        let seen = stay.first_frame.map_or(Sequence::MAX, |_| stay.first_sequence);
-        for sequence in seen.min(patience_ends)..self.objects {
-            if self.captured(sequence) + DEADLINE > stay.left {
+        let seen = stay.first_frame.map_or(u32::MAX, |_| stay.first_chunk);
+        let first = seen.min(patience_ends);
+        for (sequence, object) in self.film.objects() {
+            // Each chunk once.
+            if object.chunk < first || object.first != sequence {
+                continue;
+            }
+            if object.captured + DEADLINE > stay.left {
                 break;
             }
-            self.due[sequence as usize] += 1;
-            self.in_time[sequence as usize] += u32::from(in_time(sequence));
+            self.due[object.chunk as usize] += 1;
+            self.in_time[object.chunk as usize] += u32::from(was_in_time(object));
         }
     }
 
@@ -285,8 +300,8 @@ impl Tally {
         });
     }
 
-    /// The objects that count.
-    pub fn counted(&self) -> impl Iterator<Item = Sequence> + '_ {
-        (0..self.objects).filter(|sequence| self.counts(*sequence))
+    /// The chunks that count.
+    pub fn counted(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.film.chunks()).filter(|chunk| self.counts(*chunk))
     }
 }

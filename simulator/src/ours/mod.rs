@@ -94,10 +94,11 @@ fn into_mesh(input: Input<Message>) -> MeshInput {
         Input::Unreachable(peer) => MeshInput::Unreachable(name(peer)),
         Input::Gone(peer) => MeshInput::Gone(name(peer)),
         Input::Message(peer, message) => MeshInput::Message(name(peer), message),
-        Input::Object { from, sequence, starts_group, captured_ms } => MeshInput::Object {
+        Input::Object { from, sequence, starts_group, continues, captured_ms } => MeshInput::Object {
             from: from.map(name),
             place: place(sequence),
             starts_group,
+            continues,
             captured: UnixMs(captured_ms),
         },
         Input::Bad(peer) => MeshInput::Bad(name(peer)),

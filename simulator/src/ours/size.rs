@@ -41,7 +41,8 @@ pub(super) fn of(message: &Message) -> u32 {
             let sequences = key("sequences") + list(sequences, |sequence| number(*sequence));
             variant("pull") + head(2) + key("lane") + number(*lane) + sequences
         }
-        Message::Find | Message::Start | Message::Leave => text("leave".len()),
+        Message::Start { have } => variant("start") + head(1) + key("have") + list(have, have_size),
+        Message::Find | Message::Leave => text("leave".len()),
         Message::Found { contacts } => variant("found") + head(1) + contacts_size(contacts),
     };
     u32::try_from(bytes).expect("a message has a few kilobytes")
@@ -60,7 +61,8 @@ fn state_size(state: &State) -> usize {
 
 fn have_size(have: &Have) -> usize {
     let newest = key("newest") + number(have.newest);
-    head(3) + key("lane") + number(have.lane) + newest + key("before") + number(have.before)
+    let bits = key("before") + number(have.before) + key("earlier") + number(have.earlier);
+    head(4) + key("lane") + number(have.lane) + newest + bits
 }
 
 fn own_addresses() -> usize {
@@ -129,7 +131,7 @@ mod tests {
         let peer = PeerName::try_from(Bytes::from(vec![7; NAME_BYTES])).unwrap();
         let contact = Contact { peer, addresses: addresses.clone() };
         let contacts = vec![contact.clone(); 8];
-        let have = vec![Have { lane: 0, newest: 3_000, before: u64::MAX }];
+        let have = vec![Have { lane: 0, newest: 3_000, before: u64::MAX, earlier: u64::MAX }];
         let state = State {
             have: have.clone(),
             ages: [0, 10, 23, 24, 40, 99, 200, 255],

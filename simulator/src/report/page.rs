@@ -73,7 +73,7 @@ fn setting(scenario: &Scenario, figures: &Figures) -> String {
         "The stream has {:.1} Mbit/s in objects of {} ms. The host can send it {} times, a viewer {:.1} times on \
          average. The run goes {} s, and is measured from {} s on; start-up from the beginning.",
         stream.bitrate_bps as f64 / 1e6,
-        stream.object_ms,
+        stream.chunk_ms,
         scenario.host_upload,
         scenario.mean_upload(),
         figures.seconds,

@@ -72,8 +72,9 @@ impl Scenario {
         let sizes = self.sizes.iter().chain([&self.nodes]).all(|size| (1..=MAX_NODES).contains(size));
         let stream = &self.stream;
         let sane = (8_000..=1_000_000_000).contains(&stream.bitrate_bps)
-            && (10..=10_000).contains(&stream.object_ms)
-            && (1..=10_000).contains(&stream.group_objects)
+            && (10..=10_000).contains(&stream.chunk_ms)
+            && (1..=10_000).contains(&stream.piece_ms)
+            && (1..=10_000).contains(&stream.group_chunks)
             && (1.0..=100.0).contains(&stream.keyframe_factor);
         let rules = [
             (sizes, "nodes is between 1 and 100000"),

@@ -3,13 +3,15 @@
 
 mod builtin;
 mod file;
+mod film;
 
 use serde::Deserialize;
 
 pub use builtin::{built_in, names};
 pub use file::{ScenarioError, load};
+pub use film::{Film, Object};
 
-use crate::engine::{MS, Micros, SECOND};
+use crate::engine::{Micros, SECOND};
 use crate::protocol::Conduct;
 
 /// A scenario. Every key has a default except `about` and `upload`; a key that is none of these is an error.
@@ -132,18 +134,21 @@ pub struct Partition {
     pub regions: Vec<u8>,
 }
 
-/// The stream: one track of groups of objects.
+/// The stream: one track of groups of chunks.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Stream {
     /// Its mean rate.
     pub bitrate_bps: u64,
-    /// How much media an object holds.
-    pub object_ms: u32,
-    /// How many objects a group has; the first holds the keyframe.
-    pub group_objects: u32,
-    /// How much bigger the first object of a group is than the mean. The others are smaller, so that the mean is kept.
+    /// How much media a chunk holds.
+    pub chunk_ms: u32,
+    /// How many chunks a group has; the first holds the keyframe.
+    pub group_chunks: u32,
+    /// How much bigger the first chunk of a group is than the mean. The others are smaller, so that the mean is kept.
     pub keyframe_factor: f64,
+    /// A chunk longer than the stream is in so many milliseconds is cut into as many objects of equal length as it
+    /// takes.
+    pub piece_ms: u32,
 }
 
 /// The links.
@@ -190,46 +195,13 @@ pub struct Aims {
 
 impl Default for Stream {
     fn default() -> Self {
-        Self { bitrate_bps: 2_500_000, object_ms: 100, group_objects: 20, keyframe_factor: 3.0 }
+        Self { bitrate_bps: 2_500_000, chunk_ms: 100, group_chunks: 20, keyframe_factor: 3.0, piece_ms: 50 }
     }
 }
 
 impl Default for Network {
     fn default() -> Self {
         Self { loss_min: 0.001, loss_max: 0.01, jitter_ms: 4, natted: 0.65, punch_fails: 0.3, download: 8.0 }
-    }
-}
-
-impl Stream {
-    /// The mean size of an object.
-    #[must_use]
-    pub fn object_bytes(&self) -> u64 {
-        self.bitrate_bps * u64::from(self.object_ms) / 8_000
-    }
-
-    /// The size of one object.
-    #[must_use]
-    pub fn size(&self, sequence: u32) -> u32 {
-        let mean = self.object_bytes() as f64;
-        if self.group_objects < 2 {
-            return mean as u32;
-        }
-        let others = f64::from(self.group_objects - 1);
-        let factor = self.keyframe_factor.min(f64::from(self.group_objects));
-        let share = if self.starts_group(sequence) { factor } else { (others + 1.0 - factor) / others };
-        (mean * share) as u32
-    }
-
-    /// Whether a group starts with this object.
-    #[must_use]
-    pub fn starts_group(&self, sequence: u32) -> bool {
-        sequence.is_multiple_of(self.group_objects.max(1))
-    }
-
-    /// When it is captured. The stream begins with the run.
-    #[must_use]
-    pub fn captured(&self, sequence: u32) -> Micros {
-        u64::from(sequence + 1) * u64::from(self.object_ms) * MS
     }
 }
 

@@ -19,10 +19,16 @@ impl<P: Protocol> World<'_, P> {
     }
 
     fn object(&self, from: Option<NodeId>, sequence: Sequence) -> Input<P::Message> {
-        let stream = &self.scenario.stream;
+        let object = self.tally.object(sequence);
         let host = &self.nodes[HOST as usize].site.clock;
-        let captured_ms = EPOCH_MS + host.read(stream.captured(sequence)) / MS;
-        Input::Object { from, sequence, starts_group: stream.starts_group(sequence), captured_ms }
+        let captured_ms = EPOCH_MS + host.read(object.captured) / MS;
+        Input::Object {
+            from,
+            sequence,
+            starts_group: object.starts_group,
+            continues: object.continues,
+            captured_ms,
+        }
     }
 
     pub(super) fn message_arrives(
@@ -68,8 +74,7 @@ impl<P: Protocol> World<'_, P> {
             return Ok(());
         }
         let hostile = node.site.conduct.is_hostile();
-        let arrival =
-            Arrival { bytes: self.scenario.stream.size(sequence), from_host: from == HOST, hostile };
+        let arrival = Arrival { bytes: self.tally.object(sequence).bytes, from_host: from == HOST, hostile };
         if load.is_bad() {
             self.tally.received_bad(now, arrival);
             return self.tell(id, Input::Bad(from));
@@ -88,27 +93,26 @@ impl<P: Protocol> World<'_, P> {
         self.tell(id, self.object(Some(from), sequence))
     }
 
-    /// Counts an object that a node did not have.
+    /// Counts an object that a node did not have, and the chunk if it is whole now.
     fn accept(&mut self, id: NodeId, sequence: Sequence, depth: u8, arrival: Arrival) {
         let now = self.now();
-        let stream = &self.scenario.stream;
-        let captured = stream.captured(sequence);
-        let in_time = now <= captured + self.tally.deadline();
+        let object = self.tally.object(sequence);
+        let in_time = now <= object.captured + self.tally.deadline();
         let node = &mut self.nodes[id as usize];
         node.held.put(sequence, depth, in_time);
         self.tally.received(now, arrival);
-        if arrival.hostile {
+        if arrival.hostile || !object.siblings().all(|sibling| node.held.has(sibling)) {
             return;
         }
-        if node.first_frame.is_none() && stream.starts_group(sequence) {
+        if node.first_frame.is_none() && self.tally.object(object.first).starts_group {
             node.first_frame = Some(now);
-            node.first_sequence = sequence;
+            node.first_chunk = object.chunk;
             self.tally.started(now - node.came);
         }
         // What was captured before it saw anything waited for the viewer, not the viewer for it.
         let seen: Option<Micros> = node.first_frame;
-        if seen.is_some_and(|first| first <= captured) {
-            self.tally.delayed(sequence, captured, now - captured, depth);
+        if seen.is_some_and(|first| first <= object.captured) {
+            self.tally.delayed(object.chunk, now - object.captured, depth);
         }
     }
 }

@@ -107,7 +107,7 @@ impl<P: Protocol> World<'_, P> {
         }
         self.depart(id)?;
         let newcomer = self.nodes.len() as NodeId;
-        let objects = self.tally.objects();
+        let objects = self.tally.film().len();
         let site = Site::of(self.scenario, self.seed, newcomer);
         self.nodes.push(super::Node::new(site, objects));
         self.at(self.now(), newcomer, What::Comes);
@@ -148,7 +148,7 @@ impl<P: Protocol> World<'_, P> {
             came: node.came,
             left: until,
             first_frame: node.first_frame,
-            first_sequence: node.first_sequence,
+            first_chunk: node.first_chunk,
             capacity_bps: node.site.up_bps,
         };
         self.tally.stayed(stay, |sequence| node.held.was_in_time(sequence));

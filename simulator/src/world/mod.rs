@@ -129,7 +129,8 @@ impl<'a, P: Protocol> World<'a, P> {
     /// A world in which nothing has happened yet.
     #[must_use]
     pub fn new(scenario: &'a Scenario, seed: u64) -> Self {
-        let objects = (scenario.end() / (u64::from(scenario.stream.object_ms) * MS)) as u32;
+        let tally = Tally::new(scenario);
+        let objects = tally.film().len();
         let sites = (0..=scenario.nodes).map(|id| Site::of(scenario, seed, id));
         let nodes: Vec<_> = sites.map(|site| Node::new(site, objects)).collect();
         let gang =
@@ -147,18 +148,18 @@ impl<'a, P: Protocol> World<'a, P> {
             gang,
             split: None,
             loops: Loops::default(),
-            tally: Tally::new(scenario, objects),
+            tally,
             trace: Trace::default(),
         };
-        world.plan(objects);
+        world.plan();
         world
     }
 
     /// What is known beforehand.
-    fn plan(&mut self, objects: u32) {
+    fn plan(&mut self) {
         self.at(0, HOST, What::Comes);
-        for sequence in 0..objects {
-            self.at(self.scenario.stream.captured(sequence), HOST, What::Captured(sequence));
+        for sequence in 0..self.tally.film().len() {
+            self.at(self.tally.object(sequence).captured, HOST, What::Captured(sequence));
         }
         for id in 1..=self.scenario.nodes {
             let turn = (f64::from(id - 1) + self.life_chance.f64()) / f64::from(self.scenario.nodes);

@@ -8,7 +8,7 @@ use crate::protocol::{NodeId, Sequence};
 
 /// No timer is set.
 pub(super) const NEVER: Micros = Micros::MAX;
-/// For how many objects a node remembers over how many hops they came: half a minute.
+/// For how many objects a node remembers over how many hops they came: ten seconds.
 const DEPTHS: usize = 256;
 
 /// A node.
@@ -20,7 +20,7 @@ pub(super) struct Node<P> {
     pub(super) left: Option<Micros>,
     /// When the first group's start came.
     pub(super) first_frame: Option<Micros>,
-    pub(super) first_sequence: Sequence,
+    pub(super) first_chunk: u32,
     /// Its links, by the other end.
     pub(super) links: Vec<Link>,
     /// To whom it dials.
@@ -45,7 +45,7 @@ impl<P> Node<P> {
             came: 0,
             left: None,
             first_frame: None,
-            first_sequence: 0,
+            first_chunk: 0,
             links: Vec::new(),
             dialing: Vec::new(),
             uplink: Uplink::default(),

@@ -61,7 +61,7 @@ impl<P: Protocol> World<'_, P> {
         if silent {
             return Ok(());
         }
-        let size = self.scenario.stream.size(sequence);
+        let size = self.tally.object(sequence).bytes;
         let bytes = size + size / OBJECT_OVERHEAD;
         let bound = self.scenario.stream.bitrate_bps * MOST_WAITING_MS / 8_000;
         // One keyframe may wait on any line, however big it is.

@@ -48,7 +48,7 @@ async function findRoom(page, node, js) {
 
 /** The picture of a room elsewhere moves, as soon as the node has joined it. */
 async function playsFromAfar(page, js) {
-  await appears(page, js, page.locator(js ? '#video:visible' : 'noscript video'), 'the player');
+  await appears(page, js, page.locator(js ? '#video:visible' : '#plain'), 'the player');
   await moves(page, js, 'a room elsewhere');
 }
 

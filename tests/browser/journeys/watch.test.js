@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { journey, until } from '../lib/journey.js';
 import { facts, moves, picture, plays } from '../lib/pages.js';
+import { advances, shown } from '../lib/timecode.js';
 
 journey('from the lobby into the room, which plays', async ({ node, page, js }) => {
   await page.goto(node.url('/'));
@@ -16,6 +17,35 @@ journey('from the lobby into the room, which plays', async ({ node, page, js }) 
   await facts(page, js).getByText('1 watching').waitFor();
   await facts(page, js).getByText('you', { exact: true }).waitFor();
 });
+
+journey('the page has a picture before the player, which then takes its place', async ({ node, page }) => {
+  let release;
+  const seen = new Promise((resolve) => { release = resolve; });
+  // What the player asks for; the page's own picture names a lead.
+  await page.route(/\/(whep|live\.mp4)\?quality=video$/, async (route) => {
+    await seen;
+    await route.continue().catch(() => {}); // the player has given that one up
+  });
+  await page.goto(node.url(node.room));
+  const [plain, video] = [page.locator('#plain'), page.locator('#video')];
+  await advances(() => shown(plain), 'the picture before the player');
+  assert.equal(await video.evaluate((element) => element.readyState), 0, 'the player has none yet');
+  const viewers = async () => (await node.status()).viewers;
+  assert.equal(await viewers(), 1);
+  release();
+  await plain.waitFor({ state: 'detached' });
+  await moves(page, true, 'the player');
+  assert.equal(await viewers(), 1);
+  // The node counts whoever has a stream: one that had gone on would be left.
+  await page.getByRole('button', { name: 'Stop watching' }).click();
+  await until(viewers, (count) => count === 0, 'the end of both streams');
+}, { scripts: [true] });
+
+journey('the page has a picture where the player cannot be loaded', async ({ node, page }) => {
+  await page.route('**/player.js', (route) => route.abort());
+  await page.goto(node.url(node.room));
+  await advances(() => shown(page.locator('#plain')), 'the picture without a player');
+}, { scripts: [true], expected: [/ERR_FAILED/] });
 
 journey('pictures only, at a chosen rate', async ({ node, page, js }) => {
   await page.goto(node.url(node.room));
@@ -33,6 +63,10 @@ journey('pictures only, at a chosen rate', async ({ node, page, js }) => {
   const source = await until(() => picture(page, js).getAttribute('src'), (src) => src?.includes('fps=5'), 'the rate');
   assert.match(source, /\/live\.mjpeg\?/);
   await moves(page, js, 'pictures only');
+  if (!js) return;
+  await page.reload();
+  await page.locator('#plain').waitFor({ state: 'detached' });
+  await moves(page, js, 'pictures only, as remembered');
 });
 
 journey('the small quality', async ({ node, page, js }) => {

@@ -7,7 +7,7 @@ import { advances, screenshotCode, shown } from './timecode.js';
 
 /** The element that shows the room's picture in the player of this page. */
 export function picture(page, js) {
-  return page.locator(js ? '#video:visible, #stills:visible' : 'noscript video, noscript img').first();
+  return page.locator(js ? '#video:visible, #stills:visible' : '#plain, noscript img').first();
 }
 
 /** Waits until the picture moves: by its pixels through a canvas with scripts, by screenshots without. */

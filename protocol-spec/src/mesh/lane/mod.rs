@@ -1,5 +1,6 @@
 //! What a node has of one track, and how late each stripe of it comes.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::message::Have;
@@ -7,7 +8,7 @@ use super::{Place, STRIPES};
 use crate::clock::Time;
 use crate::media::UnixMs;
 
-/// How many objects of a track are remembered, newest last: twelve seconds at ten objects a second, which is more than
+/// How many objects of a track are remembered, newest last: five seconds at 24 objects a second, which is more than
 /// anybody waits for one.
 pub const WINDOW: u64 = 128;
 /// How far apart objects are taken to be before any was seen, in milliseconds.
@@ -31,14 +32,25 @@ pub(super) struct Lane {
     newest: u64,
     /// The lowest bit is the newest.
     had: u128,
+    /// Those of them with which a chunk ends.
+    ends: u128,
     /// The first object that is wanted: the start of the group with which watching began.
     start: u64,
     /// When the first object came.
     begun: Time,
-    /// Where the newest group begins.
-    group: u64,
+    /// Where the newest group begins, once such an object came.
+    group: Option<u64>,
     captured: Captured,
     stripes: [Recent; STRIPES],
+}
+
+/// What a track needs to know of an object beside its sequence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) starts_group: bool,
+    /// Whether its chunk goes on in the next object.
+    pub(super) continues: bool,
+    pub(super) captured: UnixMs,
 }
 
 /// When an object was captured, and how far apart they are.
@@ -46,7 +58,7 @@ pub(super) struct Lane {
 struct Captured {
     sequence: u64,
     at: i64,
-    /// In thousandths of a millisecond.
+    /// In microseconds.
     interval: i64,
 }
 
@@ -72,8 +84,9 @@ impl Lane {
             number: place.lane,
             newest: place.sequence,
             had: 0,
+            ends: 0,
             start: place.sequence,
-            group: place.sequence,
+            group: None,
             captured: Captured {
                 sequence: place.sequence,
                 at: calendar(captured),
@@ -84,10 +97,12 @@ impl Lane {
     }
 
     /// Takes in an object; `false` where it was there already, or is too old to be of use.
-    pub(super) fn insert(&mut self, now: Time, sequence: u64, starts_group: bool, captured: UnixMs) -> bool {
+    pub(super) fn insert(&mut self, now: Time, sequence: u64, piece: Piece) -> bool {
+        let Piece { starts_group, continues, captured } = piece;
         if sequence > self.newest {
             let step = sequence - self.newest;
-            self.had = if step < WINDOW { self.had << step } else { 0 };
+            let later = |bits: u128| if step < WINDOW { bits << step } else { 0 };
+            (self.had, self.ends) = (later(self.had), later(self.ends));
             self.newest = sequence;
         }
         let back = self.newest - sequence;
@@ -95,8 +110,9 @@ impl Lane {
             return false;
         }
         self.had |= 1 << back;
-        if starts_group && sequence > self.group {
-            self.group = sequence;
+        self.ends |= u128::from(!continues) << back;
+        if starts_group && self.group.is_none_or(|group| sequence > group) {
+            self.group = Some(sequence);
             if now.since(self.begun) < SETTLES_WITHIN {
                 self.start = sequence;
             }
@@ -114,7 +130,7 @@ impl Lane {
 
     /// Whether this object is still to come.
     pub(super) fn awaits(&self, sequence: u64) -> bool {
-        let near = self.newest.saturating_sub(63)..=self.newest.saturating_add(64);
+        let near = self.newest.saturating_sub(127)..=self.newest.saturating_add(64);
         sequence >= self.start && near.contains(&sequence) && !self.has(sequence)
     }
 
@@ -122,8 +138,28 @@ impl Lane {
         self.newest
     }
 
-    pub(super) const fn group(&self) -> u64 {
+    pub(super) const fn group(&self) -> Option<u64> {
         self.group
+    }
+
+    /// The objects with which the newest group starts, the pieces of its first chunk, as far as they are known. `None`
+    /// where that was so long ago that it is forgotten.
+    pub(super) fn opening(&self) -> Option<RangeInclusive<u64>> {
+        let group = self.group.filter(|group| self.newest - group < WINDOW)?;
+        let ends = self.ends & (u128::MAX >> (WINDOW - 1 - (self.newest - group)));
+        let last = ends.checked_ilog2().map_or(self.newest, |back| self.newest - u64::from(back));
+        Some(group..=last)
+    }
+
+    /// Whether there is all of what a group starts with, so that watching can begin.
+    pub(super) fn has_start(&self) -> bool {
+        let Some(mut opening) = self.opening() else { return false };
+        self.ends >> (self.newest - *opening.end()) & 1 == 1 && opening.all(|sequence| self.has(sequence))
+    }
+
+    /// How much of the stream one object is, in microseconds, by the mean.
+    pub(super) const fn interval(&self) -> i64 {
+        self.captured.interval
     }
 
     /// How late a stripe comes, smoothed.
@@ -141,11 +177,11 @@ impl Lane {
         self.captured.of(sequence)
     }
 
-    /// Objects up to `front` that are missing, oldest first, among the last 64 and as many to come.
+    /// Objects up to `front` that are missing, oldest first, among the last 128 and 64 to come.
     pub(super) fn missing(&self, front: u64) -> impl Iterator<Item = u64> + use<> {
         let newest = self.newest;
-        let span = (newest - self.start.min(newest)).min(63);
-        let mut holes = !(self.had as u64) & (u64::MAX >> (63 - span));
+        let span = (newest - self.start.min(newest)).min(127);
+        let mut holes = !self.had & (u128::MAX >> (127 - span));
         let inside = std::iter::from_fn(move || {
             let top = holes.checked_ilog2()?;
             holes &= !(1 << top);
@@ -156,7 +192,12 @@ impl Lane {
 
     /// What a neighbour is told.
     pub(super) fn have(&self) -> Have {
-        Have { lane: self.number, newest: self.newest, before: (self.had >> 1) as u64 }
+        Have {
+            lane: self.number,
+            newest: self.newest,
+            before: (self.had >> 1) as u64,
+            earlier: (self.had >> 65) as u64,
+        }
     }
 
     /// How long each stripe's newest object has been here, in units of 10 ms.
@@ -214,6 +255,7 @@ impl Have {
         match self.newest.checked_sub(sequence) {
             Some(0) => true,
             Some(back @ 1..=64) => self.before >> (back - 1) & 1 == 1,
+            Some(back @ 65..=128) => self.earlier >> (back - 65) & 1 == 1,
             _ => false,
         }
     }

@@ -1,5 +1,6 @@
 //! Seal, read, verify, open; and everything that must fail.
 
+mod pieces;
 mod vectors;
 mod window;
 
@@ -43,8 +44,29 @@ fn chunk(sequence: u64, payload: &[u8]) -> Chunk {
     }
 }
 
+/// A chunk in one piece.
 fn sealed(session: &Session, chunk: &Chunk) -> Object {
-    Object::seal(session, &key(session, chunk.time), chunk).unwrap()
+    let key = key(session, chunk.time);
+    let mut objects = Object::seal(session, &key, chunk.sequence, chunk, usize::MAX).unwrap();
+    assert_eq!(objects.len(), 1);
+    objects.remove(0)
+}
+
+/// The chunk that is in this object alone.
+fn opened(object: &Object, key: &ContentKey) -> Result<Chunk, ObjectError> {
+    let Content::Piece(piece) = object.open(key)? else { panic!("a catalogue") };
+    Ok(assembly_before(object).add(piece)?.expect("the chunk is whole"))
+}
+
+/// What knows that a chunk ended right before this object.
+fn assembly_before(object: &Object) -> Assembly {
+    let header = object.header().clone();
+    let sequence = header.sequence.wrapping_sub(1);
+    let header = Header { sequence, starts_group: false, continues: false, ..header };
+    let mut assembly = Assembly::default();
+    let end = Piece { header, length: EpochLength::default(), bytes: Bytes::new() };
+    assert_eq!(assembly.add(end), Ok(None));
+    assembly
 }
 
 /// As a node on the way takes an object.
@@ -70,6 +92,7 @@ fn the_longest_header_is_as_long_as_the_limit() {
         epoch: Epoch::LAST,
         captured: UnixMs(u64::MAX),
         starts_group: true,
+        continues: true,
     };
     let mut bytes = Vec::new();
     header.write(sealed::MAX_SEALED_BYTES, &mut bytes);
@@ -87,7 +110,7 @@ fn the_largest_chunk_fits_and_shares_its_memory() {
     let came = object.bytes().clone();
     let received = receive(came.clone(), &session, &session.room()).unwrap();
     assert_eq!(received.bytes().as_ptr(), came.as_ptr(), "what is forwarded is what came");
-    assert_eq!(received.open(&key(&session, chunk.time)), Ok(Content::Chunk(chunk)));
+    assert_eq!(opened(&received, &key(&session, chunk.time)), Ok(chunk));
     let longer = vec![0; MAX_OBJECT_BYTES + 1];
     assert_eq!(Received::read(longer.into()).unwrap_err(), ObjectError::TooLarge);
 }
@@ -147,7 +170,7 @@ fn only_its_own_key_opens_it() {
     let mut ring = KeyRing::default();
     assert_eq!(object.key(&mut ring), Err(ObjectError::NoKey));
     ring.add(own.cover(first..=first));
-    assert_eq!(object.open(object.key(&mut ring).unwrap()), Ok(Content::Chunk(chunk)));
+    assert_eq!(opened(&object, object.key(&mut ring).unwrap()), Ok(chunk));
 }
 
 #[test]
@@ -156,11 +179,11 @@ fn a_host_cannot_seal_what_no_viewer_takes() {
     let good = chunk(0, &[1]);
     let key = key(&session, MediaTime::ZERO);
     let late = Chunk { time: MediaTime::from_micros(10_000_000), ..good.clone() };
-    assert_eq!(Object::seal(&session, &key, &late), Err(ObjectError::WrongEpoch));
+    assert_eq!(Object::seal(&session, &key, 0, &late, 100), Err(ObjectError::WrongEpoch));
     let empty = Chunk { payload: Bytes::new(), ..good.clone() };
-    assert_eq!(Object::seal(&session, &key, &empty), Err(ObjectError::Chunk(ChunkError::Empty)));
+    assert_eq!(Object::seal(&session, &key, 0, &empty, 100), Err(ObjectError::Chunk(ChunkError::Empty)));
     let of_catalogue = tree(&session).key(Epoch::FIRST, &TrackName::CATALOGUE);
-    assert_eq!(Object::seal(&session, &of_catalogue, &good), Err(ObjectError::OtherKey));
+    assert_eq!(Object::seal(&session, &of_catalogue, 0, &good, 100), Err(ObjectError::OtherKey));
     let sealed = Object::seal_catalogue(&session, &key, 0, CAPTURED, &Catalogue::default());
     assert_eq!(sealed, Err(ObjectError::OtherKey));
 }
@@ -173,9 +196,15 @@ fn a_catalogue_travels_as_a_track() {
     let object = Object::seal_catalogue(&session, &key, 4, CAPTURED, &catalogue).unwrap();
     let received = receive(object.bytes().clone(), &session, &session.room()).unwrap();
     assert_eq!(received.open(&key), Ok(Content::Catalogue(catalogue)));
-    let header = Header { group: 3, ..object.header().clone() };
-    let object = dishonest(&session, &key, header, &Catalogue::default().encode().unwrap());
-    assert_eq!(object.open(&key), Err(ObjectError::Mismatch));
+    let honest = object.header().clone();
+    for header in [
+        Header { group: 3, ..honest.clone() },
+        Header { starts_group: false, ..honest.clone() },
+        Header { continues: true, ..honest.clone() },
+    ] {
+        let object = dishonest(&session, &key, header, &Catalogue::default().encode().unwrap());
+        assert_eq!(object.open(&key), Err(ObjectError::Mismatch));
+    }
     let object = dishonest(&session, &key, received.header().clone(), &[0xff]);
     assert!(matches!(object.open(&key), Err(ObjectError::Catalogue(_))));
 }
@@ -188,19 +217,18 @@ fn a_header_that_contradicts_its_content_is_the_hosts_fault() {
     let content = chunk.encode().unwrap();
     let key = key(&session, chunk.time);
     for header in [
-        Header { sequence: 32, ..honest.clone() },
         Header { group: 0, ..honest.clone() },
         Header { starts_group: true, ..honest.clone() },
         Header { captured: UnixMs(1), ..honest.clone() },
     ] {
-        let error = dishonest(&session, &key, header, &content).open(&key).unwrap_err();
+        let error = opened(&dishonest(&session, &key, header, &content), &key).unwrap_err();
         assert_eq!((error, error.fault()), (ObjectError::Mismatch, Fault::Host));
     }
     let next = tree(&session).key(Epoch::new(1).unwrap(), &TrackName::VIDEO);
     let header = Header { epoch: next.epoch(), ..honest.clone() };
-    let error = dishonest(&session, &next, header, &content).open(&next).unwrap_err();
+    let error = opened(&dishonest(&session, &next, header, &content), &next).unwrap_err();
     assert_eq!((error, error.fault()), (ObjectError::WrongEpoch, Fault::Host));
-    let error = dishonest(&session, &key, honest, &content[..9]).open(&key).unwrap_err();
+    let error = opened(&dishonest(&session, &key, honest, &content[..9]), &key).unwrap_err();
     assert!(matches!(error, ObjectError::Chunk(_)) && error.fault() == Fault::Host);
 }
 
@@ -223,7 +251,7 @@ proptest! {
         let object = sealed(&session, &chunk);
         let received = receive(object.bytes().clone(), &session, &session.room()).unwrap();
         prop_assert_eq!(&received, &object);
-        prop_assert_eq!(received.open(&key(&session, chunk.time)), Ok(Content::Chunk(chunk)));
+        prop_assert_eq!(opened(&received, &key(&session, chunk.time)), Ok(chunk));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit};
 use data_encoding::HEXLOWER;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::ident::SessionId;
@@ -42,7 +42,8 @@ fn vectors() {
             let catalogue = Catalogue::decode(&content).unwrap();
             Object::seal_catalogue(&session, &key, sequence, now, &catalogue)
         } else {
-            Object::seal(&session, &key, &Chunk::decode(&content).unwrap())
+            let (sequence, chunk) = (number(&vector["sequence"]), Chunk::decode(&content).unwrap());
+            Object::seal(&session, &key, sequence, &chunk, usize::MAX).map(|mut objects| objects.remove(0))
         };
         assert_eq!(object.as_ref().unwrap().bytes(), &hex(&vector["encoded"]), "{}", vector["what"]);
         let received = receive(hex(&vector["encoded"]), &session, &session.room()).unwrap();
@@ -51,7 +52,7 @@ fn vectors() {
         assert_eq!(header.group, number(&vector["group"]));
         assert_eq!(header.captured.0, number(&vector["captured_ms"]));
         assert_eq!(header.starts_group, vector["starts_group"].as_bool().unwrap());
-        assert!(received.open(&key).is_ok());
+        assert!(read_through(&received, &key).is_ok());
         assert_eq!(unsealed(&vector), content);
     }
     for vector in all("refused") {
@@ -59,14 +60,60 @@ fn vectors() {
         assert_eq!(format!("{error:?}"), vector["error"].as_str().unwrap(), "{}", vector["what"]);
     }
     for vector in all("not_opened") {
-        let session = SessionId::from_public_key(array(&vectors["session"])).unwrap();
-        let received = Received::read(hex(&vector["encoded"])).unwrap();
-        let object = received.verify(&session, &room(&vectors)).unwrap();
-        let header = object.header().clone();
-        let key = tree(header.generation).key(header.epoch, &header.track);
-        let error = object.open(&key).unwrap_err();
+        let object = verified(&vectors, &vector["encoded"]);
+        let error = read_through(&object, &key_of(&vectors, &object)).unwrap_err();
         assert_eq!(format!("{error:?}"), vector["error"].as_str().unwrap(), "{}", vector["what"]);
     }
+    for vector in all("cut") {
+        let epoch = Epoch::new(number(&vector["epoch"]) as u32).unwrap();
+        let track = vector["track"].as_str().unwrap().parse().unwrap();
+        let key = tree(number(&vector["generation"]) as u32).key(epoch, &track);
+        let chunk = Chunk::decode(&hex(&vector["content"])).unwrap();
+        let limit = number(&vector["piece_bytes"]) as usize;
+        let objects = Object::seal(&session, &key, number(&vector["sequence"]), &chunk, limit).unwrap();
+        let encoded: Vec<_> = objects.iter().map(|object| json!(HEXLOWER.encode(object.bytes()))).collect();
+        assert_eq!(encoded, *vector["encoded"].as_array().unwrap(), "{}", vector["what"]);
+    }
+}
+
+#[test]
+fn streams() {
+    let vectors: Value = serde_json::from_str(include_str!("../../../vectors/object.json")).unwrap();
+    for vector in vectors["streams"].as_array().unwrap() {
+        let mut assembly = Assembly::default();
+        let given = vector["objects"].as_array().unwrap().iter().map(|encoded| {
+            let object = verified(&vectors, encoded);
+            let Ok(Content::Piece(piece)) = object.open(&key_of(&vectors, &object)) else {
+                panic!("{object:?}")
+            };
+            match assembly.add(piece) {
+                Ok(None) => Value::Null,
+                Ok(Some(chunk)) => json!({ "chunk": HEXLOWER.encode(&chunk.encode().unwrap()) }),
+                Err(error) => json!({ "error": format!("{error:?}") }),
+            }
+        });
+        assert_eq!(given.collect::<Vec<_>>(), *vector["gives"].as_array().unwrap(), "{}", vector["what"]);
+    }
+}
+
+/// What a viewer does with an object that comes right after the end of a chunk.
+fn read_through(object: &Object, key: &ContentKey) -> Result<(), ObjectError> {
+    match object.open(key)? {
+        Content::Piece(piece) => assembly_before(object).add(piece).map(|chunk| assert!(chunk.is_some())),
+        Content::Catalogue(_) => Ok(()),
+    }
+}
+
+fn verified(vectors: &Value, encoded: &Value) -> Object {
+    let session = SessionId::from_public_key(array(&vectors["session"])).unwrap();
+    Received::read(hex(encoded)).unwrap().verify(&session, &room(vectors)).unwrap()
+}
+
+fn key_of(vectors: &Value, object: &Object) -> ContentKey {
+    let session = SessionId::from_public_key(array(&vectors["session"])).unwrap();
+    let Header { generation, epoch, track, .. } = object.header();
+    let secret = array(&vectors["tree_secret"]);
+    Tree::new(&secret, &session, *generation, EpochLength::default()).key(*epoch, track)
 }
 
 /// What the steps of the vector alone make of it.

@@ -20,6 +20,7 @@ fn with(sequence: u64, change: impl FnOnce(&mut Header)) -> Object {
         epoch: Epoch::FIRST,
         captured: CAPTURED,
         starts_group: false,
+        continues: false,
     };
     change(&mut header);
     Object::verified(Bytes::new(), header, 0)

@@ -184,6 +184,22 @@ fn who_sent_a_bad_object_is_left_and_remembered() {
 }
 
 #[test]
+fn a_child_without_a_right_to_its_place_gives_it_to_the_next() {
+    let mut desk = Desk::new(Role::Host, 1);
+    desk.joins(1, ROOM_FOR_TWO);
+    assert!(!desk.joins(2, ROOM_FOR_NOBODY).contains(&Output::Serve(name(2))));
+    let outputs = desk.does(Input::Dismiss(name(1)));
+    assert_eq!(outputs, [send(1, Message::Leave), Output::Drop(name(1)), Output::Disconnect(name(1))]);
+    assert!(desk.joins(2, ROOM_FOR_NOBODY).contains(&Output::Serve(name(2))));
+    // Nobody else's place is touched; and it is no misdeed: whoever has the right again may come.
+    assert!(desk.does(Input::Dismiss(name(1))).is_empty());
+    desk.does(Input::Gone(name(2)));
+    assert!(desk.joins(1, ROOM_FOR_TWO).contains(&Output::Serve(name(1))));
+    let mut viewer = Desk::with_parent(1, Vec::new(), 5);
+    assert!(viewer.does(Input::Dismiss(name(1))).is_empty(), "a parent is none of one's children");
+}
+
+#[test]
 fn a_search_that_finds_nobody_grows_quiet() {
     let mut desk = Desk::new(Role::Viewer, 5);
     desk.does(Input::Contacts(vec![contact(1)]));
