@@ -182,7 +182,7 @@ impl Mesh {
         }
         self.has_start |= lane.has_start();
         self.start_at = self.now + START_WITHIN;
-        self.starting.retain(|(_, until)| *until > self.now);
+        self.starting.retain(|(peer, until)| *until > self.now && self.neighbours.contains_key(peer));
         let pushes = self.starting.iter().map(|(peer, _)| Output::Push(peer.clone(), place));
         self.outbox.extend(pushes);
     }

@@ -44,6 +44,23 @@ fn chunk(sequence: u64, payload: &[u8]) -> Chunk {
     }
 }
 
+/// A header in the middle of a group, as `change` makes it.
+fn header(sequence: u64, change: impl FnOnce(&mut Header)) -> Header {
+    let mut header = Header {
+        room: RoomId::from_public_key(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes()).unwrap(),
+        track: TrackName::VIDEO,
+        sequence,
+        group: 0,
+        generation: 0,
+        epoch: Epoch::FIRST,
+        captured: CAPTURED,
+        starts_group: false,
+        continues: false,
+    };
+    change(&mut header);
+    header
+}
+
 /// A chunk in one piece.
 fn sealed(session: &Session, chunk: &Chunk) -> Object {
     let key = key(session, chunk.time);

@@ -5,18 +5,10 @@ use crate::object::piece::cut;
 
 /// An opened piece with the header that `change` makes of it.
 fn piece(sequence: u64, continues: bool, bytes: &[u8], change: impl FnOnce(&mut Header)) -> Piece {
-    let mut header = Header {
-        room: RoomId::from_public_key(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes()).unwrap(),
-        track: TrackName::VIDEO,
-        sequence,
-        group: 0,
-        generation: 0,
-        epoch: Epoch::FIRST,
-        captured: CAPTURED,
-        starts_group: false,
-        continues,
-    };
-    change(&mut header);
+    let header = header(sequence, |header| {
+        header.continues = continues;
+        change(header);
+    });
     Piece { header, length: EpochLength::default(), bytes: Bytes::copy_from_slice(bytes) }
 }
 

@@ -11,19 +11,7 @@ fn object(sequence: u64) -> Object {
 }
 
 fn with(sequence: u64, change: impl FnOnce(&mut Header)) -> Object {
-    let mut header = Header {
-        room: RoomId::from_public_key(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes()).unwrap(),
-        track: TrackName::VIDEO,
-        sequence,
-        group: 0,
-        generation: 0,
-        epoch: Epoch::FIRST,
-        captured: CAPTURED,
-        starts_group: false,
-        continues: false,
-    };
-    change(&mut header);
-    Object::verified(Bytes::new(), header, 0)
+    Object::verified(Bytes::new(), header(sequence, change), 0)
 }
 
 #[test]
