@@ -171,8 +171,8 @@ pub(crate) fn coded(frames: u32, b_frames: u32) -> (gst::Caps, Vec<gst::Buffer>)
     let mut units = Vec::new();
     while let Ok(sample) = sink.pull_sample() {
         caps = sample.caps_owned();
-        units.push(sample.buffer_owned().unwrap());
+        units.push(sample.buffer_owned().expect("a sample has a buffer"));
     }
     pipeline.set_state(gst::State::Null).expect("the pipeline stops");
-    (caps.unwrap(), units)
+    (caps.expect("there was a sample"), units)
 }

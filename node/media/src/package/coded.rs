@@ -45,13 +45,13 @@ pub(super) fn coded(test: &str, start_us: u64, seconds: u64) -> Option<Coded> {
 
     let file = dir.path("a.opus");
     run("ffmpeg", &format!("{tone} -c:a libopus -frame_duration 20 -f ogg"), &file);
-    let packets = ogg_to_packets(&std::fs::read(&file).unwrap());
+    let packets = ogg_to_packets(&std::fs::read(&file).expect("ffmpeg wrote it"));
     let init = AudioInit::Opus { channels: 2, pre_skip: 312 };
     let opus = sound(&init, &packets, |packet| start_us + packet * 20_000);
 
     let file = dir.path("a.aac");
     run("ffmpeg", &format!("{tone} -c:a aac -f adts"), &file);
-    let blocks = adts_to_blocks(&std::fs::read(&file).unwrap());
+    let blocks = adts_to_blocks(&std::fs::read(&file).expect("ffmpeg wrote it"));
     let init = AudioInit::Aac { config: Bytes::from_static(&[0x11, 0x90]) };
     let aac = sound(&init, &blocks, |block| start_us + block * 1024 * 1_000_000 / 48_000);
     Some(Coded { dir, video, opus, aac })
@@ -67,9 +67,10 @@ fn video(file: &Path, start_us: u64, seconds: u64) -> Track {
         ),
         file,
     );
-    let (record, units) = annex_b_to_access_units(&std::fs::read(file).unwrap());
+    let (record, units) = annex_b_to_access_units(&std::fs::read(file).expect("ffmpeg wrote it"));
     assert_eq!(units.len() as u64, frames);
-    let header = init::video(&VideoInit { record, width: 320, height: 240 }).unwrap();
+    let header =
+        init::video(&VideoInit { record, width: 320, height: 240 }).expect("x264 writes a sound record");
     let is_idr = |unit: &Bytes| read::nals(unit).any(|nal| nal[0] & 0x1f == 5);
     let chunks = pack(Kind::Video, &units, |frame| start_us + frame * 1_000_000 / FPS, is_idr);
     Track { header, chunks, frames: units.len() }
@@ -77,7 +78,7 @@ fn video(file: &Path, start_us: u64, seconds: u64) -> Track {
 
 fn sound(init: &AudioInit, frames: &[Bytes], start: impl Fn(u64) -> u64) -> Track {
     let chunks = pack(Kind::Audio, frames, start, |_| true);
-    Track { header: init::audio(init).unwrap(), chunks, frames: frames.len() }
+    Track { header: init::audio(init).expect("the configuration is sound"), chunks, frames: frames.len() }
 }
 
 fn pack(
@@ -92,7 +93,7 @@ fn pack(
         let time = MediaTime::from_micros(start(number));
         let duration = MediaTime::from_micros(start(number + 1)).since(time);
         let sample = Sample { data: data.clone(), time, shown: time, duration, key: key(data) };
-        chunks.extend(packager.push(sample).unwrap());
+        chunks.extend(packager.push(sample).expect("the frames follow each other"));
     }
     chunks.extend(packager.flush());
     chunks
@@ -104,7 +105,7 @@ pub(super) struct TempDir(PathBuf);
 impl TempDir {
     fn new(name: &str) -> Self {
         let dir = std::env::temp_dir().join(format!("parlor-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&dir).unwrap();
+        std::fs::create_dir_all(&dir).expect("the temporary folder can be written");
         Self(dir)
     }
 
@@ -123,10 +124,10 @@ impl Drop for TempDir {
 pub(super) fn run(program: &str, arguments: &str, file: &Path) -> String {
     let mut command = Command::new(program);
     command.args(["-v", "error"]).args(arguments.split_whitespace()).arg(file);
-    let output = command.output().unwrap();
+    let output = command.output().expect("the program is installed");
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && complaints.is_empty(), "{command:?}: {complaints}");
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).expect("FFmpeg writes UTF-8")
 }
 
 fn is_installed(program: &str) -> bool {
@@ -149,18 +150,21 @@ fn annex_b_to_access_units(stream: &[u8]) -> (Bytes, Vec<Bytes>) {
     for (number, start) in starts.iter().enumerate() {
         let end = starts.get(number + 1).map_or(stream.len(), |next| next - 3);
         let nal = &stream[*start..end];
-        let nal = &nal[..=nal.iter().rposition(|byte| *byte != 0).unwrap()];
+        let nal = &nal[..=nal.iter().rposition(|byte| *byte != 0).expect("a unit has a type")];
         match nal[0] & 0x1f {
             DELIMITER => units.push(Vec::new()),
             SPS => sps = Some(nal),
             PPS => pps = Some(nal),
             _ => {}
         }
-        let unit = units.last_mut().unwrap();
+        let unit = units.last_mut().expect("a delimiter comes first");
         unit.extend_from_slice(&(nal.len() as u32).to_be_bytes());
         unit.extend_from_slice(nal);
     }
-    (avc_record(sps.unwrap(), pps.unwrap()), units.into_iter().map(Bytes::from).collect())
+    (
+        avc_record(sps.expect("ffmpeg writes an SPS"), pps.expect("and a PPS")),
+        units.into_iter().map(Bytes::from).collect(),
+    )
 }
 
 /// The packets of an Ogg stream (RFC 3533, section 6), without Opus' two header packets.
