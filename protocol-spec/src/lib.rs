@@ -10,7 +10,7 @@
 //! * [`media`]: tracks, groups and chunks, the form in which video, sound and pictures travel.
 //! * [`keys`]: who can open which minutes of a room.
 //! * [`object`]: a chunk, or a piece of one, sealed and signed, as relays carry it.
-//! * [`overlay`]: who receives from whom.
+//! * [`mesh`]: who receives from whom.
 //! * [`control`]: the messages between two nodes, and [`frame`]: how they stand on a stream.
 //! * [`limit`]: how much anybody may ask for, and [`clock`]: time as the caller counts it.
 
@@ -28,7 +28,6 @@ pub mod limit;
 pub mod media;
 pub mod mesh;
 pub mod object;
-pub mod overlay;
 mod text;
 #[cfg(test)]
 mod vectors;

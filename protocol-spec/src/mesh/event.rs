@@ -1,8 +1,19 @@
 //! What the mesh is told, what it asks for, and how it looks from outside.
 
-use super::{Contact, Message, PeerName, Role, STRIPES};
+use super::{Contact, Message, PeerName, STRIPES};
 use crate::invite::Address;
 use crate::media::UnixMs;
+
+/// What a node is to the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The source: it has no parent.
+    Host,
+    /// Somebody watches here.
+    Viewer,
+    /// It carries the room for others, and nobody watches here.
+    Relay,
+}
 
 /// What a node starts with.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,10 +14,12 @@ mod children;
 mod choose;
 mod dice;
 mod event;
+mod few;
 mod lane;
 mod meet;
 mod message;
 mod neighbour;
+mod peer;
 mod pull;
 mod serve;
 mod source;
@@ -28,11 +30,11 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-pub use self::event::{Input, Output, Place, Settings, View};
+pub use self::event::{Input, Output, Place, Role, Settings, View};
+pub(crate) use self::few::few;
 pub use self::lane::WINDOW;
 pub use self::message::{Have, MAX_CONTACTS, MAX_LANES, MAX_PATH, MAX_PULL, Mark, Message, State};
-pub(crate) use crate::overlay::few;
-pub use crate::overlay::{Contact, MAX_ADDRESSES, PeerName, Role};
+pub use self::peer::{Contact, MAX_ADDRESSES, MAX_PEER_BYTES, PeerName, PeerNameError};
 
 use self::children::Serving;
 use self::dice::Dice;
