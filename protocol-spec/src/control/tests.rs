@@ -112,9 +112,8 @@ fn any_message() -> impl Strategy<Value = Message> {
             let tracks = tracks.into_iter().map(|(track, age)| Wish { track, age }).collect();
             Message::Want { room, tracks }
         }),
-        (room, any::<u32>()).prop_map(|(room, show)| {
-            Message::Mesh { room, show, message: crate::mesh::Message::Find }
-        }),
+        (room, any::<u32>())
+            .prop_map(|(room, show)| { Message::Mesh { room, show, message: crate::mesh::Message::Find } }),
     ]
 }
 

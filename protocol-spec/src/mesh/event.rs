@@ -32,7 +32,7 @@ pub struct Settings {
 /// An object's place in the room: its track's number, and its sequence in the track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The track: its index on the room's card.
+    /// The track: its number (`spec/network.md`, section 5.3).
     pub lane: u8,
     /// The object's sequence in its track (`spec/object.md`, section 1).
     pub sequence: u64,
@@ -51,7 +51,8 @@ impl Place {
 /// Something happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// Peers that may be in the room, best first: from a card, an invite, the directory.
+    /// Peers that may be in the room: from a card, an invite, the directory. Without addresses where there is a
+    /// connection already.
     Contacts(Vec<Contact>),
     /// There is a connection to the peer that [`Output::Connect`] named.
     Connected(PeerName),

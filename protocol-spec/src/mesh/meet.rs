@@ -47,20 +47,24 @@ pub(super) struct Attempt {
 }
 
 impl Mesh {
+    /// What others name. Nobody without an address can be met.
     pub(super) fn learn(&mut self, contacts: Vec<Contact>) {
-        for contact in contacts {
-            let is_new = contact.peer != self.settings.me
-                && !contact.addresses.is_empty()
-                && self.known.iter().all(|known| known.peer != contact.peer);
-            if !is_new {
-                continue;
-            }
-            if self.known.len() < MAX_KNOWN {
-                self.known.push(contact);
-            } else {
-                let at = self.dice.below(MAX_KNOWN);
-                self.known[at] = contact;
-            }
+        contacts
+            .into_iter()
+            .filter(|contact| !contact.addresses.is_empty())
+            .for_each(|contact| self.know(contact));
+    }
+
+    /// Somebody who may be in the room; without an address where there is a connection already.
+    pub(super) fn know(&mut self, contact: Contact) {
+        if contact.peer == self.settings.me || self.known.iter().any(|known| known.peer == contact.peer) {
+            return;
+        }
+        if self.known.len() < MAX_KNOWN {
+            self.known.push(contact);
+        } else {
+            let at = self.dice.below(MAX_KNOWN);
+            self.known[at] = contact;
         }
     }
 

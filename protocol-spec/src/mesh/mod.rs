@@ -185,7 +185,7 @@ impl Mesh {
     fn take(&mut self, input: Input) {
         match input {
             Input::Contacts(contacts) => {
-                self.learn(contacts);
+                contacts.into_iter().for_each(|contact| self.know(contact));
                 self.look_at = self.now;
             }
             Input::Connected(peer) => self.connected(&peer),

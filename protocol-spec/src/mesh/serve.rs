@@ -336,7 +336,11 @@ impl Mesh {
             .filter(|(peer, neighbour)| *peer != except && !neighbour.addresses.is_empty())
             .map(|(peer, neighbour)| neighbour.contact(peer))
             .collect();
-        let more = self.known.iter().filter(|contact| contact.peer != *except).cloned();
+        let more = self
+            .known
+            .iter()
+            .filter(|contact| contact.peer != *except && !contact.addresses.is_empty())
+            .cloned();
         let mut all: Vec<Contact> = named;
         for contact in more {
             if all.iter().all(|other| other.peer != contact.peer) {
