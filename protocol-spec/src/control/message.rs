@@ -9,7 +9,7 @@ use super::{
 };
 use crate::card::Tag;
 use crate::cbor;
-use crate::ident::RoomId;
+use crate::ident::{RoomId, SessionId};
 use crate::invite::Proof;
 use crate::keys::Pass;
 use crate::media::TrackName;
@@ -127,11 +127,21 @@ pub enum Message {
     Objects {
         /// The room.
         room: RoomId,
+        /// Which of its shows they are of.
+        show: ShowMark,
     },
 }
 
-/// Which show of a room: the first four bytes of its session's public key, big end first.
-pub type ShowMark = u32;
+/// Which show of a room: the first four bytes of its session's public key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ShowMark(u32);
+
+impl From<SessionId> for ShowMark {
+    fn from(session: SessionId) -> Self {
+        let [a, b, c, d, ..] = session.public_key();
+        Self(u32::from_be_bytes([a, b, c, d]))
+    }
+}
 
 /// Somebody wants a track.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

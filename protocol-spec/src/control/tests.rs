@@ -112,8 +112,10 @@ fn any_message() -> impl Strategy<Value = Message> {
             let tracks = tracks.into_iter().map(|(track, age)| Wish { track, age }).collect();
             Message::Want { room, tracks }
         }),
-        (room, any::<u32>())
-            .prop_map(|(room, show)| { Message::Mesh { room, show, message: crate::mesh::Message::Find } }),
+        (room, any::<u32>()).prop_map(|(room, show)| {
+            let show = json(&Value::from(show)).deserialized().unwrap();
+            Message::Mesh { room, show, message: crate::mesh::Message::Find }
+        }),
     ]
 }
 
