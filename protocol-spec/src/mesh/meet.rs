@@ -156,12 +156,14 @@ impl Mesh {
     pub(super) fn show_start(&mut self, peer: &PeerName, have: &[Have]) {
         let mut opening = Vec::new();
         let mut length = 0;
-        for (lane, sequences) in self.lanes.iter().filter_map(|lane| Some((lane, lane.opening()?))) {
+        let openings =
+            self.lanes.iter().enumerate().filter_map(|(at, lane)| Some((at, lane, lane.opening()?)));
+        for (at, lane, sequences) in openings {
             let theirs = have.iter().find(|have| have.lane == lane.number);
             let known = |sequence: &u64| theirs.is_some_and(|have| have.has(*sequence));
             for sequence in sequences.filter(|sequence| lane.has(*sequence) && !known(sequence)) {
                 opening.push(Place { lane: lane.number, sequence });
-                length += lane.interval();
+                length += self.length(at);
             }
         }
         // From who sends slowly it would come too late.

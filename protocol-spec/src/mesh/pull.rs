@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::lane::{Lane, millis};
+use super::lane::millis;
 use super::message::{MAX_PULL, Message};
 use super::{Mesh, Output, PeerName, Place, Role, STRIPES};
 use crate::clock::Time;
@@ -21,6 +21,8 @@ const MAX_PULLS: usize = 64;
 /// stream.
 const MAX_CREDIT: i64 = 800_000;
 const STARTS: i64 = 1_800_000;
+/// What another track than the first is of the stream, one part in so many: sound, mostly.
+const BESIDE: i64 = 16;
 /// After so long an object is of no use any more, in milliseconds.
 const STALE_MS: i64 = 4000;
 /// How sure a node must be that a neighbour has an object that it has not named, in milliseconds.
@@ -51,8 +53,8 @@ impl Mesh {
     pub(super) fn pulled(&mut self, peer: &PeerName, lane: u8, sequences: Vec<u64>) {
         let mut lacks = Vec::new();
         for sequence in sequences {
-            let mine = self.lanes.iter().find(|mine| mine.number == lane && mine.has(sequence));
-            let length = mine.map(Lane::interval).filter(|_| self.neighbours.contains_key(peer));
+            let mine = self.lanes.iter().position(|mine| mine.number == lane && mine.has(sequence));
+            let length = mine.map(|at| self.length(at)).filter(|_| self.neighbours.contains_key(peer));
             if length.is_some_and(|length| self.spend_pull(length)) {
                 self.outbox.push_back(Output::Push(peer.clone(), Place { lane, sequence }));
             } else {
@@ -62,6 +64,11 @@ impl Mesh {
         if !lacks.is_empty() {
             self.send(peer, Message::Lack { lane, sequences: lacks });
         }
+    }
+
+    /// How much of the stream an object of this track is, in microseconds: the picture is nearly all of it.
+    pub(super) fn length(&self, index: usize) -> i64 {
+        self.lanes[index].interval() / if index == 0 { 1 } else { BESIDE }
     }
 
     /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always.
