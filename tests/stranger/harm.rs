@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::watch;
 
-use super::member::{Conduct, Idle, Loot, framed_object, join};
+use super::member::{Conduct, Curious, Idle, Loot, framed_object, join};
 use super::raw::{CONTROL, Raw};
 
 /// More than a node takes again of what it has had.
@@ -63,6 +63,7 @@ struct Harmful {
     has_child: bool,
     harming: watch::Receiver<bool>,
     has_harmed: bool,
+    has_given_up: bool,
     gone: watch::Sender<Option<(PeerId, Vec<Multiaddr>)>>,
 }
 
@@ -92,6 +93,11 @@ impl Conduct for Harmful {
         if is_victim && !std::mem::replace(&mut self.has_child, true) {
             say(&json!({ "event": "child", "peer": peer.to_string() }));
         }
+    }
+
+    /// So that there is a place for whoever leaves it.
+    fn gives_up(&mut self) -> bool {
+        self.has_harmed && !std::mem::replace(&mut self.has_given_up, true)
     }
 
     fn closed(&mut self, peer: PeerId) {
@@ -158,6 +164,7 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, port: &str, foreign: Opt
         has_child: false,
         harming: harming.subscribe(),
         has_harmed: false,
+        has_given_up: false,
         gone,
     };
     let _loot = join(raw, invite, address_of(invite), CLAIMED_SLOTS, conduct).await;
@@ -181,7 +188,7 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, port: &str, foreign: Opt
 
 /// Becomes a neighbour of this node and checks all that it passes on, until standard input ends.
 pub(crate) async fn witness(invite: &Invite, address: Multiaddr) {
-    let loot = join(Raw::new().await, invite, address, 0, Idle).await;
+    let loot = join(Raw::new().await, invite, address, 0, Curious).await;
     let (session, room) = (loot.card.session(), invite.room());
     let mut seen = 0;
     let mut count = loot.count.subscribe();

@@ -43,10 +43,35 @@ pub(crate) trait Conduct: Send + 'static {
     fn served(&mut self, _peer: PeerId) {}
     /// A peer's connection is closed.
     fn closed(&mut self, _peer: PeerId) {}
+    /// Whether it gives up, once, what it takes from whom it came to first.
+    fn gives_up(&mut self) -> bool {
+        false
+    }
+    /// Whether it asks whoever says what it has for the newest of that.
+    fn is_curious(&self) -> bool {
+        false
+    }
 }
 
 /// A peer without harm in it, which takes from everybody and sends nothing.
 pub(crate) struct Idle;
+
+/// The same, but asks for what it wants: who sends few copies sends none unasked.
+pub(crate) struct Curious;
+
+impl Conduct for Curious {
+    fn push(&mut self, _: PeerId, _: &Bytes, _: &Loot) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
+    fn admits(&mut self, _: PeerId, _: &Said) -> bool {
+        true
+    }
+
+    fn is_curious(&self) -> bool {
+        true
+    }
+}
 
 impl Conduct for Idle {
     fn push(&mut self, _: PeerId, _: &Bytes, _: &Loot) -> Vec<Vec<u8>> {
@@ -78,6 +103,7 @@ struct Member<C> {
     loot: Arc<Loot>,
     have: BTreeMap<Place, Bytes>,
     known: BTreeMap<PeerId, Known>,
+    first: PeerId,
     happens: mpsc::UnboundedSender<Happened>,
     /// What it says of where it is reached; the mesh is told of no address, so that it asks for no place of its own.
     addresses: Vec<parlor_protocol::invite::Address>,
@@ -110,13 +136,13 @@ pub(crate) async fn join<C: Conduct>(
         loot: loot.clone(),
         have: BTreeMap::new(),
         known: BTreeMap::new(),
+        first: link.peer,
         happens,
         addresses: if slots > 0 { vec![raw.address.to_string().parse().unwrap()] } else { Vec::new() },
         begun: Instant::now(),
     };
-    let first = link.peer;
+    let peer = name(link.peer);
     member.meet(link);
-    let peer = PeerName::try_from(Bytes::from(first.to_bytes())).unwrap();
     member.handle(Input::Contacts(vec![Contact { peer, addresses: Vec::new() }]));
     let links = std::mem::replace(&mut raw.inbound, mpsc::unbounded_channel().1);
     tokio::spawn(async move {
@@ -139,6 +165,8 @@ pub(crate) async fn card(link: &mut Link, room: RoomId) -> SignedCard {
         if let Some(Message::Card(bytes)) = Message::decode(&body).unwrap()
             && let Ok(card) = SignedCard::decode(&bytes, now())
             && card.room() == room
+            // Otherwise the one of the next show is told as soon as there is one.
+            && card.card().is_on_air()
         {
             break card;
         }
@@ -174,6 +202,11 @@ impl<C: Conduct> Member<C> {
     fn on(&mut self, happened: Happened) {
         match happened {
             Happened::Said(peer, Message::Mesh { message, show, .. }) if show == self.show => {
+                if let (Said::State(state), true) = (&message, self.conduct.is_curious()) {
+                    for have in state.have.iter().filter(|have| have.lane == 0) {
+                        self.say(peer, Said::Pull { lane: 0, sequences: vec![have.newest] });
+                    }
+                }
                 if self.conduct.admits(peer, &message) {
                     self.handle(Input::Message(name(peer), message));
                 }
@@ -212,10 +245,10 @@ impl<C: Conduct> Member<C> {
             while let Some(output) = self.mesh.poll() {
                 match output {
                     Output::Connect(contact) => {
-                        let peer = peer_id(&contact.peer);
-                        let is_there = self.known.contains_key(&peer);
-                        let answer = if is_there { Input::Connected } else { Input::Unreachable };
-                        inputs.push(answer(contact.peer));
+                        // To others it does not go, and hears nothing.
+                        if self.known.contains_key(&peer_id(&contact.peer)) {
+                            inputs.push(Input::Connected(contact.peer));
+                        }
                     }
                     Output::Send(peer, message) => self.say(peer_id(&peer), message),
                     Output::Push(peer, place) => self.push(peer_id(&peer), place),
@@ -253,6 +286,9 @@ impl<C: Conduct> Member<C> {
         self.conduct.served(peer);
         for frame in self.conduct.push(peer, object, &self.loot) {
             let _ = known.objects.send(frame);
+        }
+        if self.conduct.gives_up() {
+            self.say(self.first, Said::Leave);
         }
     }
 

@@ -14,10 +14,12 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 
-/// Three megabits go out of the host, and a room of a bit more than one: it can send two copies. One is for somebody
-/// honest who sends nothing on.
-const UPLOAD: [&str; 2] = ["--upload-mbps", "3"];
-const CONFIG: &str = "[media]\nbitrate_bps = 1200000";
+/// Six megabits go out of the host, and a room of nearly three: it can send two copies. One is for somebody honest who
+/// sends nothing on, the other for the stranger; whoever comes then takes from the stranger.
+const UPLOAD: [&str; 2] = ["--upload-mbps", "6"];
+const CONFIG: &str = "[media]\nbitrate_bps = 2400000";
+/// Too little to send anything on but what somebody misses.
+const VICTIMS_UPLOAD: &str = "1";
 /// What a node may take in addition while it is flooded: as many connections and streams as it admits, and no more.
 const ROOM_TO_GROW: u64 = 100 << 20;
 
@@ -106,7 +108,7 @@ async fn survive(link: &str, harm: &str, file: Option<&str>) {
     let mut stranger = Stranger::start(&args);
     let joined = stranger.until("joined").await;
     let joined = joined["peer"].as_str().unwrap().to_owned();
-    let mut victim = watch(link, &["--upload-mbps", "2", "--p2p-port", &port]);
+    let mut victim = watch(link, &["--upload-mbps", VICTIMS_UPLOAD, "--p2p-port", &port]);
     let mut tape = victim.film();
     stranger.until("child").await;
     tape.more(10).await;

@@ -26,6 +26,9 @@ use crate::swarm;
 pub(super) const MAX_EVENTS: usize = 1024;
 /// How long connecting to a contact may take: punching a hole takes up to three seconds, and the mesh waits four.
 const CONNECT_WAIT: Duration = Duration::from_secs(4);
+/// That somebody can't be reached is said so late at least: the mesh asks for others at once, and where addresses fail
+/// without a packet, it would ask without end.
+const FAIL_AFTER: Duration = Duration::from_secs(1);
 /// The most contacts that are kept for the next show: those that the mesh keeps.
 const MAX_CONTACTS: usize = 64;
 
@@ -347,8 +350,12 @@ impl Conductor {
         let addresses = read(&contact.addresses);
         let (network, told) = (self.means.network.clone(), self.told.clone());
         self.tasks.spawn(async move {
+            let begun = Instant::now();
             let dialled = timeout(CONNECT_WAIT, network.dial(Some(peer), addresses)).await;
             let reached = matches!(dialled, Ok(Ok(_)));
+            if !reached {
+                sleep_until(begun + FAIL_AFTER).await;
+            }
             // The conductor has ended if nobody takes it.
             let _ = told.send(Event::Reached(peer, reached)).await;
         });
