@@ -246,13 +246,12 @@ impl Shared {
             let mut stream = stream;
             let _ = stream.close().await;
         }
-        let stream = match open {
-            Some(stream) => stream,
-            None => {
-                let mut stream = network.open(self.peer, OBJECTS).await.map_err(io::Error::other)?;
-                stream.write_all(&self.opening).await?;
-                open.insert(stream)
-            }
+        let stream = if let Some(stream) = open {
+            stream
+        } else {
+            let mut stream = network.open(self.peer, OBJECTS).await.map_err(io::Error::other)?;
+            stream.write_all(&self.opening).await?;
+            open.insert(stream)
         };
         let bytes = object.bytes();
         let head = encode_head(Kind::Object, bytes.len());

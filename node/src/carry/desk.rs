@@ -327,7 +327,7 @@ impl Desk {
             }
         }
         let (first, _) = present(self.room.catalogue().epoch, self.show.length);
-        // From a little before, for what is in the rings, to when a guest who does not ask again has left.
+        // From a little before, for what nodes keep, to when a guest who does not ask again has left.
         let back = 2;
         let ahead = GUEST_LIFE.as_secs() as u32 / u32::from(self.show.length.seconds()) + 1;
         let from = Epoch::new(first.index().saturating_sub(back)).unwrap_or(Epoch::FIRST);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use parlor_protocol::media::UnixMs;
 use parlor_protocol::mesh::WINDOW;
 use parlor_protocol::object::Object;
 use tokio::sync::watch;
@@ -15,8 +16,8 @@ use tokio::time::{Instant, sleep_until};
 const KEPT: u64 = 2 * WINDOW;
 /// What they take at most. A track of 20 Mbit/s still has six seconds of it.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// How long a reader waits for an object that others came before: as long as neighbours are asked for it
-/// (`spec/mesh.md`, section 5).
+/// How long a reader waits for an object that others came before, and how much may come behind it meanwhile: as long as
+/// neighbours are asked for it (`spec/mesh.md`, section 5).
 const HOLE_WAIT: Duration = Duration::from_secs(4);
 /// For how long a reader that begins with a hole goes on with a newer group instead: what was before it is not asked
 /// for then.
@@ -56,6 +57,8 @@ pub(super) struct Reader {
     begun: Instant,
     /// The sequence to be read next; `None` before a group has started.
     next: Option<u64>,
+    /// When what was read last was captured.
+    captured: UnixMs,
     /// Since when something is here that comes after what is missing.
     hole: Option<Instant>,
 }
@@ -109,7 +112,14 @@ impl Store {
     /// A reader that begins with the newest group.
     pub(super) fn reader(&self) -> Reader {
         let changes = self.0.changes.subscribe();
-        Reader { store: self.clone(), changes, begun: Instant::now(), next: None, hole: None }
+        Reader {
+            store: self.clone(),
+            changes,
+            begun: Instant::now(),
+            next: None,
+            captured: UnixMs(0),
+            hole: None,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -166,7 +176,7 @@ impl Reader {
             return Look::Wait(None);
         };
         if let Some(object) = state.objects.get(&next) {
-            (self.next, self.hole) = (next.checked_add(1), None);
+            (self.next, self.captured, self.hole) = (next.checked_add(1), object.header().captured, None);
             return Look::Found(Next::Object(object.clone()));
         }
         let Some((&behind, _)) = state.objects.range(next..).next() else {
@@ -175,10 +185,15 @@ impl Reader {
         };
         let until = *self.hole.get_or_insert(now) + HOLE_WAIT;
         let newer_group = state.newest_group().map(|(sequence, _)| sequence).filter(|group| *group > next);
-        let newest = state.objects.last_key_value().map_or(behind, |(newest, _)| *newest);
+        let newest = state.objects.last_key_value();
+        // Neighbours give it up by its age, whenever it was missed here.
+        let is_old = newest.is_some_and(|(newest, object)| {
+            let span = object.header().captured.0.saturating_sub(self.captured.0);
+            *newest - next >= WINDOW || span >= HOLE_WAIT.as_millis() as u64
+        });
         let resume = match newer_group {
             Some(group) if now < self.begun + SETTLES_WITHIN => group,
-            _ if now >= until || newest - next >= WINDOW => behind,
+            _ if now >= until || is_old => behind,
             _ => return Look::Wait(Some(until)),
         };
         (self.next, self.hole) = (Some(resume), None);

@@ -91,7 +91,7 @@ pub(crate) struct Inlets {
     pub(crate) events: mpsc::Receiver<Event>,
     /// Control streams that peers open.
     pub(crate) control: Incoming,
-    /// Object streams that children open.
+    /// Streams of objects that peers open.
     pub(crate) objects: Incoming,
 }
 

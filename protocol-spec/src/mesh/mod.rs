@@ -185,7 +185,9 @@ impl Mesh {
     fn take(&mut self, input: Input) {
         match input {
             Input::Contacts(contacts) => {
-                contacts.into_iter().for_each(|contact| self.know(contact));
+                for contact in contacts {
+                    self.know(contact);
+                }
                 self.look_at = self.now;
             }
             Input::Connected(peer) => self.connected(&peer),
