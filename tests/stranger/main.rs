@@ -32,7 +32,7 @@ async fn main() {
         }
         ["parent", invite, harm, port] => harm::parent(&invite.parse().unwrap(), harm, port, None).await,
         ["parent", invite, harm, port, file] => {
-            harm::parent(&invite.parse().unwrap(), harm, port, Some(file)).await
+            harm::parent(&invite.parse().unwrap(), harm, port, Some(file)).await;
         }
         ["witness", invite, address] => {
             harm::witness(&invite.parse().unwrap(), address.parse().unwrap()).await;
