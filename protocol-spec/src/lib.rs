@@ -11,6 +11,7 @@
 //! * [`keys`]: who can open which minutes of a room.
 //! * [`object`]: a chunk, or a piece of one, sealed and signed, as relays carry it.
 //! * [`mesh`]: who receives from whom.
+//! * [`talk`]: what people in a room write to each other.
 //! * [`control`]: the messages between two nodes, and [`frame`]: how they stand on a stream.
 //! * [`limit`]: how much anybody may ask for, and [`clock`]: time as the caller counts it.
 
@@ -28,6 +29,7 @@ pub mod limit;
 pub mod media;
 pub mod mesh;
 pub mod object;
+pub mod talk;
 mod text;
 #[cfg(test)]
 mod vectors;

@@ -27,9 +27,8 @@ async function load(video, url, type, signal, play) {
   const ended = once(video, ["error", "ended"], signal).then(({ type }) => {
     const code = type === "error" ? video.error?.code : 0;
     if (code === MediaError.MEDIA_ERR_NETWORK) throw new Failure("The connection to the room is lost.", "unreachable");
-    if (code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED || code === MediaError.MEDIA_ERR_DECODE) {
-      throw new Failure("This browser can’t play the room’s format.", "unsupported");
-    }
+    // Decoding failed, or was not tried.
+    if (code > MediaError.MEDIA_ERR_NETWORK) throw new Failure("This browser can’t play the room’s format.", "unsupported");
     throw new Failure("The room ended the stream.");
   });
   await Promise.race([once(video, ["loadeddata"], signal), ended]);

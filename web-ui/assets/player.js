@@ -29,14 +29,12 @@ const NOTE_MS = 6000;
 
 /** Fires `say` (detail: a sentence, or nothing), `state` (`idle`, `opening`, `playing`) and `behind` (detail: ms). */
 export class Player extends EventTarget {
-  /** @type {"idle" | "opening" | "playing"} */
   state = "idle";
   #options;
   #run = null;
   #clock = new Clock();
   #brief = 0;
 
-  /** @param {{video: HTMLVideoElement, image: HTMLImageElement, room: string, play: () => void}} options */
   constructor(options) {
     super();
     this.#options = options;

@@ -3,7 +3,6 @@
 export class Remote {
   #root;
 
-  /** @param {HTMLElement} root the element of `room_remote.html` */
   constructor(root) {
     this.#root = root;
     document.addEventListener("submit", (event) => "switch" in event.target.dataset && this.#turn(event));

@@ -4,6 +4,10 @@ import { follow, isOnAir, tick } from "./facts.js";
 import { Remote } from "./remote.js";
 import { Stage } from "./stage.js";
 
+const said = document.querySelector(".talk-said");
+// Not before: a page that never ends would keep this one from being loaded.
+if (said) addEventListener("load", () => (said.src = said.dataset.src));
+
 const root = document.getElementById("stage");
 const facts = document.getElementById("facts");
 const forms = document.getElementById("remote");

@@ -17,7 +17,6 @@ export class Stage {
   #choice;
   #rehearsal;
 
-  /** @param {HTMLElement} root the element of `stage.html` */
   constructor(root) {
     for (const part of root.querySelectorAll("[id]")) this.#el[part.id] = part;
     this.#el.root = root;

@@ -125,6 +125,7 @@ const FILES: &[(&str, &[u8])] = embed![
     "room.js",
     "stage.js",
     "studio.js",
+    "talk.css",
     "wait.js",
     "whep.js",
     "door.svg",

@@ -5,6 +5,7 @@ mod network;
 mod room;
 mod stage;
 mod studio;
+mod talk;
 
 use askama::Template;
 

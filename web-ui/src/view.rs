@@ -2,12 +2,14 @@
 
 mod lobby;
 mod network;
+mod talk;
 
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
     Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
     Upload, Visibility,
 };
+pub use talk::{TalkAuthor, TalkForm, TalkLine, TalkOrder, TalkPage};
 
 /// What every page needs.
 pub struct Page {

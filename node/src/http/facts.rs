@@ -24,7 +24,7 @@ use super::scope::InRoom;
 use super::visitor::Visitor;
 use crate::app::{OpenedRoom, Relaying};
 use crate::carry::Phase;
-use crate::room::{self, Card, Room, Stay, VisitorId};
+use crate::room::{self, Card, Room, Stay, Talker, VisitorId};
 
 /// A room of another host that was left meanwhile.
 const LEFT: view::RemoteRoom = view::RemoteRoom {
@@ -55,7 +55,8 @@ pub(super) fn facts(app: &App, room: &Room, visitor: &Visitor) -> view::RoomFact
 }
 
 fn own(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
-    let (people, more_people) = room.presence().people(Some(visitor), Instant::now(), MAX_LISTED);
+    let name = |visitor| room.talk().author(Talker { visitor, is_host: false }).name;
+    let (people, more_people) = room.presence().people(Some(visitor), Instant::now(), MAX_LISTED, name);
     let person = |person: room::Person| view::Person {
         name: person.name,
         watching: person.watching,

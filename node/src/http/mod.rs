@@ -30,6 +30,7 @@ mod scope;
 mod serve;
 mod session;
 mod studio;
+mod talk;
 mod visitor;
 mod whep;
 #[cfg(feature = "gstreamer")]
@@ -71,6 +72,10 @@ fn service(app: App) -> Service {
         .route("/room/{room}/snapshot.jpg", get(rooms::snapshot))
         .route("/room/{room}/facts", get(facts::document))
         .route("/room/{room}/events", get(facts::events))
+        .route("/room/{room}/chat", get(talk::page::lines).post(talk::form::say))
+        .route("/room/{room}/chat/form", get(talk::form::page))
+        .route("/room/{room}/chat/name", post(talk::name::submit))
+        .route("/room/{room}/chat/order", post(talk::order::submit))
         .route("/room/{room}/clock", get(clock::clock))
         .route("/room/{room}/live.m3u8", get(hls::master))
         .route("/room/{room}/hls/{file}", get(hls::media))

@@ -23,7 +23,7 @@ use super::adult;
 use super::cookie::{self, Jar};
 use super::problem::Problem;
 use super::serve::Peer;
-use crate::room::{Room, Stay, VisitorId};
+use crate::room::{Room, Stay, Talker, VisitorId};
 use crate::secret::Secret;
 
 /// The secret from which visitors' numbers and form tokens are derived; new with every start.
@@ -69,6 +69,11 @@ impl Visitor {
     /// What their pages need.
     pub(super) fn page(&self) -> view::Page {
         view::Page { csrf: self.csrf.to_string(), is_host: self.host.is_some() }
+    }
+
+    /// As whom they talk.
+    pub(super) fn talker(&self) -> Talker {
+        Talker { visitor: self.id, is_host: self.host.is_some() }
     }
 
     /// Counts them among those watching for as long as the guard lives. The host, who looks after the picture, is

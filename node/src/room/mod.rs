@@ -10,6 +10,7 @@ mod guest;
 mod hls;
 mod presence;
 pub(crate) mod ring;
+mod talk;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -27,6 +28,7 @@ pub use demand::{Demand, Held, Wanted};
 pub use hls::Hls;
 pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
+pub use talk::{Following, Talk, Talker};
 
 /// A keyframe this young is worth starting at: asking for another would cost every viewer bits.
 const FRESH_KEYFRAME_MS: u64 = 400;
@@ -52,6 +54,7 @@ pub struct Room {
     demand: Demand,
     keyframes: Notify,
     presence: Presence,
+    talk: Talk,
     /// Where the playlists are kept up to date.
     runtime: Handle,
 }
@@ -110,6 +113,7 @@ impl Room {
             demand: Demand::default(),
             keyframes: Notify::new(),
             presence: Presence::default(),
+            talk: Talk::default(),
             runtime: Handle::current(),
         }
     }
@@ -185,6 +189,12 @@ impl Room {
     #[must_use]
     pub fn presence(&self) -> &Presence {
         &self.presence
+    }
+
+    /// What is said.
+    #[must_use]
+    pub fn talk(&self) -> &Talk {
+        &self.talk
     }
 
     /// Who wants the stream, for the engine.

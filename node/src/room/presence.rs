@@ -110,9 +110,15 @@ impl Presence {
         self.lock().values().filter(|entry| entry.is_watching(now)).count()
     }
 
-    /// The first `most` people, `asking` first, then those watching, and how many more there are.
+    /// The first `most` people, called as `name` says, `asking` first, then those watching, and how many more there are.
     #[must_use]
-    pub fn people(&self, asking: Option<VisitorId>, now: Instant, most: usize) -> (Vec<Person>, usize) {
+    pub fn people(
+        &self,
+        asking: Option<VisitorId>,
+        now: Instant,
+        most: usize,
+        name: impl Fn(VisitorId) -> String,
+    ) -> (Vec<Person>, usize) {
         let mut here = self.lock();
         here.retain(|_, entry| entry.is_here(now));
         let mut people: Vec<_> = here
@@ -123,7 +129,7 @@ impl Presence {
         let more = people.len().saturating_sub(most);
         people.truncate(most);
         let person = |(other, idle, visitor): (bool, bool, VisitorId)| Person {
-            name: visitor.guest_name(),
+            name: name(visitor),
             watching: !idle,
             is_self: !other,
         };
@@ -193,7 +199,7 @@ mod tests {
         let _anna = (presence.visit(ANNA), presence.watch(ANNA));
         let ben = presence.visit(BEN);
         let now = Instant::now();
-        let (people, more) = presence.people(Some(BEN), now, 10);
+        let (people, more) = presence.people(Some(BEN), now, 10, VisitorId::guest_name);
         assert_eq!(
             people,
             [
@@ -203,7 +209,7 @@ mod tests {
         );
         assert_eq!((more, presence.viewers(now)), (0, 1));
         drop(ben);
-        assert_eq!(presence.people(None, now, 0), (vec![], 1));
+        assert_eq!(presence.people(None, now, 0, VisitorId::guest_name), (vec![], 1));
     }
 
     #[test]

@@ -91,7 +91,7 @@ async fn send_pictures(chunk: &Chunk, video: &mut Sender) -> Result<(), Gone> {
         let payloads = packetize::payloads(&sample.data);
         let last = payloads.len().saturating_sub(1);
         for (at, payload) in payloads.into_iter().enumerate() {
-            video.send(sample.time_ticks, at == last, payload).await?;
+            video.send(sample.shown_ticks(), at == last, payload).await?;
         }
     }
     Ok(())

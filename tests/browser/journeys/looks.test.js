@@ -2,7 +2,7 @@
 
 import { journey } from '../lib/journey.js';
 import { look } from '../lib/look.js';
-import { logIn, moves } from '../lib/pages.js';
+import { logIn, moves, say } from '../lib/pages.js';
 
 journey('the lobby looks right', async ({ node, page, js }) => {
   await page.goto(node.url('/'));
@@ -12,6 +12,8 @@ journey('the lobby looks right', async ({ node, page, js }) => {
 journey('the room looks right', async ({ node, page, js }) => {
   await page.goto(node.url(node.room));
   await moves(page, js, 'the room');
+  await say(page, 'Good evening from the kitchen!');
+  await say(page, 'Which song was that? Something like https://example.org/songs?by=nobody&year=1967');
   await look(page, 'room', js);
 });
 

@@ -18,14 +18,19 @@ journey('from the lobby into the room, which plays', async ({ node, page, js }) 
   await facts(page, js).getByText('you', { exact: true }).waitFor();
 });
 
-journey('the page has a picture before the player, which then takes its place', async ({ node, page }) => {
+/** Holds back what the player asks for (the page's own picture names a lead); gives what releases it. */
+async function holdPlayer(page) {
   let release;
-  const seen = new Promise((resolve) => { release = resolve; });
-  // What the player asks for; the page's own picture names a lead.
+  const released = new Promise((resolve) => { release = resolve; });
   await page.route(/\/(whep|live\.mp4)\?quality=video$/, async (route) => {
-    await seen;
+    await released;
     await route.continue().catch(() => {}); // the player has given that one up
   });
+  return release;
+}
+
+journey('the page has a picture before the player, which then takes its place', async ({ node, page }) => {
+  const release = await holdPlayer(page);
   await page.goto(node.url(node.room));
   const [plain, video] = [page.locator('#plain'), page.locator('#video')];
   await advances(() => shown(plain), 'the picture before the player');
@@ -39,6 +44,24 @@ journey('the page has a picture before the player, which then takes its place', 
   // The node counts whoever has a stream: one that had gone on would be left.
   await page.getByRole('button', { name: 'Stop watching' }).click();
   await until(viewers, (count) => count === 0, 'the end of both streams');
+}, { scripts: [true] });
+
+journey('sound and full screen that are chosen before the player has a picture stay', async ({ node, page }) => {
+  const release = await holdPlayer(page);
+  await page.goto(node.url(node.room));
+  const [plain, video] = [page.locator('#plain'), page.locator('#video')];
+  await advances(() => shown(plain), 'the picture before the player');
+  await page.locator('#mute').click();
+  await page.locator('#fullscreen').click();
+  const full = () => page.evaluate(() => document.fullscreenElement?.contains(document.getElementById('video')));
+  await until(full, Boolean, 'full screen');
+  await advances(() => shown(plain), 'the picture in full screen');
+  release();
+  await plain.waitFor({ state: 'detached' });
+  await moves(page, true, 'the player in full screen');
+  assert.equal(await full(), true);
+  assert.deepEqual(await video.evaluate(({ muted, volume }) => ({ muted, volume })), { muted: false, volume: 1 });
+  await plays(video, 'the player, with sound');
 }, { scripts: [true] });
 
 journey('the page has a picture where the player cannot be loaded', async ({ node, page }) => {
@@ -78,6 +101,11 @@ journey('the small quality', async ({ node, page, js }) => {
   if (!js) await page.getByRole('button', { name: 'Watch like this' }).click();
   await until(lines, (height) => height > 0 && height < 360, 'the small quality');
   await plays(picture(page, js), 'the small quality');
+  if (!js) return;
+  await page.reload();
+  await page.locator('#plain').waitFor({ state: 'detached' });
+  await until(lines, (height) => height > 0 && height < 360, 'the small quality, as remembered');
+  await moves(page, js, 'the small quality, as remembered');
 });
 
 journey('fast is WHEP, and the latency is shown', async ({ node, page, js }) => {

@@ -17,7 +17,8 @@ async function withScripts(page) {
   const html = (await page.content()).replace(/<\/?noscript[^>]*>/g, '').replace(/<script.*?<\/script>/gs, '');
   const twin = await (await page.context().browser().newContext()).newPage();
   await twin.route(page.url(), (route) => route.fulfill({ contentType: 'text/html', body: html }));
-  await twin.goto(page.url());
+  // The talk's frame never ends, and so neither does the page.
+  await twin.goto(page.url(), { waitUntil: 'domcontentloaded' });
   return twin;
 }
 

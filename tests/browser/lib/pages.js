@@ -28,6 +28,17 @@ export function facts(page, js) {
   return js ? page.locator('#facts') : page.frameLocator('.facts-frame');
 }
 
+/** What is said in the room, and the form with which more is said: each in a frame. */
+export const said = (page) => page.frameLocator('.talk-said[src]');
+export const saying = (page) => page.frameLocator('.talk-form');
+
+/** Says it, and waits until it stands there. */
+export async function say(page, text) {
+  await saying(page).getByLabel('Say something').fill(text);
+  await saying(page).getByRole('button', { name: 'Say', exact: true }).click();
+  await said(page).locator('.line .text').getByText(text, { exact: true }).waitFor();
+}
+
 /** Logs the host in by the one-time link. */
 export async function logIn(page, node) {
   await page.goto(node.ready.studio);

@@ -12,6 +12,7 @@ mod reel;
 mod rooms;
 mod sockets;
 mod studio;
+mod talk;
 
 use std::sync::Arc;
 
@@ -176,7 +177,12 @@ impl Browser {
 
     /// The token that stands in the forms of the studio.
     async fn csrf(&mut self, node: &Node) -> String {
-        let page = self.get(node, "/studio").await.body;
+        self.csrf_on(node, "/studio").await
+    }
+
+    /// The token that stands in the forms of this page.
+    async fn csrf_on(&mut self, node: &Node, path: &str) -> String {
+        let page = self.get(node, path).await.body;
         let (_, rest) = page.split_once("name=\"csrf\" value=\"").expect("the page has a form");
         rest.split_once('"').unwrap().0.to_owned()
     }

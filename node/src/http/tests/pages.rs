@@ -120,7 +120,9 @@ async fn events_tell_what_changed_and_no_more() {
 async fn a_browser_that_follows_the_events_is_listed_until_it_leaves() {
     let node = Node::start().await;
     let response = node.send(get(&node.path("/events")).body(Body::empty()).unwrap()).await;
-    let people = || node.room.presence().people(None, std::time::Instant::now(), 9).0;
+    let people = || {
+        node.room.presence().people(None, std::time::Instant::now(), 9, crate::room::VisitorId::guest_name).0
+    };
     assert!(matches!(&people()[..], [one] if !one.watching));
     drop(response);
     assert_eq!(people(), []);

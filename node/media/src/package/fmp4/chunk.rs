@@ -53,6 +53,8 @@ pub enum PackError {
     Backwards,
 }
 
+/// The longest hole before a frame that decoding passes over; after a longer one the source was off, not late.
+const MAX_HOLE: Duration = Duration::from_secs(1);
 /// The most samples of a chunk. It is reached only by samples without a duration worth the name: 100 ms of Opus in
 /// its shortest frames (2.5 ms) are 40.
 const MAX_SAMPLES: usize = 64;
@@ -63,6 +65,10 @@ const MAX_OVERHEAD_BYTES: usize = 2048;
 ///
 /// A chunk is given out when another sample as long as the last would not fit, so at 30 frames per second and
 /// 40 ms a chunk each frame comes out as it goes in. A keyframe always starts a chunk.
+///
+/// Where frames are missing, the next one's decoding begins where the one before ends, and its composition offset
+/// holds it back until it is due. Otherwise players that are fed by Media Source (section 3.5.8 of it) take the hole
+/// for lost frames, and show nothing up to the next keyframe.
 #[derive(Debug)]
 pub struct Packager {
     kind: Kind,
@@ -71,6 +77,8 @@ pub struct Packager {
     pending: Vec<Sample>,
     pending_bytes: usize,
     latest: MediaTime,
+    /// Where the last chunk ends, once there is one.
+    end: Option<MediaTime>,
 }
 
 impl Packager {
@@ -84,6 +92,7 @@ impl Packager {
             pending: Vec::new(),
             pending_bytes: 0,
             latest: MediaTime::ZERO,
+            end: None,
         }
     }
 
@@ -125,8 +134,11 @@ impl Packager {
     pub fn flush(&mut self) -> Option<Packed> {
         let (first, duration) = (self.pending.first()?, self.span());
         let (time, starts_with_key) = (first.time, first.key);
+        let end = self.end.replace(time + duration);
+        let from = end.filter(|end| self.kind == Kind::Video && !starts_with_key && is_hole(*end, first));
         self.sequence = self.sequence.wrapping_add(1);
-        let payload = write(self.kind, self.sequence, &self.pending, self.pending_bytes);
+        let payload =
+            write(self.kind, self.sequence, from.unwrap_or(time), &self.pending, self.pending_bytes);
         self.pending.clear();
         self.pending_bytes = 0;
         Some(Packed { payload, time, duration, starts_with_key })
@@ -151,6 +163,12 @@ impl Packager {
     }
 }
 
+/// Whether frames are missing between the end of a chunk and the next frame; a little late is none of them.
+pub(super) fn is_hole(end: MediaTime, next: &Sample) -> bool {
+    let span = next.time.since(end);
+    span > next.duration / 2 && span <= MAX_HOLE
+}
+
 /// `sample_flags` (ISO/IEC 14496-12, section 8.8.3.1): depends on no other sample.
 const SYNC_SAMPLE: u32 = 0x0200_0000;
 /// Depends on others, and decoding can't start here.
@@ -158,21 +176,24 @@ const OTHER_SAMPLE: u32 = 0x0101_0000;
 /// Size and name before the samples in `mdat`.
 const MDAT_HEADER_BYTES: usize = 8;
 
-/// The boxes of one chunk. Each time is rounded by itself, so that rounding never adds up.
-fn write(kind: Kind, sequence: u32, samples: &[Sample], sample_bytes: usize) -> Bytes {
+/// The boxes of one chunk whose first sample's decoding starts at `from`. Each time is rounded by itself, so that
+/// rounding never adds up.
+fn write(kind: Kind, sequence: u32, from: MediaTime, samples: &[Sample], sample_bytes: usize) -> Bytes {
     let ticks = |time: MediaTime| time.as_ticks(kind.timescale());
-    let reordered = samples.iter().any(|sample| sample.shown != sample.time);
+    let decoded = |at: usize| if at == 0 { from } else { samples[at].time };
+    let offset = (0..samples.len()).any(|at| samples[at].shown != decoded(at));
     let entry = |(at, sample): (usize, &Sample)| {
+        let start = decoded(at);
         let end = samples.get(at + 1).map_or(sample.time + sample.duration, |next| next.time);
         TrunEntry {
-            duration: Some((ticks(end) - ticks(sample.time)) as u32),
+            duration: Some((ticks(end) - ticks(start)) as u32),
             size: Some(sample.data.len() as u32),
             flags: Some(if sample.key { SYNC_SAMPLE } else { OTHER_SAMPLE }),
-            cts: reordered.then(|| composition(ticks(sample.time), ticks(sample.shown))),
+            cts: offset.then(|| composition(ticks(start), ticks(sample.shown))),
         }
     };
     let entries = samples.iter().enumerate().map(entry).collect();
-    let base_media_decode_time = samples.first().map_or(0, |first| ticks(first.time));
+    let base_media_decode_time = ticks(from);
     let mut moof = Moof {
         mfhd: Mfhd { sequence_number: sequence },
         traf: vec![Traf {

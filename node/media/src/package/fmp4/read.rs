@@ -25,6 +25,14 @@ pub struct SampleRef {
     pub key: bool,
 }
 
+impl SampleRef {
+    /// When it is shown, in ticks of the track's timescale since the catalogue's epoch.
+    #[must_use]
+    pub fn shown_ticks(&self) -> u64 {
+        self.time_ticks.saturating_add_signed(self.composition_ticks)
+    }
+}
+
 /// Parameter sets of H.264, without lengths or start codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterSets {

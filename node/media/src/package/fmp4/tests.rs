@@ -7,7 +7,7 @@ use media_doctor::{Report, check_container_codec};
 use parlor_protocol::media::{MAX_CHUNK_MEDIA, MAX_PAYLOAD_BYTES, MediaTime};
 use proptest::prelude::*;
 
-use super::chunk::{PackError, Packager, Sample};
+use super::chunk::{PackError, Packager, Packed, Sample, is_hole};
 use super::init::{self, AudioInit, InitError, VideoInit};
 use super::read::{self, ReadError};
 use super::{Kind, avc};
@@ -122,6 +122,24 @@ fn samples_that_do_not_fit_are_refused_and_the_next_is_taken() {
 }
 
 #[test]
+fn where_frames_are_missing_decoding_leaves_no_hole() {
+    let mut packager = Packager::new(Kind::Video, Duration::from_millis(40));
+    let mut pack = |at_us, key| packager.push(sample(at_us, 40_000, key, 10)).unwrap().remove(0);
+    let (first, late) = (pack(0, true), pack(400_000, false));
+    let read = |packed: &Packed| read::samples(&packed.payload).unwrap().remove(0);
+    assert_eq!((read(&first).time_ticks, read(&first).duration_ticks), (0, 3600));
+    assert_eq!((read(&late).time_ticks, read(&late).shown_ticks()), (3600, 36_000));
+    assert_eq!(read(&late).duration_ticks, 36_000);
+    assert_eq!((late.time, late.duration), (MediaTime::from_micros(400_000), Duration::from_millis(40)));
+    // The next is in time again, a keyframe needs nothing before it, and a source that was off is another matter.
+    for (at_us, key) in [(440_000, false), (800_000, true), (1_900_000, false)] {
+        let packed = pack(at_us, key);
+        assert_eq!(read(&packed).time_ticks, packed.time.as_ticks(Kind::Video.timescale()));
+        assert_eq!(read(&packed).composition_ticks, 0);
+    }
+}
+
+#[test]
 fn ten_hours_of_aac_do_not_drift() {
     let mut packager = Packager::new(Kind::Audio, Duration::from_millis(40));
     let frame = |number: u64| number * 1024 * 1_000_000 / 48_000;
@@ -195,20 +213,25 @@ proptest! {
         chunks.extend(packager.flush());
 
         let mut expected = samples.iter();
+        let mut end: Option<MediaTime> = None;
         for chunk in &chunks {
             prop_assert!(chunk.duration <= MAX_CHUNK_MEDIA);
             let read = read::samples(&chunk.payload).unwrap();
             let ticks = |time: MediaTime| time.as_ticks(kind.timescale());
-            prop_assert_eq!(read[0].time_ticks, ticks(chunk.time));
+            // The hole before a chunk belongs to its first frame, where others are needed to decode it.
+            let takes_hole = kind == Kind::Video && !chunk.starts_with_key;
+            let first = expected.clone().next().unwrap();
+            let start = end.filter(|end| takes_hole && is_hole(*end, first));
+            prop_assert_eq!(read[0].time_ticks, ticks(start.unwrap_or(chunk.time)));
+            end = Some(chunk.time + chunk.duration);
             prop_assert_eq!(read[0].key, chunk.starts_with_key);
             prop_assert!(kind == Kind::Audio || read[1..].iter().all(|sample| !sample.key));
-            for read in read {
+            for (at, read) in read.into_iter().enumerate() {
                 let sample = expected.next().unwrap();
                 prop_assert_eq!(&read.data, &sample.data);
-                prop_assert_eq!(read.time_ticks, ticks(sample.time));
+                prop_assert!(at == 0 || read.time_ticks == ticks(sample.time));
                 prop_assert_eq!(read.key, sample.key);
-                let shown = read.time_ticks.checked_add_signed(read.composition_ticks);
-                prop_assert_eq!(shown, Some(ticks(sample.shown)));
+                prop_assert_eq!(read.shown_ticks(), ticks(sample.shown));
             }
         }
         prop_assert_eq!(expected.next(), None);

@@ -1,0 +1,97 @@
+//! The form with which something is said, and what stands around it: as whom, and for the host how order is kept.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use parlor_protocol::talk::{Author, Words};
+use parlor_web::view;
+use serde::Deserialize;
+
+use super::{Hearing, author, shown};
+use crate::http::App;
+use crate::http::fields::{Parameters, VisitorForm};
+use crate::http::problem::Problem;
+use crate::http::visitor::Visitor;
+
+/// What stands behind the `?`.
+#[derive(Default, Deserialize)]
+pub(in crate::http) struct Choice {
+    /// The number of the line that is to be answered.
+    reply: Option<String>,
+    /// There once something was said: more may follow.
+    said: Option<String>,
+}
+
+/// What was typed and could not be used, to stand in the form again.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) text: String,
+    pub(super) reply_to: Option<u64>,
+    /// Why it could not be used.
+    pub(super) notice: Option<String>,
+    /// Whether the field waits for what is typed next. Not when the room's page is opened: phones would show their keyboard.
+    pub(super) is_at_it: bool,
+}
+
+/// `GET /room/ROOM/chat/form?reply=NUMBER&said`
+pub(in crate::http) async fn page(
+    State(app): State<App>,
+    hearing: Hearing,
+    visitor: Visitor,
+    Parameters(choice): Parameters<Choice>,
+) -> Html<String> {
+    let reply_to = choice.reply.and_then(|number| number.parse().ok());
+    let is_at_it = reply_to.is_some() || choice.said.is_some();
+    show(&app, &hearing, &visitor, Draft { reply_to, is_at_it, ..Draft::default() })
+}
+
+/// `POST /room/ROOM/chat` with `text`, and optionally `reply`.
+pub(in crate::http) async fn say(
+    State(app): State<App>,
+    hearing: Hearing,
+    form: VisitorForm,
+) -> Result<Response, Problem> {
+    let text = form.fields.text("text");
+    let reply_to = form.fields.text("reply").parse().ok();
+    let said = Words::new(text, reply_to).map_err(|error| error.to_string()).and_then(|words| {
+        hearing.talk().say(form.visitor.talker(), words).map_err(|refusal| refusal.to_string())
+    });
+    Ok(match said {
+        Ok(()) => back(&app, "?said"),
+        Err(why) => {
+            let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true };
+            (StatusCode::UNPROCESSABLE_ENTITY, show(&app, &hearing, &form.visitor, draft)).into_response()
+        }
+    })
+}
+
+/// To the form again, which is empty then.
+pub(super) fn back(app: &App, query: &str) -> Response {
+    Redirect::to(&format!("/room/{}/chat/form{query}", app.room_id)).into_response()
+}
+
+/// The form as this visitor sees it.
+pub(super) fn show(app: &App, hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
+    let talk = hearing.talk();
+    let answers = draft.reply_to.and_then(|number| talk.line(number));
+    let by: Author = talk.author(visitor.talker());
+    let form = view::TalkForm {
+        page: visitor.page(),
+        room: app.room_id.clone(),
+        author: author(&by),
+        text: draft.text,
+        answers: answers.map(|line| shown(talk, &line)),
+        notice: draft.notice,
+        is_at_it: draft.is_at_it,
+        order: visitor.host.is_some().then(|| {
+            talk.look(|desk| view::TalkOrder {
+                slow_secs: desk.slow().as_secs(),
+                barred: desk
+                    .barred()
+                    .map(|speaker| (speaker.0, crate::room::VisitorId(speaker.0).guest_name()))
+                    .collect(),
+            })
+        }),
+    };
+    Html(form.render())
+}

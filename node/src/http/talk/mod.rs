@@ -1,0 +1,68 @@
+//! The talk in a room, without a script: a page that never ends shows what is said, and a form beside it says more.
+//! Each stands in a frame of the room's page, so that neither stops the picture.
+
+pub(super) mod form;
+pub(super) mod name;
+pub(super) mod order;
+pub(super) mod page;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use parlor_protocol::talk::{Badge, Line};
+use parlor_web::view;
+
+use super::App;
+use super::cards;
+use super::problem::Problem;
+use super::scope::OwnRoom;
+use super::visitor::Visitor;
+use crate::room::{Room, Talk};
+
+/// The talk of this node's own room, for somebody who may hear it.
+pub(super) struct Hearing {
+    room: std::sync::Arc<Room>,
+}
+
+impl FromRequestParts<App> for Hearing {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let OwnRoom(room) = OwnRoom::from_request_parts(parts, app).await?;
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        if visitor.adults.covers(&cards::own(app), visitor.host.is_some()) {
+            return Err(Problem::bad_request(
+                "The host labels the room as for adults.",
+                "Load the room's page and say whether you are one.",
+            ));
+        }
+        Ok(Self { room })
+    }
+}
+
+impl Hearing {
+    fn talk(&self) -> &Talk {
+        self.room.talk()
+    }
+}
+
+/// A line as pages show it.
+fn shown(talk: &Talk, line: &Line) -> view::TalkLine {
+    let answered = line.reply_to.and_then(|number| talk.line(number));
+    view::TalkLine {
+        number: line.number,
+        author: author(&line.by),
+        text: line.text.clone(),
+        answers: answered.map(|line| (line.by.name.clone(), line.text.clone())),
+    }
+}
+
+fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor {
+    view::TalkAuthor {
+        name: author.name.clone(),
+        mark: author.mark.as_ref().map(ToString::to_string),
+        badge: author.badge.map(|badge| match badge {
+            Badge::Host => "Host",
+            Badge::Moderator => "Moderator",
+        }),
+    }
+}

@@ -1,0 +1,50 @@
+//! As whom somebody talks: a name that they choose, and a mark from a phrase that only they know.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES, Mark};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use super::Hearing;
+use super::form::{Draft, back, show};
+use crate::http::App;
+use crate::http::fields::VisitorForm;
+
+/// Marks that are made at a time: each takes a core for some hundredths of a second, and 19 MiB.
+static MAKING: Semaphore = Semaphore::const_new(1);
+/// How long somebody waits for their turn: that of a few dozen others.
+const TURN: Duration = Duration::from_secs(2);
+
+/// `POST /room/ROOM/chat/name` with `name` and `phrase`, which may be empty.
+pub(in crate::http) async fn submit(State(app): State<App>, hearing: Hearing, form: VisitorForm) -> Response {
+    let (name, phrase) = (form.fields.text("name"), form.fields.text("phrase"));
+    let named = match Author::named(name) {
+        None => Err(format!("A name is one line of 1 to {MAX_NAME_CHARS} characters.")),
+        Some(author) if phrase.is_empty() => Ok(author),
+        Some(author) => mark(phrase.to_owned()).await.map(|mark| Author { mark: Some(mark), ..author }),
+    };
+    match named {
+        Ok(author) => {
+            hearing.talk().rename(form.visitor.id, author);
+            back(&app, "?said")
+        }
+        Err(why) => {
+            let draft = Draft { notice: Some(why), ..Draft::default() };
+            (StatusCode::UNPROCESSABLE_ENTITY, show(&app, &hearing, &form.visitor, draft)).into_response()
+        }
+    }
+}
+
+async fn mark(phrase: String) -> Result<Mark, String> {
+    let Ok(_turn) = timeout(TURN, MAKING.acquire()).await else {
+        return Err("Many ask for a mark just now. Send it again in a while.".to_owned());
+    };
+    let identity = spawn_blocking(move || Identity::of(&phrase)).await.ok().flatten();
+    let too_long = || format!("A phrase has {MAX_PHRASE_BYTES} bytes at most.");
+    identity.map(|identity| identity.mark()).ok_or_else(too_long)
+}

@@ -1,0 +1,104 @@
+//! `GET /room/ROOM/chat`: what is said, in a page that stays open.
+//!
+//! A browser shows a page as it comes, and asks for it again once it has ended (the page's `refresh` counts from there):
+//! when a line was hidden, which no script takes out, or when the connection was lost.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::unfold;
+use parlor_protocol::talk::News;
+use parlor_web::view;
+use tokio::sync::broadcast;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::{Hearing, shown};
+use crate::http::App;
+use crate::http::visitor::Visitor;
+use crate::room::Stay;
+
+/// How long nothing is sent at most: proxies end a connection on which nothing comes for a minute, and a browser that is
+/// gone is noticed only by sending.
+const QUIET: Duration = Duration::from_secs(25);
+
+/// The page, as long as it is open.
+struct Page {
+    hearing: Hearing,
+    room: String,
+    csrf: String,
+    is_host: bool,
+    news: broadcast::Receiver<News>,
+    closing: CancellationToken,
+    /// What is sent next, where that is known already.
+    next: Option<String>,
+    has_ended: bool,
+    _stay: Option<Stay>,
+}
+
+/// `GET /room/ROOM/chat`
+pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, visitor: Visitor) -> Response {
+    let following = hearing.talk().follow();
+    let head = view::TalkPage {
+        page: visitor.page(),
+        room: app.room_id.clone(),
+        lines: following.lines.iter().map(|line| shown(hearing.talk(), line)).collect(),
+    };
+    let page = Page {
+        room: app.room_id.clone(),
+        csrf: visitor.page().csrf,
+        is_host: visitor.host.is_some(),
+        news: following.news,
+        closing: app.closing.clone(),
+        next: Some(head.render()),
+        has_ended: false,
+        _stay: visitor.visit(&hearing.room),
+        hearing,
+    };
+    let pieces = unfold(page, |mut page| async move {
+        let piece = page.piece().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(piece)), page))
+    });
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CACHE_CONTROL, "no-store"),
+        // A proxy that gathers responses would hold back what is said.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    (headers, Body::from_stream(pieces)).into_response()
+}
+
+impl Page {
+    /// What comes next on the page; `None` at its end.
+    async fn piece(&mut self) -> Option<String> {
+        if let Some(next) = self.next.take() {
+            return Some(next);
+        }
+        if self.has_ended {
+            return None;
+        }
+        let closing = self.closing.clone();
+        let news = tokio::select! {
+            () = closing.cancelled() => return None,
+            news = timeout(QUIET, self.news.recv()) => news,
+        };
+        match news {
+            Ok(Ok(News::Said(line))) => {
+                let line = shown(self.hearing.talk(), &line);
+                Some(line.fragment(&self.room, self.is_host.then_some(self.csrf.as_str())))
+            }
+            Ok(Ok(News::Hidden(_) | News::Cleared) | Err(broadcast::error::RecvError::Lagged(_))) => {
+                self.has_ended = true;
+                Some(view::TalkPage::again())
+            }
+            // The room is gone, which it is not before the process.
+            Ok(Err(broadcast::error::RecvError::Closed)) => None,
+            // A space shows nothing.
+            Err(_) => Some(" ".to_owned()),
+        }
+    }
+}

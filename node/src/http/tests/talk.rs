@@ -1,0 +1,116 @@
+//! The talk over HTTP: who may say and order what, and a page that ends only to begin anew.
+
+use futures_util::StreamExt;
+
+use super::*;
+
+async fn say(browser: &mut Browser, node: &Node, text: &str) -> Answer {
+    submit(browser, node, "/chat", &[("text", text)]).await
+}
+
+async fn order(browser: &mut Browser, node: &Node, fields: &[(&str, &str)]) -> Answer {
+    submit(browser, node, "/chat/order", fields).await
+}
+
+/// Sends a form as it stands in the talk's own frame.
+async fn submit(browser: &mut Browser, node: &Node, to: &str, fields: &[(&str, &str)]) -> Answer {
+    let csrf = browser.csrf_on(node, &node.path("/chat/form")).await;
+    let fields = [&[("csrf", csrf.as_str())], fields].concat();
+    browser.submit_as(node, &node.path(to), &form(&fields)).await
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    let encoded = fields.iter().map(|(name, value)| {
+        let value: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        format!("{name}={value}")
+    });
+    encoded.collect::<Vec<_>>().join("&")
+}
+
+/// The page of the talk, as it comes.
+async fn open(node: &Node) -> axum::body::BodyDataStream {
+    let page = node.send(get(&node.path("/chat")).body(Body::empty()).unwrap()).await;
+    assert_eq!(page.status(), 200);
+    page.into_body().into_data_stream()
+}
+
+/// What comes next on an open page.
+async fn more(page: &mut axum::body::BodyDataStream) -> Option<String> {
+    Some(String::from_utf8(page.next().await?.unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn the_page_stays_open_and_grows() {
+    let node = Node::start().await;
+    let mut anna = Browser::default();
+    assert_eq!(say(&mut anna, &node, "Before").await.status, 303);
+    let mut page = open(&node).await;
+    let head = more(&mut page).await.unwrap();
+    assert!(head.contains("Before") && head.contains("http-equiv=\"refresh\""), "{head}");
+    assert_eq!(say(&mut anna, &node, "<i>After</i>").await.status, 303);
+    let line = more(&mut page).await.unwrap();
+    assert!(line.contains("&#60;i&#62;After") || line.contains("&lt;i&gt;After"), "{line}");
+    assert!(!line.contains("chat/order"), "buttons of the host in a visitor's page");
+}
+
+#[tokio::test]
+async fn a_hidden_line_ends_the_page_which_begins_anew_without_it() {
+    let node = Node::start().await;
+    let (mut anna, mut host) = (Browser::default(), node.host().await);
+    say(&mut anna, &node, "Something rude").await;
+    let mut page = open(&node).await;
+    assert!(more(&mut page).await.unwrap().contains("Something rude"));
+    assert_eq!(order(&mut host, &node, &[("order", "hide"), ("line", "1")]).await.status, 303);
+    assert!(more(&mut page).await.unwrap().contains("content=\"0\""));
+    assert_eq!(more(&mut page).await, None);
+    let mut page = open(&node).await;
+    assert!(!more(&mut page).await.unwrap().contains("Something rude"));
+}
+
+#[tokio::test]
+async fn what_is_not_taken_stands_in_the_form_again() {
+    let node = Node::start().await;
+    let mut anna = Browser::default();
+    let long = "x".repeat(501);
+    for (text, why) in
+        [(" ", "nothing in it"), (long.as_str(), "500 characters"), ("a\u{202e}b", "can’t be shown")]
+    {
+        let answer = say(&mut anna, &node, text).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.body.contains(why), "{}", answer.body);
+    }
+    assert!(say(&mut anna, &node, &long).await.body.contains(&long), "what was typed is lost");
+}
+
+#[tokio::test]
+async fn only_the_host_keeps_order_and_only_with_a_form_of_their_own() {
+    let node = Node::start().await;
+    let (mut anna, mut host) = (Browser::default(), node.host().await);
+    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 401);
+    let stale = host.submit_as(&node, &node.path("/chat/order"), "csrf=guess&order=clear").await;
+    assert_eq!(stale.status, 403);
+    for nonsense in [&[("order", "dance")][..], &[("order", "hide"), ("line", "x")], &[]] {
+        assert_eq!(order(&mut host, &node, nonsense).await.status, 400, "{nonsense:?}");
+    }
+    assert_eq!(anna.submit_as(&node, &node.path("/chat"), "csrf=guess&text=hi").await.status, 403);
+}
+
+#[tokio::test]
+async fn a_room_for_adults_asks_before_it_tells() {
+    let node = Node::start().await;
+    let labelled = "title=Tea&description=&tags=&languages=en&adult=1";
+    assert_eq!(node.host().await.submit(&node, "/studio/card", labelled).await.status, 303);
+    assert_eq!(node.get(&node.path("/chat")).await.status, 400);
+    assert_eq!(node.get(&node.path("/chat/form")).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_roster_calls_people_as_they_call_themselves() {
+    let node = Node::start().await;
+    let mut anna = Browser::default();
+    let named = submit(&mut anna, &node, "/chat/name", &[("name", "Anna"), ("phrase", "")]).await;
+    assert_eq!(named.status, 303);
+    assert!(anna.get(&node, &node.path("/facts")).await.body.contains("Anna"));
+    let refused = submit(&mut anna, &node, "/chat/name", &[("name", " "), ("phrase", "")]).await;
+    assert_eq!(refused.status, 422);
+}

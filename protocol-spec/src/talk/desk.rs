@@ -1,0 +1,212 @@
+//! The host's desk: takes lines in order, refuses what floods, and does what the host says.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::line::{Author, Badge, Line, News, Words};
+use super::speaker::{Silence, Speaker, Speakers};
+use crate::clock::Time;
+use crate::limit::TokenBucket;
+use crate::media::UnixMs;
+
+/// How many lines are kept for those who come later: some screens of them. With the longest of 500 characters
+/// (2000 bytes) that is 400 KiB.
+pub const MAX_LINES: usize = 200;
+/// The longest pause that slow mode asks for.
+pub const MAX_SLOW: Duration = Duration::from_mins(10);
+/// How many lines the whole room has at once, and per second: faster, nobody reads them.
+const ROOM_BURST: u32 = 40;
+const ROOM_PER_SECOND: u32 = 10;
+/// The same words again within this time are no news.
+const SAME_WITHIN: Duration = Duration::from_secs(30);
+
+/// Keeps what was said in a room, and who may say more.
+#[derive(Debug)]
+pub struct Desk {
+    lines: VecDeque<Entry>,
+    last_number: u64,
+    speakers: Speakers,
+    room: TokenBucket,
+    slow: Duration,
+}
+
+#[derive(Debug)]
+struct Entry {
+    line: Arc<Line>,
+    speaker: Speaker,
+}
+
+/// Why words were not taken. They are not lost: whoever wrote them may send them again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// More lines than one person can mean.
+    #[error("That was fast. Wait {} s, then send it again.", seconds(*.0))]
+    TooFast(Duration),
+    /// The host wants pauses between one person's lines.
+    #[error("The host has slowed the talk down. You can send this in {} s.", seconds(*.0))]
+    Slow(Duration),
+    /// The room as a whole has more lines than anybody reads.
+    #[error("Everybody talks at once. Wait {} s, then send it again.", seconds(*.0))]
+    Crowded(Duration),
+    /// The words of the speaker's last line.
+    #[error("You have just said that.")]
+    Again,
+    /// The host has sent them to a time-out.
+    #[error("The host asks you to be silent for {} s more.", seconds(*.0))]
+    Silenced(Duration),
+    /// The host does not want them here.
+    #[error("The host has closed the talk to you.")]
+    Barred,
+}
+
+/// What the host, or who keeps order for them, wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The line of this number is hidden.
+    Hide(u64),
+    /// Every line is.
+    Clear,
+    /// One person's lines are to be so far apart from now on, [`MAX_SLOW`] at most; zero as usual.
+    Slow(Duration),
+    /// Whoever said the line of this number is not heard for so long.
+    TimeOut(u64, Duration),
+    /// Whoever said the line of this number is not heard any more, and their lines are hidden.
+    Bar(u64),
+    /// They are heard again.
+    Unbar(Speaker),
+}
+
+impl Desk {
+    /// A desk on which nothing lies.
+    #[must_use]
+    pub fn new(now: Time) -> Self {
+        Self {
+            lines: VecDeque::new(),
+            last_number: 0,
+            speakers: Speakers::default(),
+            room: TokenBucket::new(ROOM_BURST, ROOM_PER_SECOND, now),
+            slow: Duration::ZERO,
+        }
+    }
+
+    /// What can be seen, oldest first.
+    pub fn lines(&self) -> impl Iterator<Item = &Arc<Line>> {
+        self.lines.iter().map(|entry| &entry.line)
+    }
+
+    /// How far apart one person's lines have to be.
+    #[must_use]
+    pub fn slow(&self) -> Duration {
+        self.slow
+    }
+
+    /// Who is not heard any more.
+    pub fn barred(&self) -> impl Iterator<Item = Speaker> + '_ {
+        self.speakers.barred()
+    }
+
+    /// Takes what somebody says at `now`, which is `at` by the calendar.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says when it would be taken.
+    pub fn say(
+        &mut self,
+        now: Time,
+        at: UnixMs,
+        speaker: Speaker,
+        by: Author,
+        words: Words,
+    ) -> Result<News, Refusal> {
+        let keeps_order = by.badge.is_some();
+        let standing = self.speakers.of(now, speaker);
+        if !keeps_order {
+            match standing.silence {
+                Silence::Barred => return Err(Refusal::Barred),
+                Silence::Until(until) if until > now => return Err(Refusal::Silenced(until.since(now))),
+                Silence::Until(_) | Silence::None => {}
+            }
+            if let Some(spoke) = standing.spoke {
+                let passed = now.since(spoke);
+                let pause = self.slow.saturating_sub(passed);
+                if !pause.is_zero() {
+                    return Err(Refusal::Slow(pause));
+                }
+                if passed < SAME_WITHIN && standing.last_text == words.text() {
+                    return Err(Refusal::Again);
+                }
+            }
+            standing.bucket.take(now, 1).map_err(Refusal::TooFast)?;
+            self.room.take(now, 1).map_err(Refusal::Crowded)?;
+        }
+        let (text, reply_to) = words.into_parts();
+        standing.spoke = Some(now);
+        standing.last_text.clone_from(&text);
+        self.last_number += 1;
+        let reply_to = reply_to.filter(|number| self.find(*number).is_some());
+        let line = Arc::new(Line { number: self.last_number, at, by, text, reply_to });
+        if self.lines.len() >= MAX_LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(Entry { line: line.clone(), speaker });
+        Ok(News::Said(line))
+    }
+
+    /// Does what the host, or a moderator, says. What it changes for everybody; nothing where the line is gone already.
+    pub fn obey(&mut self, now: Time, order: Order) -> Vec<News> {
+        match order {
+            Order::Hide(number) => self.hide(|entry| entry.line.number == number),
+            Order::Clear => {
+                self.lines.clear();
+                vec![News::Cleared]
+            }
+            Order::Slow(pause) => {
+                self.slow = pause.min(MAX_SLOW);
+                Vec::new()
+            }
+            Order::TimeOut(number, span) => {
+                if let Some(speaker) = self.guest(number) {
+                    self.speakers.of(now, speaker).silence = Silence::Until(now + span);
+                }
+                self.hide(|entry| entry.line.number == number)
+            }
+            Order::Bar(number) => {
+                let Some(speaker) = self.guest(number) else { return Vec::new() };
+                self.speakers.of(now, speaker).silence = Silence::Barred;
+                self.hide(|entry| entry.speaker == speaker)
+            }
+            Order::Unbar(speaker) => {
+                self.speakers.of(now, speaker).silence = Silence::None;
+                Vec::new()
+            }
+        }
+    }
+
+    fn hide(&mut self, is_meant: impl Fn(&Entry) -> bool) -> Vec<News> {
+        let mut hidden = Vec::new();
+        self.lines.retain(|entry| {
+            let is_meant = is_meant(entry);
+            if is_meant {
+                hidden.push(News::Hidden(entry.line.number));
+            }
+            !is_meant
+        });
+        hidden
+    }
+
+    /// Who said the line of this number, unless it was the host, whom nobody silences.
+    fn guest(&self, number: u64) -> Option<Speaker> {
+        let entry = self.find(number)?;
+        (entry.line.by.badge != Some(Badge::Host)).then_some(entry.speaker)
+    }
+
+    fn find(&self, number: u64) -> Option<&Entry> {
+        let at = self.lines.binary_search_by_key(&number, |entry| entry.line.number).ok()?;
+        self.lines.get(at)
+    }
+}
+
+/// Whole seconds, at least one: what people are told to wait.
+fn seconds(span: Duration) -> u64 {
+    span.as_millis().div_ceil(1000).max(1) as u64
+}

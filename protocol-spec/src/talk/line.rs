@@ -1,0 +1,125 @@
+//! What somebody said, and what changes about it later.
+
+use std::sync::Arc;
+
+use super::Mark;
+use crate::control::MAX_CHAT_CHARS;
+use crate::media::UnixMs;
+use crate::text::{is_line, is_paragraphs};
+
+/// The longest name that somebody gives themselves, in characters: it fits beside its line on a phone.
+pub const MAX_NAME_CHARS: usize = 24;
+
+/// What somebody wants to say: checked, and not yet in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    text: String,
+    /// The number of the line that is answered.
+    reply_to: Option<u64>,
+}
+
+/// Why words can't be said. Whoever wrote them is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WordsError {
+    /// There is nothing but space.
+    #[error("There is nothing in it. Write something first.")]
+    Empty,
+    /// More than [`MAX_CHAT_CHARS`] characters.
+    #[error("A line has {MAX_CHAT_CHARS} characters at most. Make two of it.")]
+    TooLong,
+    /// A character that rearranges what stands beside it, or none that can be seen.
+    #[error("It has characters that can’t be shown.")]
+    Characters,
+}
+
+impl Words {
+    /// The words of `text`, without the space around them.
+    ///
+    /// # Errors
+    /// A [`WordsError`] that says what is wrong with them.
+    pub fn new(text: &str, reply_to: Option<u64>) -> Result<Self, WordsError> {
+        // Forms end a line as HTTP does (RFC 7578 has it from RFC 2046).
+        let text = text.replace("\r\n", "\n");
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(WordsError::Empty);
+        }
+        if text.chars().count() > MAX_CHAT_CHARS {
+            return Err(WordsError::TooLong);
+        }
+        if !is_paragraphs(text, MAX_CHAT_CHARS) {
+            return Err(WordsError::Characters);
+        }
+        Ok(Self { text: text.to_owned(), reply_to })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn into_parts(self) -> (String, Option<u64>) {
+        (self.text, self.reply_to)
+    }
+}
+
+/// Who said something, as others see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// What they call themselves; anybody may.
+    pub name: String,
+    /// By what they are known again, where they gave a phrase.
+    pub mark: Option<Mark>,
+    /// What they are in this room.
+    pub badge: Option<Badge>,
+}
+
+impl Author {
+    /// Somebody of this name, without the space around it; `None` for one that is empty, longer than
+    /// [`MAX_NAME_CHARS`], of more than a line, or has a character that rearranges what stands beside it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.trim();
+        (!name.is_empty() && is_line(name, MAX_NAME_CHARS)).then(|| Self {
+            name: name.to_owned(),
+            mark: None,
+            badge: None,
+        })
+    }
+}
+
+/// What somebody is in a room. The host gives it; no name can claim it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Badge {
+    /// Whose room it is.
+    Host,
+    /// Who keeps order for the host.
+    Moderator,
+}
+
+/// Something that was said, in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its place: lines are numbered from 1, as the host took them.
+    pub number: u64,
+    /// When the host took it.
+    pub at: UnixMs,
+    /// Who said it.
+    pub by: Author,
+    /// What was said: plain text, [`MAX_CHAT_CHARS`] characters at most, of as many lines as it likes.
+    pub text: String,
+    /// The line that it answers, as far as that was still there.
+    pub reply_to: Option<u64>,
+}
+
+/// Something happened that everybody is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// Somebody said something.
+    Said(Arc<Line>),
+    /// The line of this number is to be seen no more.
+    Hidden(u64),
+    /// No line is to be seen any more.
+    Cleared,
+}

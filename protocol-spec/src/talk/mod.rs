@@ -1,0 +1,20 @@
+//! Talk: what people in a room write to each other. The host orders it, keeps it short and keeps the peace
+//! (`spec/talk.md`).
+//!
+//! [`Desk`] is the host's side, sans-IO: lines, orders and the time go in, [`News`] or a [`Refusal`] comes out.
+//! [`Identity`] is the mark by which somebody is known again without an account.
+
+mod desk;
+mod identity;
+mod line;
+mod speaker;
+
+pub use desk::{Desk, MAX_LINES, MAX_SLOW, Order, Refusal};
+pub use identity::{Identity, MAX_PHRASE_BYTES, Mark};
+pub use line::{Author, Badge, Line, MAX_NAME_CHARS, News, Words, WordsError};
+pub use speaker::{MAX_SPEAKERS, Speaker};
+
+pub use crate::control::MAX_CHAT_CHARS;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! What the desk remembers of those who talk: how often they spoke, and what they may not do.
+
+use std::collections::BTreeMap;
+
+use crate::clock::Time;
+use crate::limit::TokenBucket;
+
+/// The most speakers that are remembered: ten times those who talk in a full house. About 100 bytes each.
+pub const MAX_SPEAKERS: usize = 4096;
+/// How many lines one speaker has at once: an answer, and what was forgotten in it. One comes back each second.
+const BURST: u32 = 4;
+
+/// Who talks, as the host tells them apart: a number that a session, a node's key or an account stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Speaker(pub u64);
+
+/// One speaker's standing.
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub(super) bucket: TokenBucket,
+    pub(super) spoke: Option<Time>,
+    pub(super) last_text: String,
+    pub(super) silence: Silence,
+}
+
+/// Until when somebody is not heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Silence {
+    /// They are heard.
+    None,
+    Until(Time),
+    /// For as long as the room is remembered.
+    Barred,
+}
+
+/// Everybody who has talked lately, or may not.
+#[derive(Debug, Default)]
+pub(super) struct Speakers(BTreeMap<Speaker, Standing>);
+
+impl Speakers {
+    /// The standing of this speaker; a new one takes the place of whoever was silent for longest.
+    pub(super) fn of(&mut self, now: Time, speaker: Speaker) -> &mut Standing {
+        if self.0.len() >= MAX_SPEAKERS && !self.0.contains_key(&speaker) {
+            // Whoever is barred stays so, unless everybody is.
+            let oldest = self.0.iter().min_by_key(|(_, standing)| {
+                (standing.silence == Silence::Barred, standing.spoke.unwrap_or(Time::ZERO))
+            });
+            if let Some(oldest) = oldest.map(|(speaker, _)| *speaker) {
+                self.0.remove(&oldest);
+            }
+        }
+        self.0.entry(speaker).or_insert_with(|| Standing {
+            bucket: TokenBucket::new(BURST, 1, now),
+            spoke: None,
+            last_text: String::new(),
+            silence: Silence::None,
+        })
+    }
+
+    pub(super) fn barred(&self) -> impl Iterator<Item = Speaker> + '_ {
+        self.0.iter().filter(|(_, standing)| standing.silence == Silence::Barred).map(|(speaker, _)| *speaker)
+    }
+}

@@ -1,0 +1,148 @@
+// What people in a room write to each other: seen by all at once, and kept in order by the host.
+
+import assert from 'node:assert/strict';
+
+import { assertFaultless, open } from '../lib/browsers.js';
+import { journey } from '../lib/journey.js';
+import { logIn, moves, said, say, saying } from '../lib/pages.js';
+
+/** What would do something, if it were anything but text: it would set `done`, or ask a stranger for something. */
+const HOSTILE = [
+  '<script>done=1</script>',
+  '<img src=x onerror=done=1>',
+  '"><svg onload=done=1>',
+  "'><iframe srcdoc='<script>parent.done=1</script>'></iframe>",
+  '</span></p></article><meta http-equiv=refresh content="0;url=https://stranger.example/">',
+  '<base href=https://stranger.example/>',
+  '<style>@import "https://stranger.example/a.css"</style>',
+  '<math><mtext><img src=x onerror=done=1></mtext></math>',
+  '<a href="javascript:done=1">here</a>',
+  'javascript:done=1',
+  'https://stranger.example/"onmouseover="done=1',
+  'https://stranger.example/<img/src=x/onerror=done=1>',
+  '<!--><img src=x onerror=done=1>-->',
+  '{{ 7 * 7 }} ${done=1} <%= done %>',
+  '<noscript><p title="</noscript><img src=x onerror=done=1>">',
+  '<details open ontoggle=done=1>',
+  '<input autofocus onfocus=done=1>',
+  '<object data="data:text/html,<script>parent.done=1</script>"></object>',
+  '&lt;script&gt;done=1&lt;/script&gt;',
+  '\\u003cscript\\u003edone=1\\u003c/script\\u003e',
+];
+
+/** A second visitor with cookies of their own, in the same browser. */
+async function another(context, node, js) {
+  const other = await context.browser().newContext({ javaScriptEnabled: js });
+  const page = await open(other, node);
+  await page.goto(node.url(node.room));
+  return page;
+}
+
+journey('what one says the other reads, while the picture goes on', async ({ node, page, context, js }) => {
+  const other = await another(context, node, js);
+  await page.goto(node.url(node.room));
+  await moves(page, js, 'the room');
+  await say(page, 'Good evening!');
+  await said(other).getByText('Good evening!').waitFor();
+  await say(other, 'Hello <b>you</b> & welcome');
+  await said(page).getByText('Hello <b>you</b> & welcome').waitFor();
+  assert.equal(await saying(page).getByLabel('Say something').inputValue(), '', 'the field is empty again');
+  await moves(page, js, 'the room, later');
+  // Who comes later reads what was said before.
+  const late = await another(context, node, js);
+  await said(late).getByText('Good evening!').waitFor();
+  for (const each of [other, late]) assertFaultless(each);
+});
+
+journey('people have names, and marks that are theirs', async ({ node, page, context, js }) => {
+  await page.goto(node.url(node.room));
+  const be = async (each, name, phrase) => {
+    await saying(each).locator('.as summary').click();
+    await saying(each).getByLabel('Name', { exact: true }).fill(name);
+    await saying(each).getByLabel('Secret phrase').fill(phrase);
+    await saying(each).getByRole('button', { name: 'Be called so' }).click();
+    await saying(each).locator('.as summary').getByText(name).waitFor();
+  };
+  await be(page, 'Anna', 'correct horse');
+  await say(page, 'It is me');
+  assert.equal(await said(page).locator('.mark').textContent(), '!h5j3rb273v');
+  const other = await another(context, node, js);
+  await be(other, 'Anna', 'a guess');
+  await say(other, 'No, me');
+  const marks = await said(page).locator('.line:has-text("No, me") .mark').textContent();
+  assert.notEqual(marks, '!h5j3rb273v');
+});
+
+journey('an answer names what it answers', async ({ node, page }) => {
+  await page.goto(node.url(node.room));
+  await say(page, 'Which key is this?');
+  await said(page).locator('.more summary').click();
+  await said(page).getByRole('link', { name: 'Answer' }).click();
+  await saying(page).locator('.answers').getByText('Which key is this?').waitFor();
+  await say(page, 'The black one');
+  await said(page).locator('.line:has-text("The black one") .answers').getByText('Which key is this?').waitFor();
+});
+
+journey('addresses are links that tell nobody whence', async ({ node, page }) => {
+  await page.goto(node.url(node.room));
+  await say(page, 'https://example.org/a?b=c');
+  const link = said(page).getByRole('link', { name: 'https://example.org/a?b=c' });
+  assert.match(await link.getAttribute('rel'), /noreferrer/);
+  assert.equal(await link.getAttribute('target'), '_blank');
+});
+
+journey('who floods is asked to wait, and loses nothing', async ({ node, page }) => {
+  await page.goto(node.url(node.room));
+  for (const text of ['one', 'two', 'three', 'four']) await say(page, text);
+  const field = saying(page).getByLabel('Say something');
+  for (let more = 5; !(await saying(page).getByRole('alert').count()); more += 1) {
+    await field.fill(`number ${more}`);
+    await saying(page).getByRole('button', { name: 'Say', exact: true }).click();
+    await saying(page).locator('[role=alert], input[name=text]:placeholder-shown').first().waitFor();
+  }
+  assert.match(await saying(page).getByRole('alert').textContent(), /Wait \d+ s/);
+  assert.match(await field.inputValue(), /^number \d+$/);
+}, { expected: [/422/] });
+
+journey('the host keeps order', async ({ node, page, context, js }) => {
+  const guest = await another(context, node, js);
+  await logIn(page, node);
+  await page.goto(node.url(node.room));
+  await say(page, 'Welcome, everybody');
+  await said(guest).locator('.line:has-text("Welcome, everybody") .badge-of').getByText('Host').waitFor();
+
+  const order = async (text, name) => {
+    const line = said(page).locator(`.line:has-text("${text}")`);
+    await line.locator('.more summary').click();
+    await line.getByRole('button', { name }).click();
+    await line.waitFor({ state: 'detached' });
+    await said(guest).locator(`.line:has-text("${text}")`).waitFor({ state: 'detached' });
+  };
+  await say(guest, 'First rude thing');
+  await order('First rude thing', 'Hide');
+  await say(guest, 'Second rude thing');
+  await order('Second rude thing', 'Bar from the talk');
+  await saying(guest).getByLabel('Say something').fill('Third rude thing');
+  await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+  await saying(guest).getByText('The host has closed the talk to you.').waitFor();
+
+  await saying(page).locator('.order summary').click();
+  await saying(page).getByRole('button', { name: /^Let .* talk again$/ }).click();
+  await saying(page).locator('.order:not([open])').waitFor();
+  await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+  await said(page).getByText('Third rude thing').waitFor();
+
+  await saying(page).locator('.order summary').click();
+  await saying(page).getByRole('button', { name: 'Clear everything' }).click();
+  await said(guest).getByText('Welcome, everybody').waitFor({ state: 'detached' });
+  await said(guest).locator('.line').waitFor({ state: 'detached' });
+}, { expected: [/422/] });
+
+journey('whatever is said is text, and nothing in it is done', async ({ node, page, js }) => {
+  await logIn(page, node); // nobody slows the host down
+  await page.goto(node.url(node.room));
+  for (const text of HOSTILE) await say(page, text);
+  assert.equal(await said(page).locator('.line').count(), HOSTILE.length);
+  assert.deepEqual(await said(page).locator('.words').locator('script, img, svg, iframe, object, math, style, meta, base, input').count(), 0);
+  if (js) assert.equal(await page.frame({ url: /chat$/ }).evaluate(() => window.done), undefined);
+});

@@ -1,0 +1,170 @@
+//! The talk: a page that grows line by line, and the form beside it.
+
+use askama::Template;
+use linkify::{LinkFinder, LinkKind};
+use sha2::{Digest, Sha256};
+
+use super::document;
+use crate::assets;
+use crate::view::{Page, TalkAuthor, TalkForm, TalkLine, TalkPage};
+
+/// How many colours names have (`.hue-0` and so on in `talk.css`).
+const HUES: u8 = 8;
+/// Characters of the answered line that stand above an answer.
+const EXCERPT_CHARS: usize = 60;
+/// The pauses that slow mode offers, in seconds.
+const PAUSES: [(u64, &str); 5] =
+    [(0, "No pauses"), (5, "5 seconds"), (15, "15 seconds"), (60, "1 minute"), (300, "5 minutes")];
+
+impl TalkPage {
+    /// The page at `/room/ROOM/chat`, up to where more lines may follow. It has no end.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let csrf = self.page.is_host.then_some(self.page.csrf.as_str());
+        let lines = self.lines.iter().map(|line| line.fragment(&self.room, csrf)).collect();
+        document(&TalkHtml { lines })
+    }
+
+    /// What makes a browser ask for the page again, at its end.
+    #[must_use]
+    pub fn again() -> String {
+        r#"<meta http-equiv="refresh" content="0">"#.to_owned()
+    }
+}
+
+impl TalkLine {
+    /// The line as it stands on that page. `csrf` is the host's form token; others get no buttons to keep order.
+    #[must_use]
+    pub fn fragment(&self, room: &str, csrf: Option<&str>) -> String {
+        let answers = self.answers.as_ref().map(|(name, text)| (name.as_str(), excerpt(text)));
+        document(&LineHtml {
+            line: self,
+            room,
+            csrf,
+            hue: self.author.hue(),
+            answers,
+            pieces: pieces(&self.text),
+        })
+    }
+}
+
+impl TalkForm {
+    /// The document at `/room/ROOM/chat/form`.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let answers =
+            self.answers.as_ref().map(|line| (line.number, line.author.name.as_str(), excerpt(&line.text)));
+        document(&FormHtml { form: self, page: &self.page, hue: self.author.hue(), answers })
+    }
+}
+
+impl TalkAuthor {
+    /// The colour of their name: of the mark where there is one, which nobody else can have.
+    fn hue(&self) -> u8 {
+        Sha256::digest(self.mark.as_ref().unwrap_or(&self.name))[0] % HUES
+    }
+}
+
+/// A piece of what was said.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    Text(&'a str),
+    /// An address of the web.
+    Link(&'a str),
+}
+
+/// The text, with the addresses in it.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    let is_web = |address: &str| address.starts_with("https://") || address.starts_with("http://");
+    let spans = finder.spans(text);
+    spans
+        .map(|span| match span.kind() {
+            Some(LinkKind::Url) if is_web(span.as_str()) => Piece::Link(span.as_str()),
+            _ => Piece::Text(span.as_str()),
+        })
+        .collect()
+}
+
+/// The beginning of a line.
+fn excerpt(text: &str) -> String {
+    let mut begins: String = text.chars().take(EXCERPT_CHARS).collect();
+    if begins.len() < text.len() {
+        begins.push('…');
+    }
+    begins
+}
+
+#[derive(Template)]
+#[template(path = "talk.html")]
+struct TalkHtml {
+    lines: String,
+}
+
+#[derive(Template)]
+#[template(path = "talk_line.html")]
+struct LineHtml<'a> {
+    line: &'a TalkLine,
+    room: &'a str,
+    csrf: Option<&'a str>,
+    hue: u8,
+    answers: Option<(&'a str, String)>,
+    pieces: Vec<Piece<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "talk_form.html")]
+struct FormHtml<'a> {
+    form: &'a TalkForm,
+    page: &'a Page,
+    hue: u8,
+    answers: Option<(u64, &'a str, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> String {
+        let author = TalkAuthor { name: "<b>Anna</b>".into(), mark: None, badge: None };
+        TalkLine { number: 7, author, text: text.into(), answers: None }.fragment("room", None)
+    }
+
+    #[test]
+    fn addresses_of_the_web_become_links_and_nothing_else_does() {
+        assert_eq!(
+            pieces("see https://example.org/a(b), or javascript:alert(1)"),
+            [
+                Piece::Text("see "),
+                Piece::Link("https://example.org/a(b)"),
+                Piece::Text(", or javascript:alert(1)"),
+            ]
+        );
+        assert!(
+            pieces("data:text/html,x vbscript:x ftp://example.org file:///etc")
+                .iter()
+                .all(|piece| matches!(piece, Piece::Text(_)))
+        );
+    }
+
+    #[test]
+    fn nothing_that_was_said_is_markup() {
+        for text in [
+            "<script>alert(1)</script>",
+            "\"><img src=x onerror=alert(1)>",
+            "https://a.b/\"onmouseover=\"x",
+            "</p></div>",
+        ] {
+            let html = said(text);
+            assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>"), "{html}");
+            assert!(!html.contains("\"onmouseover"), "{html}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_short() {
+        assert_eq!(excerpt("short"), "short");
+        assert_eq!(excerpt(&"ä".repeat(100)).chars().count(), EXCERPT_CHARS + 1);
+    }
+}

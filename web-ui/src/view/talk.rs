@@ -1,0 +1,63 @@
+//! What the talk's pages show.
+
+use super::Page;
+
+/// Who said something.
+pub struct TalkAuthor {
+    /// What they call themselves.
+    pub name: String,
+    /// The mark by which they are known again, where they have one.
+    pub mark: Option<String>,
+    /// What they are in the room: `Host`, `Moderator`.
+    pub badge: Option<&'static str>,
+}
+
+/// Something that was said.
+pub struct TalkLine {
+    /// Its number.
+    pub number: u64,
+    /// Who said it.
+    pub author: TalkAuthor,
+    /// What was said, plain text of any number of lines.
+    pub text: String,
+    /// The line that it answers: who said that, and what.
+    pub answers: Option<(String, String)>,
+}
+
+/// How the page begins on which everything is said. What is said later follows it line by line.
+pub struct TalkPage {
+    /// What every page needs.
+    pub page: Page,
+    /// The room's id.
+    pub room: String,
+    /// What was said before, oldest first.
+    pub lines: Vec<TalkLine>,
+}
+
+/// The form with which something is said.
+pub struct TalkForm {
+    /// What every page needs.
+    pub page: Page,
+    /// The room's id.
+    pub room: String,
+    /// As whom the visitor speaks.
+    pub author: TalkAuthor,
+    /// What was typed and could not be said; empty otherwise.
+    pub text: String,
+    /// The line that is to be answered.
+    pub answers: Option<TalkLine>,
+    /// Why something was refused.
+    pub notice: Option<String>,
+    /// Whether the visitor is at it, so that the field waits for what is typed.
+    pub is_at_it: bool,
+    /// How order is kept; for the host alone.
+    pub order: Option<TalkOrder>,
+}
+
+/// How order is kept.
+pub struct TalkOrder {
+    /// Seconds between one person's lines; 0 for none.
+    pub slow_secs: u64,
+    /// Who may not talk: number and name.
+    pub barred: Vec<(u64, String)>,
+}
