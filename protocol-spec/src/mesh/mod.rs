@@ -66,6 +66,8 @@ pub struct Mesh {
     /// How long an object that is sent now waits for others.
     backlog: Duration,
     pulls: BTreeMap<Place, Pull>,
+    /// What was sent last to those who asked for it, at the host.
+    answered: VecDeque<Place>,
     pull_credit: i64,
     pull_spent: Time,
     known: Vec<Contact>,
@@ -82,6 +84,8 @@ pub struct Mesh {
     outbox: VecDeque<Output>,
     /// When what is due.
     state_at: Time,
+    /// From when on then all neighbours are told.
+    tell_all_at: Time,
     look_at: Time,
     seek_at: Time,
     move_at: Time,
@@ -107,6 +111,7 @@ impl Mesh {
             slots_at: Time::ZERO,
             backlog: Duration::ZERO,
             pulls: BTreeMap::new(),
+            answered: VecDeque::new(),
             pull_credit: 0,
             pull_spent: Time::ZERO,
             known: Vec::new(),
@@ -119,6 +124,7 @@ impl Mesh {
             dice: Dice::new(seed),
             outbox: VecDeque::new(),
             state_at: Time::ZERO,
+            tell_all_at: Time::ZERO,
             look_at: Time::ZERO,
             seek_at: Time::ZERO,
             move_at: Time::ZERO,

@@ -13,6 +13,15 @@ const SLACK_MS: i64 = 400;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long an object that was asked for may take.
 const COMES_WITHIN: Duration = Duration::from_secs(1);
+/// How long a parent that lacks an object itself has to find it.
+const PARENT_LOOKS: Duration = Duration::from_millis(600);
+/// How many times a host of many sends an object that is missing: the others get it from those.
+const HOST_ANSWERS: usize = 2;
+/// How many slots a host of many has for that. With none, what a child of its loses is lost to all behind that child;
+/// with eleven, what is asked for goes before what is new.
+const HOST_SPARE: u64 = 3;
+/// It sends nothing of that while its line has more to do than this: everybody waits for the first copies.
+const HOST_WAITS: Duration = Duration::from_millis(60);
 /// How many are asked for one object.
 const MAX_TRIES: usize = 6;
 /// The most objects that are asked for at a time.
@@ -53,8 +62,10 @@ impl Mesh {
         for sequence in sequences {
             let mine = self.lanes.iter().find(|mine| mine.number == lane && mine.has(sequence));
             let length = mine.map(Lane::interval).filter(|_| self.neighbours.contains_key(peer));
-            if length.is_some_and(|length| self.spend_pull(length)) {
-                self.outbox.push_back(Output::Push(peer.clone(), Place { lane, sequence }));
+            let place = Place { lane, sequence };
+            if !self.is_spread(place) && length.is_some_and(|length| self.spend_pull(length)) {
+                self.note_answer(place);
+                self.outbox.push_back(Output::Push(peer.clone(), place));
             } else {
                 lacks.push(sequence);
             }
@@ -64,9 +75,25 @@ impl Mesh {
         }
     }
 
+    /// Whether a host of many has answered so many pulls for this object that others have it.
+    fn is_spread(&self, place: Place) -> bool {
+        self.is_host_of_many()
+            && self.answered.iter().filter(|answered| **answered == place).count() >= HOST_ANSWERS
+    }
+
+    fn note_answer(&mut self, place: Place) {
+        if self.is_host_of_many() {
+            if self.answered.len() >= MAX_PULLS {
+                self.answered.pop_front();
+            }
+            self.answered.push_back(place);
+        }
+    }
+
     /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always.
     fn spend_pull(&mut self, length: i64) -> bool {
-        self.spend(length, 0) && !self.is_busy()
+        let is_busy = if self.is_host_of_many() { self.backlog > HOST_WAITS } else { self.is_busy() };
+        !is_busy && self.spend(length, 0)
     }
 
     /// The same for a group's start: who has nothing to show goes before who lacks a piece.
@@ -77,11 +104,8 @@ impl Mesh {
     /// Takes so much of the stream from the credit, as long as that leaves so much, in microseconds.
     fn spend(&mut self, length: i64, least: i64) -> bool {
         let slots = u64::from(self.slots);
-        // A host of many keeps its own: who misses something has others to ask.
-        let spare = match self.settings.role {
-            Role::Host if self.neighbours.len() > super::serve::MANY => 0,
-            _ => slots.saturating_sub(self.serving.used() as u64),
-        };
+        let spare = slots.saturating_sub(self.serving.used() as u64);
+        let spare = if self.is_host_of_many() { spare.min(HOST_SPARE) } else { spare };
         // In microseconds of the stream for each millisecond; a slot is an eighth of it.
         let rate = (spare + slots / 10) * 125 + if slots > 0 { 50 } else { 0 };
         let passed = self.now.since(self.pull_spent).as_millis() as u64;
@@ -97,8 +121,14 @@ impl Mesh {
 
     pub(super) fn lacked(&mut self, peer: &PeerName, lane: u8, sequences: &[u64]) {
         let mut was_asked = false;
+        let now = millis(self.now);
         for sequence in sequences {
             let place = Place { lane, sequence: *sequence };
+            if let (Some(lane), Some(neighbour)) = (self.lanes.first(), self.neighbours.get_mut(peer))
+                && lane.number == place.lane
+            {
+                neighbour.lacks_since(place.stripe(), now.saturating_sub(lane.captured(*sequence)));
+            }
             if self.parent_of(place.stripe()) == Some(peer) {
                 self.excused(place);
             }
@@ -114,16 +144,19 @@ impl Mesh {
         }
     }
 
-    /// The parent lacks this object itself. It is asked for elsewhere at the next look.
+    /// The parent lacks this object itself, and looks for it: once it has it, it sends it. The children hear the same.
     fn excused(&mut self, place: Place) {
         let is_missing =
             self.lanes.iter().any(|lane| lane.number == place.lane && lane.awaits(place.sequence));
-        if is_missing && (self.pulls.len() < MAX_PULLS || self.pulls.contains_key(&place)) {
-            let until = self.now;
-            self.pulls
-                .entry(place)
-                .or_insert(Pull { asked: Vec::new(), is_excused: true, until })
-                .is_excused = true;
+        if !is_missing {
+            return;
+        }
+        if let Some(pull) = self.pulls.get_mut(&place) {
+            pull.is_excused = true;
+        } else if self.pulls.len() < MAX_PULLS {
+            let until = self.now + PARENT_LOOKS;
+            self.pulls.insert(place, Pull { asked: Vec::new(), is_excused: true, until });
+            self.excuse(place.lane, place.stripe(), place.sequence);
         }
     }
 
@@ -163,7 +196,7 @@ impl Mesh {
                     continue;
                 }
                 let until = self.now + COMES_WITHIN;
-                if self.pulls.get(&place).is_none_or(|pull| pull.asked.is_empty()) {
+                if !self.pulls.contains_key(&place) {
                     self.excuse(number, place.stripe(), sequence);
                 }
                 let pull =

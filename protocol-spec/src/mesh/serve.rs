@@ -10,6 +10,8 @@ use crate::limit::BARRING;
 /// To how many a node sends one stripe. Each copy makes the next wait; few copies make long ways. Between is the
 /// shortest: three.
 pub(super) const FAN: usize = 3;
+/// How many stripes a node sends on at most. Whoever sent all of them would take all of them along when it goes.
+const OWN: usize = 4;
 /// How long a child that was sent to somebody else is served on, until it says that it is served there.
 const MOVES_WITHIN: Duration = Duration::from_secs(5);
 /// How many objects back a child is sent what it lacks: a group, mostly. More would hold up what is new.
@@ -37,14 +39,14 @@ const IDLE_PLACE: u32 = BARRING * 3 / 5;
 /// without it: one is an eighth of the stream.
 const SPARE: usize = 1;
 /// How many neighbours that is.
-pub(super) const MANY: usize = 12;
+const MANY: usize = 12;
 
 impl Mesh {
     /// Spreads the slots over stripes: each stripe to a few, and the rest not at all.
     pub(super) fn lay_out(&mut self) {
         let slots = self.slots_for_stripes();
-        let count = slots.div_ceil(FAN).min(STRIPES);
-        self.serving.fan = slots.div_ceil(STRIPES).max(FAN);
+        self.serving.fan = slots.div_ceil(OWN).max(FAN);
+        let count = slots.div_ceil(self.serving.fan);
         let first = self.mark as usize % STRIPES;
         self.serving.own = (0..count).fold(0, |own, step| own | 1 << ((first + step) % STRIPES));
         if self.settings.role == Role::Host {
@@ -98,10 +100,12 @@ impl Mesh {
 
     /// A host that others can fill the room for keeps to a copy of each stripe, and little more.
     fn most_places(&self) -> usize {
-        match self.settings.role {
-            Role::Host if self.neighbours.len() > MANY => STRIPES + SPARE,
-            _ => usize::MAX,
-        }
+        if self.is_host_of_many() { STRIPES + SPARE } else { usize::MAX }
+    }
+
+    /// Whether it is a host whom others help to fill the room.
+    pub(super) fn is_host_of_many(&self) -> bool {
+        self.settings.role == Role::Host && self.neighbours.len() > MANY
     }
 
     /// Sends away one of those who came while the room was small, and whom others can serve by now.
