@@ -256,6 +256,7 @@ impl Mesh {
         }
         if self.state_at <= now {
             self.state_at = now + self.dice.around(STATE_EVERY);
+            self.learn_claims();
             let kin = self.kin();
             let most = |peer| if kin.contains(peer) { KIN_SILENCE } else { SILENCE };
             let silent: Vec<PeerName> = self
@@ -317,17 +318,17 @@ impl Mesh {
         if self.settings.role == Role::Host || self.neighbours.len() >= wanted {
             return;
         }
-        let mut strangers: Vec<Contact> = self
+        let mut strangers: Vec<&Contact> = self
             .known
             .iter()
             .filter(|known| !self.neighbours.contains_key(&known.peer))
             .filter(|known| !self.misdeeds.bars(self.now, &known.peer))
             .filter(|known| self.attempts.iter().all(|attempt| attempt.contact.peer != known.peer))
-            .cloned()
             .collect();
         let is_short = strangers.len() < MAX_ATTEMPTS;
         let most = if self.neighbours.len() < FEW { MAX_ATTEMPTS } else { 1 };
         self.dice.some(&mut strangers, most.saturating_sub(self.attempts.len()));
+        let strangers: Vec<Contact> = strangers.into_iter().cloned().collect();
         for contact in strangers {
             self.meet(contact);
         }

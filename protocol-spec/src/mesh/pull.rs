@@ -167,16 +167,19 @@ impl Mesh {
         }
         self.pull_at = self.now + LOOK_EVERY;
         let now = millis(self.now);
-        let stale = now - STALE_MS - self.least_lag().unwrap_or_default();
         // Whoever came too late is not waited for any more.
         self.pulls.retain(|_, pull| pull.until + COMES_WITHIN > self.now);
         let mut asks: Vec<(PeerName, u8, Vec<u64>)> = Vec::new();
         for index in 0..self.lanes.len() {
-            let front = self.front(index);
             let lane = &self.lanes[index];
+            let front = lane.newest().max(lane.claimed);
             let number = lane.number;
             let missing: Vec<(u64, i64)> =
                 lane.missing(front).map(|sequence| (sequence, lane.captured(sequence))).collect();
+            if missing.is_empty() {
+                continue;
+            }
+            let stale = now - STALE_MS - self.least_lag().unwrap_or_default();
             for (sequence, captured) in missing {
                 let place = Place { lane: number, sequence };
                 let Some(expected) = self.expected(place.stripe(), captured) else { continue };
@@ -228,19 +231,19 @@ impl Mesh {
         ours.chain(self.neighbours.values().flat_map(|neighbour| neighbour.lag).flatten()).min()
     }
 
-    /// The newest object that is known to be there: two neighbours have it, or it is here.
-    fn front(&self, index: usize) -> u64 {
-        let lane = &self.lanes[index];
-        let (mut first, mut second) = (0, 0);
-        for newest in self.neighbours.values().filter_map(|neighbour| neighbour.newest(lane.number)) {
-            if newest > first {
-                (first, second) = (newest, first);
-            } else {
-                second = second.max(newest);
+    /// Looks which objects are known to be there: two neighbours have them.
+    pub(super) fn learn_claims(&mut self) {
+        for lane in &mut self.lanes {
+            let (mut first, mut second) = (0, 0);
+            for newest in self.neighbours.values().filter_map(|neighbour| neighbour.newest(lane.number)) {
+                if newest > first {
+                    (first, second) = (newest, first);
+                } else {
+                    second = second.max(newest);
+                }
             }
+            lane.claimed = if self.neighbours.len() > 2 { second } else { first };
         }
-        let claimed = if self.neighbours.len() > 2 { second } else { first };
-        lane.newest().max(claimed)
     }
 
     /// Who most likely has this object, has not been asked for it, and can send it.

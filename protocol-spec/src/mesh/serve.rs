@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::children::{Child, Move};
 use super::message::{Have, Message};
+use super::neighbour::Neighbour;
 use super::{Contact, Mesh, Output, PeerName, Place, Role, STRIPES};
+use crate::invite::Address;
 use crate::limit::BARRING;
 
 /// To how many a node sends one stripe. Each copy makes the next wait; few copies make long ways. Between is the
@@ -334,20 +336,20 @@ impl Mesh {
 
     /// Where a child can be told to look: this node's neighbours.
     pub(super) fn some_contacts(&mut self, except: &PeerName) -> Vec<Contact> {
-        let named: Vec<Contact> = self
-            .neighbours
-            .iter()
-            .filter(|(peer, neighbour)| *peer != except && !neighbour.addresses.is_empty())
-            .map(|(peer, neighbour)| neighbour.contact(peer))
+        let may_be_named =
+            |peer: &PeerName, neighbour: &Neighbour| peer != except && !neighbour.addresses.is_empty();
+        let named = self.neighbours.iter().filter(|(peer, neighbour)| may_be_named(peer, neighbour));
+        let known = self.known.iter().filter(|contact| contact.peer != *except);
+        let known = known.filter(|contact| {
+            self.neighbours.get(&contact.peer).is_none_or(|neighbour| !may_be_named(&contact.peer, neighbour))
+        });
+        let mut all: Vec<(&PeerName, &[Address])> = named
+            .map(|(peer, neighbour)| (peer, &neighbour.addresses[..]))
+            .chain(known.map(|contact| (&contact.peer, &contact.addresses[..])))
             .collect();
-        let more = self.known.iter().filter(|contact| contact.peer != *except).cloned();
-        let mut all: Vec<Contact> = named;
-        for contact in more {
-            if all.iter().all(|other| other.peer != contact.peer) {
-                all.push(contact);
-            }
-        }
         self.dice.some(&mut all, super::MAX_CONTACTS);
-        all
+        all.into_iter()
+            .map(|(peer, addresses)| Contact { peer: peer.clone(), addresses: addresses.to_vec() })
+            .collect()
     }
 }
