@@ -66,8 +66,6 @@ pub struct Mesh {
     /// How long an object that is sent now waits for others.
     backlog: Duration,
     pulls: BTreeMap<Place, Pull>,
-    /// What was sent last to those who asked for it, at the host.
-    answered: VecDeque<Place>,
     pull_credit: i64,
     pull_spent: Time,
     known: Vec<Contact>,
@@ -111,7 +109,6 @@ impl Mesh {
             slots_at: Time::ZERO,
             backlog: Duration::ZERO,
             pulls: BTreeMap::new(),
-            answered: VecDeque::new(),
             pull_credit: 0,
             pull_spent: Time::ZERO,
             known: Vec::new(),

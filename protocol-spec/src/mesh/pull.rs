@@ -15,13 +15,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 const COMES_WITHIN: Duration = Duration::from_secs(1);
 /// How long a parent that lacks an object itself has to find it.
 const PARENT_LOOKS: Duration = Duration::from_millis(600);
-/// How many times a host of many sends an object that is missing: the others get it from those.
-const HOST_ANSWERS: usize = 2;
-/// How many slots a host of many has for that. With none, what a child of its loses is lost to all behind that child;
-/// with eleven, what is asked for goes before what is new.
-const HOST_SPARE: u64 = 3;
-/// It sends nothing of that while its line has more to do than this: everybody waits for the first copies.
-const HOST_WAITS: Duration = Duration::from_millis(60);
 /// How many are asked for one object.
 const MAX_TRIES: usize = 6;
 /// The most objects that are asked for at a time.
@@ -62,10 +55,8 @@ impl Mesh {
         for sequence in sequences {
             let mine = self.lanes.iter().find(|mine| mine.number == lane && mine.has(sequence));
             let length = mine.map(Lane::interval).filter(|_| self.neighbours.contains_key(peer));
-            let place = Place { lane, sequence };
-            if !self.is_spread(place) && length.is_some_and(|length| self.spend_pull(length)) {
-                self.note_answer(place);
-                self.outbox.push_back(Output::Push(peer.clone(), place));
+            if length.is_some_and(|length| self.spend_pull(length)) {
+                self.outbox.push_back(Output::Push(peer.clone(), Place { lane, sequence }));
             } else {
                 lacks.push(sequence);
             }
@@ -75,25 +66,9 @@ impl Mesh {
         }
     }
 
-    /// Whether a host of many has answered so many pulls for this object that others have it.
-    fn is_spread(&self, place: Place) -> bool {
-        self.is_host_of_many()
-            && self.answered.iter().filter(|answered| **answered == place).count() >= HOST_ANSWERS
-    }
-
-    fn note_answer(&mut self, place: Place) {
-        if self.is_host_of_many() {
-            if self.answered.len() >= MAX_PULLS {
-                self.answered.pop_front();
-            }
-            self.answered.push_back(place);
-        }
-    }
-
     /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always.
     fn spend_pull(&mut self, length: i64) -> bool {
-        let is_busy = if self.is_host_of_many() { self.backlog > HOST_WAITS } else { self.is_busy() };
-        !is_busy && self.spend(length, 0)
+        self.spend(length, 0) && !self.is_busy()
     }
 
     /// The same for a group's start: who has nothing to show goes before who lacks a piece.
@@ -104,8 +79,8 @@ impl Mesh {
     /// Takes so much of the stream from the credit, as long as that leaves so much, in microseconds.
     fn spend(&mut self, length: i64, least: i64) -> bool {
         let slots = u64::from(self.slots);
-        let spare = slots.saturating_sub(self.serving.used() as u64);
-        let spare = if self.is_host_of_many() { spare.min(HOST_SPARE) } else { spare };
+        // A host of many keeps its own: who misses something has others to ask.
+        let spare = if self.is_host_of_many() { 0 } else { slots.saturating_sub(self.serving.used() as u64) };
         // In microseconds of the stream for each millisecond; a slot is an eighth of it.
         let rate = (spare + slots / 10) * 125 + if slots > 0 { 50 } else { 0 };
         let passed = self.now.since(self.pull_spent).as_millis() as u64;

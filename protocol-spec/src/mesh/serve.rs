@@ -12,8 +12,6 @@ use crate::limit::BARRING;
 /// To how many a node sends one stripe. Each copy makes the next wait; few copies make long ways. Between is the
 /// shortest: three.
 pub(super) const FAN: usize = 3;
-/// How many stripes a node sends on at most. Whoever sent all of them would take all of them along when it goes.
-const OWN: usize = 4;
 /// How long a child that was sent to somebody else is served on, until it says that it is served there.
 const MOVES_WITHIN: Duration = Duration::from_secs(5);
 /// How many objects back a child is sent what it lacks: a group, mostly. More would hold up what is new.
@@ -47,8 +45,8 @@ impl Mesh {
     /// Spreads the slots over stripes: each stripe to a few, and the rest not at all.
     pub(super) fn lay_out(&mut self) {
         let slots = self.slots_for_stripes();
-        self.serving.fan = slots.div_ceil(OWN).max(FAN);
-        let count = slots.div_ceil(self.serving.fan);
+        let count = slots.div_ceil(FAN).min(STRIPES);
+        self.serving.fan = slots.div_ceil(STRIPES).max(FAN);
         let first = self.mark as usize % STRIPES;
         self.serving.own = (0..count).fold(0, |own, step| own | 1 << ((first + step) % STRIPES));
         if self.settings.role == Role::Host {

@@ -128,18 +128,6 @@ fn a_silent_child_loses_its_place_before_a_silent_neighbour_goes() {
 }
 
 #[test]
-fn a_host_of_many_sends_a_lost_object_twice() {
-    let mut host = host(1..=20);
-    pushed(&mut host, 1, 0);
-    let mut ask_for = |peer| {
-        let pull = Message::Pull { lane: 0, sequences: vec![0] };
-        host.handle(at(500), Input::Message(name(peer), pull));
-        outputs(&mut host).iter().any(|output| matches!(output, Output::Push(..)))
-    };
-    assert_eq!([1, 2, 3].map(&mut ask_for), [true, true, false]);
-}
-
-#[test]
 fn the_next_object_of_a_stripe_is_in_the_next_round() {
     for sequence in 0..200 {
         let place = Place { lane: 1, sequence };
