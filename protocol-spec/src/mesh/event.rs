@@ -46,6 +46,15 @@ impl Place {
         let stripes = STRIPES as u64;
         ((self.sequence % stripes + self.sequence / stripes % stripes) % stripes) as usize
     }
+
+    /// The next object of the same stripe: each round of [`STRIPES`] objects has one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        let stripes = STRIPES as u64;
+        let round = self.sequence / stripes + 1;
+        let turn = (self.stripe() as u64 + stripes - round % stripes) % stripes;
+        Self { lane: self.lane, sequence: round.saturating_mul(stripes).saturating_add(turn) }
+    }
 }
 
 /// Something happened.

@@ -84,6 +84,8 @@ pub struct Mesh {
     outbox: VecDeque<Output>,
     /// When what is due.
     state_at: Time,
+    /// From when on then all neighbours are told.
+    tell_all_at: Time,
     look_at: Time,
     seek_at: Time,
     move_at: Time,
@@ -121,6 +123,7 @@ impl Mesh {
             dice: Dice::new(seed),
             outbox: VecDeque::new(),
             state_at: Time::ZERO,
+            tell_all_at: Time::ZERO,
             look_at: Time::ZERO,
             seek_at: Time::ZERO,
             move_at: Time::ZERO,

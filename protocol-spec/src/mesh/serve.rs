@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::children::{Child, Move};
 use super::message::{Have, Message};
+use super::neighbour::Neighbour;
 use super::{Contact, Mesh, Output, PeerName, Place, Role, STRIPES};
+use crate::invite::Address;
 use crate::limit::BARRING;
 
 /// To how many a node sends one stripe. Each copy makes the next wait; few copies make long ways. Between is the
@@ -37,7 +39,7 @@ const IDLE_PLACE: u32 = BARRING * 3 / 5;
 /// without it: one is an eighth of the stream.
 const SPARE: usize = 1;
 /// How many neighbours that is.
-pub(super) const MANY: usize = 12;
+const MANY: usize = 12;
 
 impl Mesh {
     /// Spreads the slots over stripes: each stripe to a few, and the rest not at all.
@@ -98,10 +100,12 @@ impl Mesh {
 
     /// A host that others can fill the room for keeps to a copy of each stripe, and little more.
     fn most_places(&self) -> usize {
-        match self.settings.role {
-            Role::Host if self.neighbours.len() > MANY => STRIPES + SPARE,
-            _ => usize::MAX,
-        }
+        if self.is_host_of_many() { STRIPES + SPARE } else { usize::MAX }
+    }
+
+    /// Whether it is a host whom others help to fill the room.
+    pub(super) fn is_host_of_many(&self) -> bool {
+        self.settings.role == Role::Host && self.neighbours.len() > MANY
     }
 
     /// Sends away one of those who came while the room was small, and whom others can serve by now.
@@ -330,24 +334,21 @@ impl Mesh {
 
     /// Where a child can be told to look: this node's neighbours.
     pub(super) fn some_contacts(&mut self, except: &PeerName) -> Vec<Contact> {
-        let named: Vec<Contact> = self
-            .neighbours
-            .iter()
-            .filter(|(peer, neighbour)| *peer != except && !neighbour.addresses.is_empty())
-            .map(|(peer, neighbour)| neighbour.contact(peer))
+        let may_be_named =
+            |peer: &PeerName, neighbour: &Neighbour| peer != except && !neighbour.addresses.is_empty();
+        let named = self.neighbours.iter().filter(|(peer, neighbour)| may_be_named(peer, neighbour));
+        let known =
+            self.known.iter().filter(|contact| contact.peer != *except && !contact.addresses.is_empty());
+        let known = known.filter(|contact| {
+            self.neighbours.get(&contact.peer).is_none_or(|neighbour| !may_be_named(&contact.peer, neighbour))
+        });
+        let mut all: Vec<(&PeerName, &[Address])> = named
+            .map(|(peer, neighbour)| (peer, &neighbour.addresses[..]))
+            .chain(known.map(|contact| (&contact.peer, &contact.addresses[..])))
             .collect();
-        let more = self
-            .known
-            .iter()
-            .filter(|contact| contact.peer != *except && !contact.addresses.is_empty())
-            .cloned();
-        let mut all: Vec<Contact> = named;
-        for contact in more {
-            if all.iter().all(|other| other.peer != contact.peer) {
-                all.push(contact);
-            }
-        }
         self.dice.some(&mut all, super::MAX_CONTACTS);
-        all
+        all.into_iter()
+            .map(|(peer, addresses)| Contact { peer: peer.clone(), addresses: addresses.to_vec() })
+            .collect()
     }
 }

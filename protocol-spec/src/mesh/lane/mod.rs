@@ -30,6 +30,8 @@ const SETTLES_WITHIN: Duration = Duration::from_millis(1500);
 pub(super) struct Lane {
     pub(super) number: u8,
     newest: u64,
+    /// The newest that neighbours have, as it was when that was last looked at.
+    pub(super) claimed: u64,
     /// The lowest bit is the newest.
     had: u128,
     /// Those of them with which a chunk ends.
@@ -83,6 +85,7 @@ impl Lane {
             begun: now,
             number: place.lane,
             newest: place.sequence,
+            claimed: 0,
             had: 0,
             ends: 0,
             start: place.sequence,
