@@ -1,5 +1,6 @@
 //! The talk over HTTP: who may say and order what, and a page that ends only to begin anew.
 
+use data_encoding::HEXLOWER;
 use futures_util::StreamExt;
 
 use super::*;
@@ -20,11 +21,10 @@ async fn submit(browser: &mut Browser, node: &Node, to: &str, fields: &[(&str, &
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
-    let encoded = fields.iter().map(|(name, value)| {
-        let value: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        format!("{name}={value}")
-    });
-    encoded.collect::<Vec<_>>().join("&")
+    let escaped = |byte: u8| ["%", &HEXLOWER.encode(&[byte])].concat();
+    let field =
+        |(name, value): &(&str, &str)| [name, "=", &value.bytes().map(escaped).collect::<String>()].concat();
+    fields.iter().map(field).collect::<Vec<_>>().join("&")
 }
 
 /// The page of the talk, as it comes.
