@@ -86,7 +86,17 @@ async fn what_is_not_taken_stands_in_the_form_again() {
 async fn only_the_host_keeps_order_and_only_with_a_form_of_their_own() {
     let node = Node::start().await;
     let (mut anna, mut host) = (Browser::default(), node.host().await);
-    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 401);
+    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 403);
+    let trust = [("order", "trust"), ("line", "1"), ("pace", "1")];
+    say(&mut anna, &node, "I could").await;
+    assert_eq!(order(&mut anna, &node, &trust).await.status, 403, "nobody trusts themselves");
+    assert_eq!(order(&mut host, &node, &trust).await.status, 303);
+    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 303);
+    assert_eq!(order(&mut anna, &node, &[("order", "bar"), ("line", "1")]).await.status, 403);
+    assert_eq!(
+        order(&mut anna, &node, &[("order", "unwanted"), ("words", &"x".repeat(41))]).await.status,
+        422
+    );
     let stale = host.submit_as(&node, &node.path("/chat/order"), "csrf=guess&order=clear").await;
     assert_eq!(stale.status, 403);
     for nonsense in [&[("order", "dance")][..], &[("order", "hide"), ("line", "x")], &[]] {
