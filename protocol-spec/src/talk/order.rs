@@ -36,6 +36,7 @@ pub enum Order {
 
 /// What a moderator may do. The host may do all of it, and alone says who is a moderator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a power of its own")]
 pub struct Powers {
     /// Hide lines.
     pub hide: bool,

@@ -73,6 +73,7 @@ pub struct TalkOrder {
 }
 
 /// What somebody may do to keep order.
+#[expect(clippy::struct_excessive_bools, reason = "each is a power of its own")]
 pub struct TalkPowers {
     /// Hide lines.
     pub hide: bool,
