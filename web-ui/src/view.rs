@@ -9,7 +9,7 @@ pub use network::{
     Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
     Upload, Visibility,
 };
-pub use talk::{TalkAuthor, TalkForm, TalkLine, TalkOrder, TalkPage};
+pub use talk::{TalkAuthor, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers};
 
 /// What every page needs.
 pub struct Page {

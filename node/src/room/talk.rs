@@ -79,10 +79,16 @@ impl Talk {
         Ok(())
     }
 
-    /// Does what the host wants.
-    pub fn obey(&self, order: Order) {
+    /// Does what the host wants, or a moderator who has the power; whether they may.
+    #[must_use]
+    pub fn obey(&self, talker: Talker, order: Order) -> bool {
         let mut state = self.lock();
-        self.tell(state.desk.obey(self.time(), order));
+        let powers = state.desk.powers(Speaker(talker.visitor.0)).unwrap_or_default();
+        let may = talker.is_host || powers.allow(&order);
+        if may {
+            self.tell(state.desk.obey(self.time(), order));
+        }
+        may
     }
 
     /// As whom this visitor speaks.
@@ -127,6 +133,10 @@ impl State {
         let named = self.names.get(&visitor).cloned();
         let usual = if is_host { "Host".to_owned() } else { visitor.guest_name() };
         let author = named.unwrap_or(Author { name: usual, mark: None, badge: None });
-        Author { badge: is_host.then_some(Badge::Host), ..author }
+        let badge = match self.desk.powers(Speaker(visitor.0)) {
+            _ if is_host => Some(Badge::Host),
+            powers => powers.map(|_| Badge::Moderator),
+        };
+        Author { badge, ..author }
     }
 }

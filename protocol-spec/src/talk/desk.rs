@@ -1,10 +1,11 @@
 //! The host's desk: takes lines in order, refuses what floods, and does what the host says.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::line::{Author, Badge, Line, News, Words};
+use super::order::{MAX_MODERATORS, Order, Powers, Unwanted};
 use super::speaker::{Silence, Speaker, Speakers};
 use crate::clock::Time;
 use crate::limit::TokenBucket;
@@ -29,6 +30,8 @@ pub struct Desk {
     speakers: Speakers,
     room: TokenBucket,
     slow: Duration,
+    unwanted: Unwanted,
+    moderators: BTreeMap<Speaker, Powers>,
 }
 
 #[derive(Debug)]
@@ -38,7 +41,7 @@ struct Entry {
 }
 
 /// Why words were not taken. They are not lost: whoever wrote them may send them again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// More lines than one person can mean.
     #[error("That was fast. Wait {} s, then send it again.", seconds(*.0))]
@@ -49,6 +52,9 @@ pub enum Refusal {
     /// The room as a whole has more lines than anybody reads.
     #[error("Everybody talks at once. Wait {} s, then send it again.", seconds(*.0))]
     Crowded(Duration),
+    /// A word that the host does not want said.
+    #[error("The host does not want “{0}” said here.")]
+    Unwanted(String),
     /// The words of the speaker's last line.
     #[error("You have just said that.")]
     Again,
@@ -58,23 +64,6 @@ pub enum Refusal {
     /// The host does not want them here.
     #[error("The host has closed the talk to you.")]
     Barred,
-}
-
-/// What the host, or who keeps order for them, wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// The line of this number is hidden.
-    Hide(u64),
-    /// Every line is.
-    Clear,
-    /// One person's lines are to be so far apart from now on, [`MAX_SLOW`] at most; zero as usual.
-    Slow(Duration),
-    /// Whoever said the line of this number is not heard for so long.
-    TimeOut(u64, Duration),
-    /// Whoever said the line of this number is not heard any more, and their lines are hidden.
-    Bar(u64),
-    /// They are heard again.
-    Unbar(Speaker),
 }
 
 impl Desk {
@@ -87,6 +76,8 @@ impl Desk {
             speakers: Speakers::default(),
             room: TokenBucket::new(ROOM_BURST, ROOM_PER_SECOND, now),
             slow: Duration::ZERO,
+            unwanted: Unwanted::default(),
+            moderators: BTreeMap::new(),
         }
     }
 
@@ -99,6 +90,23 @@ impl Desk {
     #[must_use]
     pub fn slow(&self) -> Duration {
         self.slow
+    }
+
+    /// The words that are not to be said.
+    #[must_use]
+    pub fn unwanted(&self) -> &Unwanted {
+        &self.unwanted
+    }
+
+    /// Who keeps order beside the host, and how far.
+    pub fn moderators(&self) -> impl Iterator<Item = (Speaker, Powers)> + '_ {
+        self.moderators.iter().map(|(speaker, powers)| (*speaker, *powers))
+    }
+
+    /// What this speaker may do to keep order; nothing, for most.
+    #[must_use]
+    pub fn powers(&self, speaker: Speaker) -> Option<Powers> {
+        self.moderators.get(&speaker).copied()
     }
 
     /// Who is not heard any more.
@@ -136,15 +144,25 @@ impl Desk {
                     return Err(Refusal::Again);
                 }
             }
+            if let Some(word) = self.unwanted.find(words.text()) {
+                return Err(Refusal::Unwanted(word.to_owned()));
+            }
             standing.bucket.take(now, 1).map_err(Refusal::TooFast)?;
             self.room.take(now, 1).map_err(Refusal::Crowded)?;
         }
-        let (text, reply_to) = words.into_parts();
+        let (text, reply_to, announces) = words.into_parts();
         standing.spoke = Some(now);
         standing.last_text.clone_from(&text);
         self.last_number += 1;
         let reply_to = reply_to.filter(|number| self.find(*number).is_some());
-        let line = Arc::new(Line { number: self.last_number, at, by, text, reply_to });
+        let line = Arc::new(Line {
+            number: self.last_number,
+            at,
+            by,
+            text,
+            reply_to,
+            announces: announces && keeps_order,
+        });
         if self.lines.len() >= MAX_LINES {
             self.lines.pop_front();
         }
@@ -173,7 +191,24 @@ impl Desk {
             Order::Bar(number) => {
                 let Some(speaker) = self.guest(number) else { return Vec::new() };
                 self.speakers.of(now, speaker).silence = Silence::Barred;
+                self.moderators.remove(&speaker);
                 self.hide(|entry| entry.speaker == speaker)
+            }
+            Order::Unwanted(unwanted) => {
+                self.unwanted = unwanted;
+                Vec::new()
+            }
+            Order::Trust(number, powers) => {
+                if let Some(speaker) = self.guest(number)
+                    && (self.moderators.len() < MAX_MODERATORS || self.moderators.contains_key(&speaker))
+                {
+                    self.moderators.insert(speaker, powers);
+                }
+                Vec::new()
+            }
+            Order::Distrust(speaker) => {
+                self.moderators.remove(&speaker);
+                Vec::new()
             }
             Order::Unbar(speaker) => {
                 self.speakers.of(now, speaker).silence = Silence::None;

@@ -16,6 +16,7 @@ pub struct Words {
     text: String,
     /// The number of the line that is answered.
     reply_to: Option<u64>,
+    announces: bool,
 }
 
 /// Why words can't be said. Whoever wrote them is at fault.
@@ -50,7 +51,7 @@ impl Words {
         if !is_paragraphs(text, MAX_CHAT_CHARS) {
             return Err(WordsError::Characters);
         }
-        Ok(Self { text: text.to_owned(), reply_to })
+        Ok(Self { text: text.to_owned(), reply_to, announces: false })
     }
 
     /// The text.
@@ -59,8 +60,14 @@ impl Words {
         &self.text
     }
 
-    pub(super) fn into_parts(self) -> (String, Option<u64>) {
-        (self.text, self.reply_to)
+    /// The same, to stand out from the talk. Of somebody without a badge it does not.
+    #[must_use]
+    pub fn to_all(self) -> Self {
+        Self { announces: true, ..self }
+    }
+
+    pub(super) fn into_parts(self) -> (String, Option<u64>, bool) {
+        (self.text, self.reply_to, self.announces)
     }
 }
 
@@ -111,6 +118,8 @@ pub struct Line {
     pub text: String,
     /// The line that it answers, as far as that was still there.
     pub reply_to: Option<u64>,
+    /// Whether it is for everybody to notice: a word of the host or of a moderator.
+    pub announces: bool,
 }
 
 /// Something happened that everybody is told.

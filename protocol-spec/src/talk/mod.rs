@@ -7,11 +7,13 @@
 mod desk;
 mod identity;
 mod line;
+mod order;
 mod speaker;
 
-pub use desk::{Desk, MAX_LINES, MAX_SLOW, Order, Refusal};
+pub use desk::{Desk, MAX_LINES, MAX_SLOW, Refusal};
 pub use identity::{Identity, MAX_PHRASE_BYTES, Mark};
 pub use line::{Author, Badge, Line, MAX_NAME_CHARS, News, Words, WordsError};
+pub use order::{MAX_MODERATORS, MAX_UNWANTED, MAX_UNWANTED_CHARS, Order, Powers, Unwanted, UnwantedError};
 pub use speaker::{MAX_SPEAKERS, Speaker};
 
 pub use crate::control::MAX_CHAT_CHARS;

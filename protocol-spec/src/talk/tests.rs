@@ -153,6 +153,55 @@ fn those_who_talk_are_bounded_and_the_barred_are_kept() {
 }
 
 #[test]
+fn unwanted_words_are_refused_by_name_where_they_stand_alone() {
+    let mut desk = Desk::new(at(0));
+    desk.obey(at(0), Order::Unwanted(Unwanted::read("Spoiler\n\n grüner  tee ").unwrap()));
+    for (text, word) in [
+        ("no SPOILERs, please", None),
+        ("a spoiler!", Some("spoiler")),
+        ("Grüner  Tee?", Some("grüner  tee")),
+    ] {
+        let refused = say(&mut desk, 0, Speaker(text.len() as u64), text).err();
+        assert_eq!(refused, word.map(|word| Refusal::Unwanted(word.to_owned())), "{text}");
+    }
+    assert!(say(&mut desk, 0, HOST, "spoiler").is_ok());
+    assert_eq!(desk.unwanted().list(), "spoiler\ngrüner  tee");
+    assert!(Unwanted::read(&"x\n".repeat(MAX_UNWANTED + 1)).is_err());
+    assert!(Unwanted::read(&"x".repeat(MAX_UNWANTED_CHARS + 1)).is_err());
+}
+
+#[test]
+fn moderators_have_the_powers_they_were_given_until_they_are_barred() {
+    let mut desk = Desk::new(at(0));
+    let line = say(&mut desk, 0, ANNA, "I can help").unwrap();
+    let powers = Powers { hide: true, ..Powers::default() };
+    desk.obey(at(0), Order::Trust(line, powers));
+    assert_eq!((desk.powers(ANNA), desk.powers(BEN)), (Some(powers), None));
+    assert!(powers.allow(&Order::Hide(line)) && !powers.allow(&Order::Clear));
+    let all = Powers { hide: true, silence: true, bar: true, pace: true };
+    assert!(!all.allow(&Order::Trust(line, all)), "nobody but the host makes moderators");
+    desk.obey(at(0), Order::Bar(line));
+    assert_eq!(desk.powers(ANNA), None);
+    for n in 0..2 * MAX_MODERATORS as u64 {
+        let line = say(&mut desk, 100 + n, Speaker(100 + n), "me too").unwrap();
+        desk.obey(at(100), Order::Trust(line, powers));
+    }
+    assert_eq!(desk.moderators().count(), MAX_MODERATORS);
+    desk.obey(at(200), Order::Distrust(Speaker(100)));
+    assert_eq!(desk.powers(Speaker(100)), None);
+}
+
+#[test]
+fn only_who_keeps_order_announces() {
+    let mut desk = Desk::new(at(0));
+    for (by, announces) in [(host(), true), (guest("Anna"), false)] {
+        let text = words(&by.name).to_all();
+        let News::Said(line) = desk.say(at(0), UnixMs(0), ANNA, by, text).unwrap() else { panic!() };
+        assert_eq!(line.announces, announces);
+    }
+}
+
+#[test]
 fn a_phrase_is_always_the_same_mark() {
     let mark = |phrase: &str| Identity::of(phrase).unwrap().mark().to_string();
     // Settled: whoever has a mark keeps it.

@@ -138,6 +138,48 @@ journey('the host keeps order', async ({ node, page, context, js }) => {
   await said(guest).locator('.line').waitFor({ state: 'detached' });
 }, { expected: [/422/] });
 
+journey('the host says what is not to be said, and what everybody should notice', async ({ node, page, context, js }) => {
+  const guest = await another(context, node, js);
+  await logIn(page, node);
+  await page.goto(node.url(node.room));
+  await saying(page).locator('.order summary').click();
+  await saying(page).getByLabel('Words that are not to be said').fill('spoiler');
+  await saying(page).getByRole('button', { name: 'Keep this list' }).click();
+  await saying(page).locator('.order:not([open])').waitFor();
+  await saying(guest).getByLabel('Say something').fill('A SPOILER: he did it');
+  await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+  await saying(guest).getByText('does not want “spoiler” said here').waitFor();
+  assert.equal(await saying(guest).getByText('for everybody to notice').count(), 0);
+  await saying(page).getByText('for everybody to notice').click();
+  await say(page, 'In five minutes we begin');
+  await said(guest).locator('.announced').getByText('In five minutes we begin').waitFor();
+}, { expected: [/422/] });
+
+journey('a moderator keeps order as far as the host lets them', async ({ node, page, context, js }) => {
+  const [helper, guest] = [await another(context, node, js), await another(context, node, js)];
+  await logIn(page, node);
+  await page.goto(node.url(node.room));
+  await say(helper, 'I can help');
+  const line = said(page).locator('.line:has-text("I can help")');
+  await line.locator('.more summary').click();
+  await line.getByLabel('silence people').uncheck();
+  await line.getByRole('button', { name: 'Make a moderator' }).click();
+  await saying(page).locator('.order summary').click();
+  await saying(page).getByText(/keeps order/).waitFor();
+  await say(helper, 'Thank you');
+  await said(guest).locator('.line:has-text("Thank you") .badge-of').getByText('Moderator').waitFor();
+  await say(guest, 'Something rude');
+  const rude = said(helper).locator('.line:has-text("Something rude")');
+  await rude.locator('.more summary').click();
+  assert.equal(await rude.getByRole('button', { name: /silence|moderator/ }).count(), 0);
+  await rude.getByRole('button', { name: 'Hide' }).click();
+  await said(guest).locator('.line:has-text("Something rude")').waitFor({ state: 'detached' });
+  await saying(page).getByRole('button', { name: /^Take that from/ }).click();
+  await saying(page).locator('.order:not([open])').waitFor();
+  await say(helper, 'As I was');
+  assert.equal(await said(guest).locator('.line:has-text("As I was") .badge-of').count(), 0);
+});
+
 journey('whatever is said is text, and nothing in it is done', async ({ node, page, js }) => {
   await logIn(page, node); // nobody slows the host down
   await page.goto(node.url(node.room));

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::document;
 use crate::assets;
-use crate::view::{Page, TalkAuthor, TalkForm, TalkLine, TalkPage};
+use crate::view::{Page, TalkAuthor, TalkForm, TalkLine, TalkPage, TalkPowers};
 
 /// How many colours names have (`.hue-0` and so on in `talk.css`).
 const HUES: u8 = 8;
@@ -20,8 +20,8 @@ impl TalkPage {
     /// The page at `/room/ROOM/chat`, up to where more lines may follow. It has no end.
     #[must_use]
     pub fn render(&self) -> String {
-        let csrf = self.page.is_host.then_some(self.page.csrf.as_str());
-        let lines = self.lines.iter().map(|line| line.fragment(&self.room, csrf)).collect();
+        let order = self.powers.as_ref().map(|powers| (powers, self.page.csrf.as_str()));
+        let lines = self.lines.iter().map(|line| line.fragment(&self.room, order)).collect();
         document(&TalkHtml { lines })
     }
 
@@ -33,14 +33,15 @@ impl TalkPage {
 }
 
 impl TalkLine {
-    /// The line as it stands on that page. `csrf` is the host's form token; others get no buttons to keep order.
+    /// The line as it stands on that page. `order` is what the visitor may do to keep order, and their form token; others
+    /// get no buttons for it.
     #[must_use]
-    pub fn fragment(&self, room: &str, csrf: Option<&str>) -> String {
+    pub fn fragment(&self, room: &str, order: Option<(&TalkPowers, &str)>) -> String {
         let answers = self.answers.as_ref().map(|(name, text)| (name.as_str(), excerpt(text)));
         document(&LineHtml {
             line: self,
             room,
-            csrf,
+            order,
             hue: self.author.hue(),
             answers,
             pieces: pieces(&self.text),
@@ -107,7 +108,7 @@ struct TalkHtml {
 struct LineHtml<'a> {
     line: &'a TalkLine,
     room: &'a str,
-    csrf: Option<&'a str>,
+    order: Option<(&'a TalkPowers, &'a str)>,
     hue: u8,
     answers: Option<(&'a str, String)>,
     pieces: Vec<Piece<'a>>,
@@ -128,7 +129,8 @@ mod tests {
 
     fn said(text: &str) -> String {
         let author = TalkAuthor { name: "<b>Anna</b>".into(), mark: None, badge: None };
-        TalkLine { number: 7, author, text: text.into(), answers: None }.fragment("room", None)
+        TalkLine { number: 7, author, text: text.into(), announces: false, answers: None }
+            .fragment("room", None)
     }
 
     #[test]

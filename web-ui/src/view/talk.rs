@@ -20,6 +20,8 @@ pub struct TalkLine {
     pub author: TalkAuthor,
     /// What was said, plain text of any number of lines.
     pub text: String,
+    /// Whether it is for everybody to notice.
+    pub announces: bool,
     /// The line that it answers: who said that, and what.
     pub answers: Option<(String, String)>,
 }
@@ -30,6 +32,8 @@ pub struct TalkPage {
     pub page: Page,
     /// The room's id.
     pub room: String,
+    /// What the visitor may do to keep order.
+    pub powers: Option<TalkPowers>,
     /// What was said before, oldest first.
     pub lines: Vec<TalkLine>,
 }
@@ -50,14 +54,35 @@ pub struct TalkForm {
     pub notice: Option<String>,
     /// Whether the visitor is at it, so that the field waits for what is typed.
     pub is_at_it: bool,
-    /// How order is kept; for the host alone.
+    /// How order is kept, for who keeps it.
     pub order: Option<TalkOrder>,
 }
 
 /// How order is kept.
 pub struct TalkOrder {
+    /// What of it the visitor may do.
+    pub powers: TalkPowers,
     /// Seconds between one person's lines; 0 for none.
     pub slow_secs: u64,
+    /// Words that are not to be said, one a line.
+    pub unwanted: String,
     /// Who may not talk: number and name.
     pub barred: Vec<(u64, String)>,
+    /// Who keeps order beside the host: number and name.
+    pub moderators: Vec<(u64, String)>,
+}
+
+/// What somebody may do to keep order.
+#[expect(clippy::struct_excessive_bools, reason = "each is a power of its own")]
+pub struct TalkPowers {
+    /// Hide lines.
+    pub hide: bool,
+    /// Send people to a time-out.
+    pub silence: bool,
+    /// Bar people, and let them talk again.
+    pub bar: bool,
+    /// Set the pause between lines, unwanted words, and clear everything.
+    pub pace: bool,
+    /// Say who keeps order.
+    pub trust: bool,
 }

@@ -3,15 +3,15 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use parlor_protocol::talk::{Author, Words};
+use parlor_protocol::talk::{Author, Speaker, Words};
 use parlor_web::view;
 use serde::Deserialize;
 
-use super::{Hearing, author, shown};
+use super::{Hearing, author, powers, shown};
 use crate::http::App;
 use crate::http::fields::{Parameters, VisitorForm};
-use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
+use crate::room::{Talk, Talker, VisitorId};
 
 /// What stands behind the `?`.
 #[derive(Default, Deserialize)]
@@ -45,24 +45,22 @@ pub(in crate::http) async fn page(
     show(&app, &hearing, &visitor, Draft { reply_to, is_at_it, ..Draft::default() })
 }
 
-/// `POST /room/ROOM/chat` with `text`, and optionally `reply`.
-pub(in crate::http) async fn say(
-    State(app): State<App>,
-    hearing: Hearing,
-    form: VisitorForm,
-) -> Result<Response, Problem> {
+/// `POST /room/ROOM/chat` with `text`, and optionally `reply`, and `announce` from who keeps order.
+pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form: VisitorForm) -> Response {
     let text = form.fields.text("text");
     let reply_to = form.fields.text("reply").parse().ok();
+    let announces = !form.fields.text("announce").is_empty();
     let said = Words::new(text, reply_to).map_err(|error| error.to_string()).and_then(|words| {
+        let words = if announces { words.to_all() } else { words };
         hearing.talk().say(form.visitor.talker(), words).map_err(|refusal| refusal.to_string())
     });
-    Ok(match said {
+    match said {
         Ok(()) => back(&app, "?said"),
         Err(why) => {
             let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true };
             (StatusCode::UNPROCESSABLE_ENTITY, show(&app, &hearing, &form.visitor, draft)).into_response()
         }
-    })
+    }
 }
 
 /// To the form again, which is empty then.
@@ -83,15 +81,28 @@ pub(super) fn show(app: &App, hearing: &Hearing, visitor: &Visitor, draft: Draft
         answers: answers.map(|line| shown(talk, &line)),
         notice: draft.notice,
         is_at_it: draft.is_at_it,
-        order: visitor.host.is_some().then(|| {
-            talk.look(|desk| view::TalkOrder {
-                slow_secs: desk.slow().as_secs(),
-                barred: desk
-                    .barred()
-                    .map(|speaker| (speaker.0, crate::room::VisitorId(speaker.0).guest_name()))
-                    .collect(),
-            })
-        }),
+        order: order(talk, visitor),
     };
     Html(form.render())
+}
+
+/// How order is kept, for who keeps it.
+fn order(talk: &Talk, visitor: &Visitor) -> Option<view::TalkOrder> {
+    let powers = powers(talk, visitor.talker())?;
+    let named = |speaker: Speaker| {
+        let other = Talker { visitor: VisitorId(speaker.0), is_host: false };
+        (speaker.0, talk.author(other).name)
+    };
+    let (slow_secs, unwanted, barred, moderators) = talk.look(|desk| {
+        let barred: Vec<_> = desk.barred().collect();
+        let moderators: Vec<_> = desk.moderators().map(|(speaker, _)| speaker).collect();
+        (desk.slow().as_secs(), desk.unwanted().list(), barred, moderators)
+    });
+    Some(view::TalkOrder {
+        powers,
+        slow_secs,
+        unwanted,
+        barred: barred.into_iter().map(named).collect(),
+        moderators: moderators.into_iter().map(named).collect(),
+    })
 }

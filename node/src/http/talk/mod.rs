@@ -8,7 +8,7 @@ pub(super) mod page;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use parlor_protocol::talk::{Badge, Line};
+use parlor_protocol::talk::{Badge, Line, Powers, Speaker};
 use parlor_web::view;
 
 use super::App;
@@ -16,7 +16,7 @@ use super::cards;
 use super::problem::Problem;
 use super::scope::OwnRoom;
 use super::visitor::Visitor;
-use crate::room::{Room, Talk};
+use crate::room::{Room, Talk, Talker};
 
 /// The talk of this node's own room, for somebody who may hear it.
 pub(super) struct Hearing {
@@ -52,8 +52,17 @@ fn shown(talk: &Talk, line: &Line) -> view::TalkLine {
         number: line.number,
         author: author(&line.by),
         text: line.text.clone(),
+        announces: line.announces,
         answers: answered.map(|line| (line.by.name.clone(), line.text.clone())),
     }
+}
+
+/// What buttons to keep order with somebody gets; `None` for none.
+fn powers(talk: &Talk, talker: Talker) -> Option<view::TalkPowers> {
+    let all = Powers { hide: true, silence: true, bar: true, pace: true };
+    let given = talk.look(|desk| desk.powers(Speaker(talker.visitor.0)));
+    let Powers { hide, silence, bar, pace } = if talker.is_host { all } else { given? };
+    Some(view::TalkPowers { hide, silence, bar, pace, trust: talker.is_host })
 }
 
 fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor {

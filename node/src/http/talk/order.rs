@@ -1,45 +1,69 @@
-//! What the host wants of the talk.
+//! What the host, or who keeps order for them, wants of the talk.
 
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::Response;
-use parlor_protocol::talk::{Order, Speaker};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use parlor_protocol::talk::{Order, Powers, Speaker, Unwanted};
 
 use super::Hearing;
-use super::form::back;
+use super::form::{Draft, back, show};
 use crate::http::App;
-use crate::http::fields::{Fields, HostForm};
+use crate::http::fields::{Fields, VisitorForm};
 use crate::http::problem::Problem;
 
 /// How long a time-out lasts: long enough to cool down.
 const TIME_OUT: Duration = Duration::from_mins(5);
 
-/// `POST /room/ROOM/chat/order` with `order` and what belongs to it: `line`, `secs` or `speaker`.
+/// `POST /room/ROOM/chat/order` with `order` and what belongs to it: `line`, `secs`, `speaker`, `words`, or the powers
+/// of a moderator.
 pub(in crate::http) async fn submit(
     State(app): State<App>,
     hearing: Hearing,
-    form: HostForm,
+    form: VisitorForm,
 ) -> Result<Response, Problem> {
-    let order = order(&form.fields).ok_or_else(|| {
-        Problem::bad_request(
-            "The form does not say what is wanted.",
-            "Load the page again and use its buttons.",
-        )
-    })?;
-    hearing.talk().obey(order);
-    Ok(back(&app, ""))
+    let order = match order(&form.fields) {
+        Some(Ok(order)) => order,
+        Some(Err(why)) => {
+            let draft = Draft { notice: Some(why), ..Draft::default() };
+            let form = show(&app, &hearing, &form.visitor, draft);
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
+        }
+        None => {
+            let what = "The form does not say what is wanted.";
+            return Err(Problem::bad_request(what, "Load the page again and use its buttons."));
+        }
+    };
+    if hearing.talk().obey(form.visitor.talker(), order) {
+        Ok(back(&app, ""))
+    } else {
+        let what = "Only the host does that, or whom they have given the power.";
+        Err(Problem::new(StatusCode::FORBIDDEN, what, "If you are the host, log in at the studio."))
+    }
 }
 
-fn order(fields: &Fields) -> Option<Order> {
+/// What the form says: nothing that is known, or something with a mistake in it.
+fn order(fields: &Fields) -> Option<Result<Order, String>> {
     let number = |field| fields.text(field).parse::<u64>().ok();
-    Some(match fields.text("order") {
+    Some(Ok(match fields.text("order") {
         "hide" => Order::Hide(number("line")?),
         "time-out" => Order::TimeOut(number("line")?, TIME_OUT),
         "bar" => Order::Bar(number("line")?),
         "unbar" => Order::Unbar(Speaker(number("speaker")?)),
         "slow" => Order::Slow(Duration::from_secs(number("secs")?)),
         "clear" => Order::Clear,
+        "unwanted" => match Unwanted::read(fields.text("words")) {
+            Ok(unwanted) => Order::Unwanted(unwanted),
+            Err(error) => return Some(Err(error.to_string())),
+        },
+        "trust" => {
+            let has = |power| !fields.text(power).is_empty();
+            let powers =
+                Powers { hide: has("hide"), silence: has("silence"), bar: has("bar"), pace: has("pace") };
+            Order::Trust(number("line")?, powers)
+        }
+        "distrust" => Order::Distrust(Speaker(number("speaker")?)),
         _ => return None,
-    })
+    }))
 }

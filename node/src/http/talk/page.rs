@@ -17,10 +17,10 @@ use tokio::sync::broadcast;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::{Hearing, shown};
+use super::{Hearing, powers, shown};
 use crate::http::App;
 use crate::http::visitor::Visitor;
-use crate::room::Stay;
+use crate::room::{Stay, Talker};
 
 /// How long nothing is sent at most: proxies end a connection on which nothing comes for a minute, and a browser that is
 /// gone is noticed only by sending.
@@ -31,7 +31,7 @@ struct Page {
     hearing: Hearing,
     room: String,
     csrf: String,
-    is_host: bool,
+    talker: Talker,
     news: broadcast::Receiver<News>,
     closing: CancellationToken,
     /// What is sent next, where that is known already.
@@ -46,12 +46,13 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
     let head = view::TalkPage {
         page: visitor.page(),
         room: app.room_id.clone(),
+        powers: powers(hearing.talk(), visitor.talker()),
         lines: following.lines.iter().map(|line| shown(hearing.talk(), line)).collect(),
     };
     let page = Page {
         room: app.room_id.clone(),
         csrf: visitor.page().csrf,
-        is_host: visitor.host.is_some(),
+        talker: visitor.talker(),
         news: following.news,
         closing: app.closing.clone(),
         next: Some(head.render()),
@@ -88,8 +89,12 @@ impl Page {
         };
         match news {
             Ok(Ok(News::Said(line))) => {
-                let line = shown(self.hearing.talk(), &line);
-                Some(line.fragment(&self.room, self.is_host.then_some(self.csrf.as_str())))
+                let talk = self.hearing.talk();
+                let powers = powers(talk, self.talker);
+                Some(
+                    shown(talk, &line)
+                        .fragment(&self.room, powers.as_ref().map(|powers| (powers, &*self.csrf))),
+                )
             }
             Ok(Ok(News::Hidden(_) | News::Cleared) | Err(broadcast::error::RecvError::Lagged(_))) => {
                 self.has_ended = true;

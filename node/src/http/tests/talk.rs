@@ -1,5 +1,6 @@
 //! The talk over HTTP: who may say and order what, and a page that ends only to begin anew.
 
+use data_encoding::HEXLOWER;
 use futures_util::StreamExt;
 
 use super::*;
@@ -20,11 +21,10 @@ async fn submit(browser: &mut Browser, node: &Node, to: &str, fields: &[(&str, &
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
-    let encoded = fields.iter().map(|(name, value)| {
-        let value: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        format!("{name}={value}")
-    });
-    encoded.collect::<Vec<_>>().join("&")
+    let escaped = |byte: u8| ["%", &HEXLOWER.encode(&[byte])].concat();
+    let field =
+        |(name, value): &(&str, &str)| [name, "=", &value.bytes().map(escaped).collect::<String>()].concat();
+    fields.iter().map(field).collect::<Vec<_>>().join("&")
 }
 
 /// The page of the talk, as it comes.
@@ -86,7 +86,17 @@ async fn what_is_not_taken_stands_in_the_form_again() {
 async fn only_the_host_keeps_order_and_only_with_a_form_of_their_own() {
     let node = Node::start().await;
     let (mut anna, mut host) = (Browser::default(), node.host().await);
-    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 401);
+    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 403);
+    let trust = [("order", "trust"), ("line", "1"), ("pace", "1")];
+    say(&mut anna, &node, "I could").await;
+    assert_eq!(order(&mut anna, &node, &trust).await.status, 403, "nobody trusts themselves");
+    assert_eq!(order(&mut host, &node, &trust).await.status, 303);
+    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 303);
+    assert_eq!(order(&mut anna, &node, &[("order", "bar"), ("line", "1")]).await.status, 403);
+    assert_eq!(
+        order(&mut anna, &node, &[("order", "unwanted"), ("words", &"x".repeat(41))]).await.status,
+        422
+    );
     let stale = host.submit_as(&node, &node.path("/chat/order"), "csrf=guess&order=clear").await;
     assert_eq!(stale.status, 403);
     for nonsense in [&[("order", "dance")][..], &[("order", "hide"), ("line", "x")], &[]] {
