@@ -4,9 +4,11 @@ import { follow, isOnAir, tick } from "./facts.js";
 import { Remote } from "./remote.js";
 import { Stage } from "./stage.js";
 
-const said = document.querySelector(".talk-said");
-// Not before: a page that never ends would keep this one from being loaded.
-if (said) addEventListener("load", () => (said.src = said.dataset.src));
+// The talk comes after the picture; and a page that never ends, as the one with what is said, would keep this one from
+// being loaded.
+addEventListener("load", () => {
+  for (const frame of document.querySelectorAll("iframe[data-src]")) frame.src = frame.dataset.src;
+});
 
 const root = document.getElementById("stage");
 const facts = document.getElementById("facts");

@@ -78,40 +78,26 @@ pub(crate) fn url(name: &str) -> String {
     format!("/assets/{}/{name}", version())
 }
 
-/// The paths of the modules that this one needs, and of those that these need: for a page to ask for all of them at once,
-/// instead of finding each out from the one before.
-pub(crate) fn imports(entry: &str) -> Vec<String> {
-    let mut needed = vec![entry.to_owned()];
-    let mut at = 0;
-    while at < needed.len() {
-        let text = str::from_utf8(asset(&needed[at]).map_or(&[], |asset| asset.bytes)).unwrap_or_default();
-        // As every import here is written, which a test sees to: on a line of its own, from this folder.
-        let names = text.lines().filter_map(|line| line.split_once(" from \"./")?.1.strip_suffix("\";"));
-        for name in names {
-            if !needed.iter().any(|known| known == name) {
-                needed.push(name.to_owned());
-            }
-        }
-        at += 1;
-    }
-    needed[1..].iter().map(|name| url(name)).collect()
-}
-
+/// The files, each by its name. A sheet is made of several: a page loads one, for each more is a wait before the first
+/// picture.
 macro_rules! embed {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_bytes!(concat!("../assets/", $name)))),*]
+    ($($name:literal $(: [$($part:literal),+])?),* $(,)?) => {
+        &[$(($name, embed!(@ $name $(: [$($part),+])?))),*]
+    };
+    (@ $name:literal) => { include_bytes!(concat!("../assets/", $name)) };
+    (@ $name:literal: [$($part:literal),+]) => {
+        concat!($(include_str!(concat!("../assets/", $part))),+).as_bytes()
     };
 }
 
-/// Every file of `assets/`; a test checks that none is missing.
+/// All that a page may load; a test checks that nothing in `assets/` is missing.
 const FILES: &[(&str, &[u8])] = embed![
     "base.css",
-    "lobby.css",
-    "network.css",
+    "lobby.css": ["base.css", "lobby.css"],
     "noscript.css",
-    "room.css",
-    "stage.css",
-    "studio.css",
+    "room.css": ["base.css", "stage.css", "room.css"],
+    "studio.css": ["base.css", "stage.css", "studio.css", "network.css"],
+    "talk.css": ["base.css", "talk.css"],
     "broadcast.js",
     "clock.js",
     "desk.js",
@@ -125,7 +111,6 @@ const FILES: &[(&str, &[u8])] = embed![
     "room.js",
     "stage.js",
     "studio.js",
-    "talk.css",
     "wait.js",
     "whep.js",
     "door.svg",
@@ -138,15 +123,12 @@ mod tests {
 
     #[test]
     fn every_file_is_embedded() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets");
-        let mut on_disk: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        let mut embedded: Vec<String> = names().map(str::to_owned).collect();
-        on_disk.sort();
-        embedded.sort();
-        assert_eq!(on_disk, embedded);
+        let embedded: Vec<&str> = FILES.iter().map(|(_, bytes)| str::from_utf8(bytes).unwrap()).collect();
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/assets")).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(embedded.iter().any(|file| file.contains(&text)), "{}", path.display());
+        }
     }
 
     #[test]
@@ -155,16 +137,6 @@ mod tests {
             assert_ne!(asset(name).unwrap().content_type, "application/octet-stream", "{name}");
         }
         assert_eq!(asset("../Cargo.toml"), None);
-    }
-
-    #[test]
-    fn a_page_names_every_module_that_it_needs() {
-        let needed = imports("room.js");
-        for name in ["stage.js", "player.js", "mse.js", "wait.js"] {
-            assert_eq!(needed.iter().filter(|path| **path == url(name)).count(), 1, "{name}");
-        }
-        assert!(!needed.contains(&url("room.js")), "the page itself asks for it");
-        assert!(imports("wait.js").is_empty());
     }
 
     #[test]

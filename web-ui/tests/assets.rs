@@ -92,20 +92,20 @@ const SIGNS: [(&str, &str); 6] = [
     ("live", "sheet"),
     ("live", "paper"),
 ];
-/// The stage, the initials and the door are the same in both themes: each pair with the sheet that has both.
-const FIXED: [(&str, &str, &str); 12] = [
-    ("stage.css", "#f5ebef", "#0d080e"),
-    ("stage.css", "#f5ebef", "#201722"),
-    ("stage.css", "#f5ebef", "#35233a"),
-    ("stage.css", "#cbb9c6", "#0d080e"),
-    ("stage.css", "#cbb9c6", "#43263a"),
-    ("stage.css", "#f4ba6d", "#0d080e"),
-    ("stage.css", "#2a170a", "#f4ba6d"),
-    ("room.css", "#fff", "#8a2f62"),
-    ("room.css", "#fff", "#8b4a1c"),
-    ("room.css", "#fff", "#2f5f74"),
-    ("room.css", "#fff", "#4e5a2a"),
-    ("room.css", "#fff", "#9a3434"),
+/// The stage, the initials and the door are the same in both themes.
+const FIXED: [(&str, &str); 12] = [
+    ("#f5ebef", "#0d080e"),
+    ("#f5ebef", "#201722"),
+    ("#f5ebef", "#35233a"),
+    ("#cbb9c6", "#0d080e"),
+    ("#cbb9c6", "#43263a"),
+    ("#f4ba6d", "#0d080e"),
+    ("#2a170a", "#f4ba6d"),
+    ("#fff", "#8a2f62"),
+    ("#fff", "#8b4a1c"),
+    ("#fff", "#2f5f74"),
+    ("#fff", "#4e5a2a"),
+    ("#fff", "#9a3434"),
 ];
 
 #[test]
@@ -122,13 +122,11 @@ fn the_colours_can_be_read() {
             }
         }
     }
-    for (sheet, front, back) in FIXED {
-        assert!(
-            text(sheet).contains(front) && text(sheet).contains(back),
-            "{sheet} has no {front} or {back}"
-        );
+    let room = text("room.css");
+    for (front, back) in FIXED {
+        assert!(room.contains(front) && room.contains(back), "no {front} or {back}");
         let ratio = contrast(hex(front), hex(back));
-        assert!(ratio >= 4.5, "{sheet}: {front} on {back} is {ratio:.2} to 1");
+        assert!(ratio >= 4.5, "{front} on {back} is {ratio:.2} to 1");
     }
 }
 

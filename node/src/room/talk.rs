@@ -83,8 +83,7 @@ impl Talk {
     #[must_use]
     pub fn obey(&self, talker: Talker, order: Order) -> bool {
         let mut state = self.lock();
-        let powers = state.desk.powers(Speaker(talker.visitor.0)).unwrap_or_default();
-        let may = talker.is_host || powers.allow(&order);
+        let may = talker.is_host || state.desk.allows(Speaker(talker.visitor.0), &order);
         if may {
             self.tell(state.desk.obey(self.time(), order));
         }

@@ -109,6 +109,20 @@ impl Desk {
         self.moderators.get(&speaker).copied()
     }
 
+    /// Whether this speaker, who is not the host, may want this: as far as their powers go, and of nobody else who keeps
+    /// order.
+    #[must_use]
+    pub fn allows(&self, speaker: Speaker, order: &Order) -> bool {
+        let about = match order {
+            Order::Hide(number) | Order::TimeOut(number, _) | Order::Bar(number) => self.find(*number),
+            _ => None,
+        };
+        let keeps_order = |entry: &Entry| {
+            entry.line.by.badge == Some(Badge::Host) || self.moderators.contains_key(&entry.speaker)
+        };
+        self.powers(speaker).is_some_and(|powers| powers.allow(order)) && !about.is_some_and(keeps_order)
+    }
+
     /// Who is not heard any more.
     pub fn barred(&self) -> impl Iterator<Item = Speaker> + '_ {
         self.speakers.barred()

@@ -180,6 +180,12 @@ fn moderators_have_the_powers_they_were_given_until_they_are_barred() {
     assert!(powers.allow(&Order::Hide(line)) && !powers.allow(&Order::Clear));
     let all = Powers { hide: true, silence: true, bar: true, pace: true };
     assert!(!all.allow(&Order::Trust(line, all)), "nobody but the host makes moderators");
+    let (bens, hosts) =
+        (say(&mut desk, 0, BEN, "Hello").unwrap(), say(&mut desk, 0, HOST, "Welcome").unwrap());
+    assert!(desk.allows(ANNA, &Order::Hide(bens)) && !desk.allows(BEN, &Order::Hide(bens)));
+    assert!(!desk.allows(ANNA, &Order::Hide(hosts)), "nobody keeps order over the host");
+    desk.obey(at(0), Order::Trust(bens, all));
+    assert!(!desk.allows(BEN, &Order::Bar(line)), "nor over each other");
     desk.obey(at(0), Order::Bar(line));
     assert_eq!(desk.powers(ANNA), None);
     for n in 0..2 * MAX_MODERATORS as u64 {

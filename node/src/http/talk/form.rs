@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use parlor_protocol::talk::{Author, Speaker, Words};
+use parlor_protocol::talk::{Speaker, Words};
 use parlor_web::view;
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ use crate::http::visitor::Visitor;
 use crate::room::{Talk, Talker, VisitorId};
 
 /// What stands behind the `?`.
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 pub(in crate::http) struct Choice {
     /// The number of the line that is to be answered.
     reply: Option<String>,
@@ -58,7 +58,7 @@ pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form:
         Ok(()) => back(&app, "?said"),
         Err(why) => {
             let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true };
-            (StatusCode::UNPROCESSABLE_ENTITY, show(&app, &hearing, &form.visitor, draft)).into_response()
+            again(&app, &hearing, &form.visitor, draft)
         }
     }
 }
@@ -68,15 +68,19 @@ pub(super) fn back(app: &App, query: &str) -> Response {
     Redirect::to(&format!("/room/{}/chat/form{query}", app.room_id)).into_response()
 }
 
+/// The form with what could not be used, and why.
+pub(super) fn again(app: &App, hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, show(app, hearing, visitor, draft)).into_response()
+}
+
 /// The form as this visitor sees it.
-pub(super) fn show(app: &App, hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
+fn show(app: &App, hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
     let talk = hearing.talk();
     let answers = draft.reply_to.and_then(|number| talk.line(number));
-    let by: Author = talk.author(visitor.talker());
     let form = view::TalkForm {
         page: visitor.page(),
         room: app.room_id.clone(),
-        author: author(&by),
+        author: author(&talk.author(visitor.talker())),
         text: draft.text,
         answers: answers.map(|line| shown(talk, &line)),
         notice: draft.notice,

@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES, Mark};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::Hearing;
-use super::form::{Draft, back, show};
+use super::form::{Draft, again, back};
 use crate::http::App;
 use crate::http::fields::VisitorForm;
 
@@ -35,7 +34,7 @@ pub(in crate::http) async fn submit(State(app): State<App>, hearing: Hearing, fo
         }
         Err(why) => {
             let draft = Draft { notice: Some(why), ..Draft::default() };
-            (StatusCode::UNPROCESSABLE_ENTITY, show(&app, &hearing, &form.visitor, draft)).into_response()
+            again(&app, &hearing, &form.visitor, draft)
         }
     }
 }

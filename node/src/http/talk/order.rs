@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use parlor_protocol::talk::{Order, Powers, Speaker, Unwanted};
 
 use super::Hearing;
-use super::form::{Draft, back, show};
+use super::form::{Draft, again, back};
 use crate::http::App;
 use crate::http::fields::{Fields, VisitorForm};
 use crate::http::problem::Problem;
@@ -27,8 +27,7 @@ pub(in crate::http) async fn submit(
         Some(Ok(order)) => order,
         Some(Err(why)) => {
             let draft = Draft { notice: Some(why), ..Draft::default() };
-            let form = show(&app, &hearing, &form.visitor, draft);
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
+            return Ok(again(&app, &hearing, &form.visitor, draft));
         }
         None => {
             let what = "The form does not say what is wanted.";
