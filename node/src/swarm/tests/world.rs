@@ -140,6 +140,11 @@ impl Node {
         }
     }
 
+    /// Searches until this peer is among those that provide the shard of the room in the lobby.
+    pub(super) async fn lists_until(&self, room: RoomId, peer: PeerId) {
+        while !self.providers(room).await.contains(&peer) {}
+    }
+
     /// Peers that provide the shard of this room.
     pub(super) async fn providers(&self, room: RoomId) -> Vec<PeerId> {
         let (told, mut peers) = mpsc::channel(64);
