@@ -50,18 +50,17 @@ pub(super) struct Attempt {
 }
 
 impl Mesh {
-    /// What others name. Nobody without an address can be met.
-    pub(super) fn learn(&mut self, contacts: Vec<Contact>) {
-        contacts
-            .into_iter()
-            .filter(|contact| !contact.addresses.is_empty())
-            .for_each(|contact| self.know(contact));
+    /// What others name, and whether any of it is new. Nobody without an address can be met.
+    pub(super) fn learn(&mut self, contacts: Vec<Contact>) -> bool {
+        let with_address = contacts.into_iter().filter(|contact| !contact.addresses.is_empty());
+        with_address.fold(false, |any, contact| self.know(contact) || any)
     }
 
-    /// Somebody who may be in the room; without an address where there is a connection already.
-    pub(super) fn know(&mut self, contact: Contact) {
+    /// Somebody who may be in the room, and whether it was not known; without an address where there is a connection
+    /// already.
+    pub(super) fn know(&mut self, contact: Contact) -> bool {
         if contact.peer == self.settings.me || self.known.iter().any(|known| known.peer == contact.peer) {
-            return;
+            return false;
         }
         if self.known.len() < MAX_KNOWN {
             self.known.push(contact);
@@ -69,6 +68,7 @@ impl Mesh {
             let at = self.dice.below(MAX_KNOWN);
             self.known[at] = contact;
         }
+        true
     }
 
     /// Wants to be this peer's neighbour.

@@ -260,8 +260,9 @@ impl Mesh {
                 self.send(peer, Message::Found { contacts });
             }
             Message::Found { contacts } => {
-                self.learn(contacts);
-                self.look_at = self.look_at.min(self.now);
+                if self.learn(contacts) {
+                    self.look_at = self.look_at.min(self.now);
+                }
             }
             Message::Leave => {
                 self.missed(peer);

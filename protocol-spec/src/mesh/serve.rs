@@ -14,8 +14,8 @@ use crate::limit::BARRING;
 pub(super) const FAN: usize = 3;
 /// How long a child that was sent to somebody else is served on, until it says that it is served there.
 const MOVES_WITHIN: Duration = Duration::from_secs(5);
-/// How many objects back a child is sent what it lacks: a group, mostly. More would hold up what is new.
-const BACKLOG: u64 = 50;
+/// How far back a child is sent what it lacks, in milliseconds: a group, mostly. More would hold up what is new.
+const BACKLOG_MS: i64 = 2500;
 /// Below this a copy takes more than a quarter of a second.
 const MIN_SLOTS: u16 = 4;
 /// How long an object is, mostly, in milliseconds.
@@ -169,9 +169,16 @@ impl Mesh {
         self.send(peer, Message::Yes { stripe: stripe as u8, path });
         for lane in &self.lanes {
             let theirs = have.iter().find(|have| have.lane == lane.number);
-            // From the start of the group, where that is not long ago.
-            let recent = lane.group().filter(|group| lane.newest() - group < BACKLOG);
-            let from = recent.unwrap_or((lane.newest() + 1).saturating_sub(STRIPES as u64));
+            let oldest = lane.back(BACKLOG_MS);
+            let from = match theirs {
+                // Nothing from before it began to watch.
+                Some(theirs) => theirs.oldest().max(oldest),
+                // From the start of the group, where that is not long ago.
+                None => match lane.group() {
+                    Some(group) if group >= oldest => group,
+                    _ => (lane.newest() + 1).saturating_sub(STRIPES as u64),
+                },
+            };
             for sequence in from..=lane.newest() {
                 let place = Place { lane: lane.number, sequence };
                 let known = theirs.is_some_and(|have| have.has(sequence));

@@ -165,6 +165,13 @@ impl Lane {
         self.captured.interval
     }
 
+    /// The oldest object of the last so many milliseconds, among those that are remembered.
+    pub(super) const fn back(&self, span_ms: i64) -> u64 {
+        let count = (span_ms * 1000 / self.captured.interval) as u64;
+        let most = if count < WINDOW { count } else { WINDOW - 1 };
+        self.newest.saturating_sub(most)
+    }
+
     /// How late a stripe comes, smoothed.
     pub(super) fn lag(&self, stripe: usize) -> Option<Lag> {
         self.stripes[stripe].lag
@@ -261,6 +268,16 @@ impl Have {
             Some(back @ 65..=128) => self.earlier >> (back - 65) & 1 == 1,
             _ => false,
         }
+    }
+
+    /// The oldest object among them.
+    pub(super) const fn oldest(&self) -> u64 {
+        let back = match (self.earlier, self.before) {
+            (0, 0) => 0,
+            (0, before) => 64 - before.leading_zeros(),
+            (earlier, _) => 128 - earlier.leading_zeros(),
+        };
+        self.newest.saturating_sub(back as u64)
     }
 
     /// The newest object of each stripe among them.
