@@ -28,6 +28,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(4);
 const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
 /// How often others are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// When others are asked for names again after one who had none that were new.
+pub(super) const FIND_AGAIN: Duration = Duration::from_millis(500);
 const SEEK_EVERY: Duration = Duration::from_secs(3);
 /// How long the start of a group may take before somebody else is asked.
 const START_WITHIN: Duration = Duration::from_millis(400);
@@ -338,7 +340,7 @@ impl Mesh {
         for contact in strangers {
             self.meet(contact);
         }
-        if is_short {
+        if is_short && self.find_at <= self.now {
             self.find();
         }
     }

@@ -169,16 +169,9 @@ impl Mesh {
         self.send(peer, Message::Yes { stripe: stripe as u8, path });
         for lane in &self.lanes {
             let theirs = have.iter().find(|have| have.lane == lane.number);
-            let oldest = lane.back(BACKLOG_MS);
-            let from = match theirs {
-                // Nothing from before it began to watch.
-                Some(theirs) => theirs.oldest().max(oldest),
-                // From the start of the group, where that is not long ago.
-                None => match lane.group() {
-                    Some(group) if group >= oldest => group,
-                    _ => (lane.newest() + 1).saturating_sub(STRIPES as u64),
-                },
-            };
+            // From the start of the group, where that is not long ago.
+            let recent = lane.group().filter(|group| *group >= lane.back(BACKLOG_MS));
+            let from = recent.unwrap_or((lane.newest() + 1).saturating_sub(STRIPES as u64));
             for sequence in from..=lane.newest() {
                 let place = Place { lane: lane.number, sequence };
                 let known = theirs.is_some_and(|have| have.has(sequence));

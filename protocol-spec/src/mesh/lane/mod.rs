@@ -232,7 +232,7 @@ impl Captured {
         let steps = (sequence - self.sequence) as i64;
         // A pause of the host is no interval.
         let interval = (at.saturating_sub(self.at).saturating_mul(1000) / steps).clamp(1000, 1_000_000);
-        self.interval += (interval - self.interval) / 8;
+        self.interval += (interval - self.interval) / 32;
         (self.sequence, self.at) = (sequence, at);
     }
 }
@@ -268,16 +268,6 @@ impl Have {
             Some(back @ 65..=128) => self.earlier >> (back - 65) & 1 == 1,
             _ => false,
         }
-    }
-
-    /// The oldest object among them.
-    pub(super) const fn oldest(&self) -> u64 {
-        let back = match (self.earlier, self.before) {
-            (0, 0) => 0,
-            (0, before) => 64 - before.leading_zeros(),
-            (earlier, _) => 128 - earlier.leading_zeros(),
-        };
-        self.newest.saturating_sub(back as u64)
     }
 
     /// The newest object of each stripe among them.
