@@ -28,8 +28,6 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(4);
 const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
 /// How often others are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// When others are asked for names again after one who had none that were new.
-pub(super) const FIND_AGAIN: Duration = Duration::from_millis(500);
 const SEEK_EVERY: Duration = Duration::from_secs(3);
 /// How long the start of a group may take before somebody else is asked.
 const START_WITHIN: Duration = Duration::from_millis(400);
@@ -52,17 +50,18 @@ pub(super) struct Attempt {
 }
 
 impl Mesh {
-    /// What others name, and whether any of it is new. Nobody without an address can be met.
-    pub(super) fn learn(&mut self, contacts: Vec<Contact>) -> bool {
-        let with_address = contacts.into_iter().filter(|contact| !contact.addresses.is_empty());
-        with_address.fold(false, |any, contact| self.know(contact) || any)
+    /// What others name. Nobody without an address can be met.
+    pub(super) fn learn(&mut self, contacts: Vec<Contact>) {
+        contacts
+            .into_iter()
+            .filter(|contact| !contact.addresses.is_empty())
+            .for_each(|contact| self.know(contact));
     }
 
-    /// Somebody who may be in the room, and whether it was not known; without an address where there is a connection
-    /// already.
-    pub(super) fn know(&mut self, contact: Contact) -> bool {
+    /// Somebody who may be in the room; without an address where there is a connection already.
+    pub(super) fn know(&mut self, contact: Contact) {
         if contact.peer == self.settings.me || self.known.iter().any(|known| known.peer == contact.peer) {
-            return false;
+            return;
         }
         if self.known.len() < MAX_KNOWN {
             self.known.push(contact);
@@ -70,7 +69,6 @@ impl Mesh {
             let at = self.dice.below(MAX_KNOWN);
             self.known[at] = contact;
         }
-        true
     }
 
     /// Wants to be this peer's neighbour.
@@ -340,7 +338,7 @@ impl Mesh {
         for contact in strangers {
             self.meet(contact);
         }
-        if is_short && self.find_at <= self.now {
+        if is_short {
             self.find();
         }
     }

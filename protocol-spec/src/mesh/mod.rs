@@ -39,7 +39,7 @@ pub use self::peer::{Contact, MAX_ADDRESSES, MAX_PEER_BYTES, PeerName, PeerNameE
 use self::children::Serving;
 use self::dice::Dice;
 use self::lane::{Lane, Piece};
-use self::meet::{Attempt, FIND_AGAIN};
+use self::meet::Attempt;
 use self::neighbour::Neighbour;
 use self::pull::Pull;
 use self::supply::Supply;
@@ -87,8 +87,6 @@ pub struct Mesh {
     /// From when on then all neighbours are told.
     tell_all_at: Time,
     look_at: Time,
-    /// Before then nobody is asked for names: the last one had none that were new.
-    find_at: Time,
     seek_at: Time,
     move_at: Time,
     spread_at: Time,
@@ -127,7 +125,6 @@ impl Mesh {
             state_at: Time::ZERO,
             tell_all_at: Time::ZERO,
             look_at: Time::ZERO,
-            find_at: Time::ZERO,
             seek_at: Time::ZERO,
             move_at: Time::ZERO,
             spread_at: Time::ZERO,
@@ -263,9 +260,7 @@ impl Mesh {
                 self.send(peer, Message::Found { contacts });
             }
             Message::Found { contacts } => {
-                if !self.learn(contacts) {
-                    self.find_at = self.now + FIND_AGAIN;
-                }
+                self.learn(contacts);
                 self.look_at = self.look_at.min(self.now);
             }
             Message::Leave => {
