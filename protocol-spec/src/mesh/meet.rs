@@ -13,7 +13,7 @@ use crate::invite::Address;
 /// With how many a node wants to exchange what both have. The logarithm of a large room; a dozen is enough.
 const WANTED: usize = 12;
 /// Below this it looks for more at once.
-const FEW: usize = 8;
+pub(super) const FEW: usize = 8;
 /// How many it takes at most: those who come late need somebody too.
 const MAX_NEIGHBOURS: usize = 40;
 /// How long a neighbour keeps its place at least where there are too many.

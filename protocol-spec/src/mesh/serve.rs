@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::children::{Child, Move};
+use super::meet::FEW;
 use super::message::{Have, Message};
 use super::neighbour::Neighbour;
 use super::{Contact, Mesh, Output, PeerName, Place, Role, STRIPES};
@@ -169,9 +170,14 @@ impl Mesh {
         self.send(peer, Message::Yes { stripe: stripe as u8, path });
         for lane in &self.lanes {
             let theirs = have.iter().find(|have| have.lane == lane.number);
-            // From the start of the group, where that is not long ago.
-            let recent = lane.group().filter(|group| *group >= lane.back(BACKLOG_MS));
-            let from = recent.unwrap_or((lane.newest() + 1).saturating_sub(STRIPES as u64));
+            let oldest = lane.back(BACKLOG_MS);
+            let from = match (theirs, lane.group()) {
+                // All that it missed, where few others could bring it; nothing from before it began to watch.
+                (Some(theirs), _) if self.neighbours.len() < FEW => theirs.oldest().max(oldest),
+                // From the start of the group, where that is not long ago.
+                (_, Some(group)) if group >= oldest => group,
+                _ => (lane.newest() + 1).saturating_sub(STRIPES as u64),
+            };
             for sequence in from..=lane.newest() {
                 let place = Place { lane: lane.number, sequence };
                 let known = theirs.is_some_and(|have| have.has(sequence));

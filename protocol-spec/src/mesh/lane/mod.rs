@@ -270,6 +270,16 @@ impl Have {
         }
     }
 
+    /// The oldest object among them.
+    pub(super) const fn oldest(&self) -> u64 {
+        let back = match (self.earlier, self.before) {
+            (0, 0) => 0,
+            (0, before) => 64 - before.leading_zeros(),
+            (earlier, _) => 128 - earlier.leading_zeros(),
+        };
+        self.newest.saturating_sub(back as u64)
+    }
+
     /// The newest object of each stripe among them.
     pub(super) fn newest_of_stripes(&self) -> [Option<u64>; STRIPES] {
         let mut newest = [None; STRIPES];
