@@ -10,7 +10,7 @@
 //! * [`media`]: tracks, groups and chunks, the form in which video, sound and pictures travel.
 //! * [`keys`]: who can open which minutes of a room.
 //! * [`object`]: a chunk, or a piece of one, sealed and signed, as relays carry it.
-//! * [`overlay`]: who receives from whom.
+//! * [`mesh`]: who receives from whom.
 //! * [`talk`]: what people in a room write to each other.
 //! * [`control`]: the messages between two nodes, and [`frame`]: how they stand on a stream.
 //! * [`limit`]: how much anybody may ask for, and [`clock`]: time as the caller counts it.
@@ -29,7 +29,6 @@ pub mod limit;
 pub mod media;
 pub mod mesh;
 pub mod object;
-pub mod overlay;
 pub mod talk;
 mod text;
 #[cfg(test)]

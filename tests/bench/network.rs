@@ -63,7 +63,7 @@ pub(crate) async fn measure(table: &mut Table) {
     let mut viewers = Vec::new();
     for _ in 0..CHILDREN {
         let mut viewer = Program::start(Place::Here, &watch);
-        let below = |stats: &parlor_e2e::program::Stats| stats.parent.as_deref() == Some(&ready.peer);
+        let below = |stats: &parlor_e2e::program::Stats| stats.parents.contains(&ready.peer);
         viewer.until("a place below the relay", below).await;
         viewers.push(viewer);
     }

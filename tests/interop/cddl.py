@@ -27,7 +27,6 @@ VALID = [
     ("control", "control", "message", ["messages.encoded", "read.encoded"]),
     ("control", "control", "newer-message", ["unknown.encoded"]),
     ("mesh", "mesh", "mesh-message", ["messages.encoded", "read.encoded"]),
-    ("overlay", "overlay", "overlay-message", ["messages.encoded", "read.encoded"]),
 ]
 
 # What only a reader of the prose refuses: one encoding of several, keys and signatures, numbers that are compared.
@@ -69,7 +68,6 @@ BEYOND = {
         "a pass that is none", "a room that is no key",
     },
     ("mesh", "mesh-message"): set(),
-    ("overlay", "overlay-message"): set(),
 }
 
 # In these, bytes follow the CBOR.

@@ -18,18 +18,18 @@ pub struct Stats {
     pub objects: u64,
     /// Objects that were refused.
     pub refused: u64,
-    /// Objects that a parent left out.
+    /// Objects that never came.
     pub missed: u64,
     /// Bytes of film written.
     pub bytes: u64,
-    /// Nodes between the host and this one, this one included.
+    /// Nodes between the host and this one, this one included, on the longest way.
     pub hops: Option<usize>,
     /// From capture until here.
     pub delay_ms: Option<u64>,
-    /// Nodes that get the room from this one.
+    /// Nodes that get parts of the stream from this one.
     pub children: usize,
-    /// The parent's peer id.
-    pub parent: Option<String>,
+    /// The peer ids of those from whom this one gets them.
+    pub parents: Vec<String>,
 }
 
 /// What `parlor relay --json` says once it serves.

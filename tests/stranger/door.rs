@@ -2,19 +2,19 @@
 
 use libp2p::Multiaddr;
 use parlor_protocol::card::SignedCard;
-use parlor_protocol::control::Message;
+use parlor_protocol::control::{Message, ShowMark, Wish};
 use parlor_protocol::frame::{Frame, Reader};
-use parlor_protocol::ident::RoomId;
+use parlor_protocol::ident::{RoomId, SessionId};
 use parlor_protocol::invite::Invite;
 use parlor_protocol::media::TrackName;
-use parlor_protocol::overlay::{Message as Tree, Standing};
+use parlor_protocol::mesh::{Message as Said, State};
 use serde_json::json;
 use tokio::time::{Duration, timeout};
 
 use crate::harm::{now, say};
 use crate::raw::{CONTROL, Link, OBJECTS, Raw, Stream, framed, read, write};
 
-/// How long it listens for more than the answers that it needs: a node takes a child in a few milliseconds.
+/// How long it listens for more than the answers that it needs: a node takes a neighbour in a few milliseconds.
 const SILENCE: Duration = Duration::from_secs(1);
 
 /// Asks the node about the invite's room and about one that nobody has, and then shows the invite.
@@ -52,7 +52,7 @@ struct Asked {
 
 impl Asked {
     async fn new(link: Link) -> Self {
-        let control = link.open(CONTROL).await.expect("the node takes a stream");
+        let control = link.opener.open(CONTROL).await.expect("the node takes a stream");
         Self { link, control, heard: None, reader: Reader::messages() }
     }
 
@@ -62,19 +62,22 @@ impl Asked {
 
     /// Everything that the node says to what a viewer would ask, without the room's id in it.
     async fn about(&mut self, room: RoomId) -> Vec<String> {
-        let standing = Standing { viewers: 1, places: 1, places_below: 0 };
+        // Who does not know the card can't know the show either.
+        let show = ShowMark::from(SessionId::from_public_key(room.public_key()).unwrap());
+        let join = Said::Join { addresses: Vec::new(), state: State::default(), start: true };
         for message in [
-            Message::Overlay { room, message: Tree::Join { addresses: Vec::new(), standing } },
-            Message::Overlay { room, message: Tree::Standing(standing) },
+            Message::Mesh { room, show, message: join },
+            Message::Mesh { room, show, message: Said::Find },
+            Message::Want { room, tracks: vec![Wish { track: TrackName::VIDEO, age: 0 }] },
             Message::AskCard { room },
             Message::Enter { room, proof: None },
             Message::AskSnapshot { room },
         ] {
             self.say(&message).await;
         }
-        let mut stream = self.link.open(OBJECTS).await.expect("the node takes a stream");
-        let wish = Message::Subscribe { room, track: TrackName::CATALOGUE, after: None };
-        write(&mut stream, &framed(&wish)).await.expect("the node reads the wish");
+        let mut stream = self.link.opener.open(OBJECTS).await.expect("the node takes a stream");
+        let opening = Message::Objects { room, show };
+        write(&mut stream, &framed(&opening)).await.expect("the node reads what comes");
         let closed = timeout(SILENCE, read(&mut stream, &mut Reader::objects())).await;
         let mut said = vec![format!("objects: {closed:?}")];
         while let Ok(Some(message)) = timeout(SILENCE, self.answer()).await {

@@ -4,10 +4,11 @@ use futures::AsyncWriteExt;
 use parlor_protocol::control::Message;
 use parlor_protocol::frame::{HEAD_BYTES, Kind, encode_head};
 use parlor_protocol::invite::Invite;
-use parlor_protocol::media::TrackName;
+use parlor_protocol::mesh::{Message as Said, STRIPES, State};
 use serde_json::json;
 
 use super::harm::address_of;
+use super::member::card;
 use super::raw::{CONTROL, Link, OBJECTS, Raw, framed, write};
 
 /// Streams that are opened without being asked.
@@ -21,20 +22,20 @@ const NAMES: usize = 60;
 /// takes this peer again.
 pub(crate) async fn flood(invite: &Invite, how: &str) {
     let raw = Raw::new().await;
-    let link = raw.dial(address_of(invite)).await.expect("the node takes a stranger");
+    let mut link = raw.dial(address_of(invite)).await.expect("the node takes a stranger");
     let sent = match how {
         "streams" => streams(&link).await,
         "messages" => messages(&link).await,
         "halves" => return halves(&raw, invite).await,
-        "deaf" => return deaf(&link, invite).await,
+        "deaf" => return deaf(&mut link, invite).await,
         "names" => return names(invite).await,
         _ => panic!("no such flood: {how}"),
     };
     println!("{}", json!({ "event": "sent", "count": sent }));
     // It has been closed, or is at once.
-    link.closed().await;
+    link.opener.closed().await;
     let again = match raw.dial(address_of(invite)).await {
-        Some(link) => link.open(CONTROL).await.is_some(),
+        Some(link) => link.opener.open(CONTROL).await.is_some(),
         None => false,
     };
     println!("{}", json!({ "event": if again { "welcomed back" } else { "refused" } }));
@@ -44,7 +45,7 @@ pub(crate) async fn flood(invite: &Invite, how: &str) {
 async fn streams(link: &Link) -> usize {
     let mut held = Vec::new();
     for count in 0..STREAMS {
-        let Some(mut stream) = link.stream().await else { return count };
+        let Some(mut stream) = link.opener.stream().await else { return count };
         // The first words of a negotiation; without them, the other side would not know of the stream.
         if stream.write_all(b"\x13/multistream/1.0.0\n\x12/parlor/control/1\n").await.is_err() {
             return count;
@@ -59,7 +60,7 @@ async fn streams(link: &Link) -> usize {
 async fn messages(link: &Link) -> usize {
     let ask = framed(&Message::AskCards { tag: None }).repeat(100);
     let mut sent = 0;
-    while let Some(mut stream) = link.open(CONTROL).await {
+    while let Some(mut stream) = link.opener.open(CONTROL).await {
         while write(&mut stream, &ask).await.is_some() {
             sent += 100;
             if sent > MESSAGES {
@@ -78,7 +79,7 @@ async fn halves(raw: &Raw, invite: &Invite) {
     let mut held = Vec::new();
     for _ in 0..4 {
         let Some(link) = raw.dial(address_of(invite)).await else { break };
-        while let Some(mut stream) = link.open(CONTROL).await {
+        while let Some(mut stream) = link.opener.open(CONTROL).await {
             if write(&mut stream, &begun).await.is_none() {
                 break;
             }
@@ -87,24 +88,43 @@ async fn halves(raw: &Raw, invite: &Invite) {
                 break;
             }
         }
-        held.extend(link.open(CONTROL).await);
+        held.extend(link.opener.open(CONTROL).await);
         println!("{}", json!({ "event": "held", "count": held.len() }));
-        tokio::spawn(async move { link.closed().await });
+        tokio::spawn(async move { link.opener.closed().await });
     }
     until_told().await;
 }
 
-/// Wants every track as often as it may, and reads nothing.
-async fn deaf(link: &Link, invite: &Invite) {
+/// Is a neighbour, asks for every stripe, opens as many streams of objects as it may, and reads nothing.
+async fn deaf(link: &mut Link, invite: &Invite) {
+    let room = invite.room();
+    let show = card(link, room).await.session().into();
+    let mut control = link.opener.open(CONTROL).await.expect("the node takes a stream");
+    let say = |message| framed(&Message::Mesh { room, show, message });
+    let join = Said::Join { addresses: Vec::new(), state: State::default(), start: true };
+    write(&mut control, &say(join)).await.expect("the node listens");
     let mut held = Vec::new();
     for _ in 0..48 {
-        let Some(mut stream) = link.open(OBJECTS).await else { break };
-        let wish = Message::Subscribe { room: invite.room(), track: TrackName::VIDEO, after: None };
-        write(&mut stream, &framed(&wish)).await;
+        let Some(mut stream) = link.opener.open(OBJECTS).await else { break };
+        write(&mut stream, &framed(&Message::Objects { room, show })).await;
         held.push(stream);
     }
+    for stripe in 0..STRIPES as u8 {
+        let ask = Said::Ask { stripe, have: Vec::new(), gives: 0, in_need: true };
+        write(&mut control, &say(ask)).await.expect("the node listens");
+    }
     println!("{}", json!({ "event": "held", "count": held.len() }));
-    until_told().await;
+    // So that it stays a neighbour.
+    let stays = async {
+        loop {
+            write(&mut control, &say(Said::State(State::default()))).await;
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+    };
+    tokio::select! {
+        () = stays => {}
+        () = until_told() => {}
+    }
 }
 
 /// Comes again and again under other names, and stays each time.
@@ -113,7 +133,7 @@ async fn names(invite: &Invite) {
     for _ in 0..NAMES {
         let raw = Raw::new().await;
         if let Some(link) = raw.dial(address_of(invite)).await {
-            let stream = link.open(CONTROL).await;
+            let stream = link.opener.open(CONTROL).await;
             held.push((raw, link, stream));
         }
     }

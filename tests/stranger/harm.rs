@@ -1,36 +1,22 @@
-//! A peer that takes its place in a room's tree, passes the room on as an honest one would, and then does harm.
-
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+//! A peer that takes its place in a room, passes the room on as an honest one would, and then does harm.
 
 use bytes::Bytes;
-use libp2p::Multiaddr;
-use parlor_protocol::card::SignedCard;
-use parlor_protocol::control::Message;
-use parlor_protocol::frame::{Frame, Kind, Reader, encode_head};
-use parlor_protocol::ident::RoomId;
-use parlor_protocol::invite::Invite;
-use parlor_protocol::media::{TrackName, UnixMs};
+use libp2p::{Multiaddr, PeerId};
+use parlor_protocol::invite::{Address, Invite};
+use parlor_protocol::media::UnixMs;
+use parlor_protocol::mesh::Message as Said;
 use parlor_protocol::object::Received;
-use parlor_protocol::overlay::{Message as Tree, PeerName, Standing};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::sync::{oneshot, watch};
-use tokio::time::{interval, sleep};
+use tokio::sync::watch;
 
-use super::raw::{CONTROL, Link, OBJECTS, Raw, Stream, framed, read, write};
+use super::member::{Conduct, Curious, Idle, Loot, framed_object, join};
+use super::raw::{CONTROL, Raw};
 
-/// Objects that are kept back while it is honest, so that there are some to be spoiled that nobody has seen.
-const KEPT_BACK: usize = 12;
 /// More than a node takes again of what it has had.
 const REPEATS: usize = 2000;
-
-/// What it says of itself, more than any honest node has.
-const CLAIMS: Standing = Standing { viewers: 3, places: u16::MAX, places_below: u32::MAX };
-/// How long it waits before it asks for a place again.
-const ROUND: Duration = Duration::from_millis(500);
-/// How often it says how it stands, as `spec/overlay.md`, section 4, has it.
-const REPORT_EVERY: Duration = Duration::from_millis(300);
+/// How many stripes it says that it sends: more than most honest nodes.
+const CLAIMED_SLOTS: u16 = 200;
 
 /// The harm that it does on a stream of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +29,11 @@ enum Harm {
     Repeat,
     /// Objects from a file: another room's, or the same room's of another day.
     Foreign,
-    /// Objects of another track.
-    Swap,
     /// A frame of a kind that does not exist.
     Kind,
     /// A frame that is longer than any may be.
     Long,
-    /// None but signs of life.
+    /// None but words.
     Silence,
 }
 
@@ -61,7 +45,6 @@ impl Harm {
             "signature" => Self::Signature,
             "repeat" => Self::Repeat,
             "foreign" => Self::Foreign,
-            "swap" => Self::Swap,
             "kind" => Self::Kind,
             "long" => Self::Long,
             "silence" => Self::Silence,
@@ -70,36 +53,85 @@ impl Harm {
     }
 }
 
-/// What it took from the host, for everybody who takes from it.
-struct Loot {
-    room: RoomId,
-    card: SignedCard,
-    /// The way from the host to this peer.
-    path: Vec<PeerName>,
-    video: Track,
-    audio: Track,
-    catalogue: Track,
-    foreign: Vec<Bytes>,
+/// Who is honest to everybody but one.
+struct Harmful {
     harm: Harm,
-    /// Whether it has begun to do harm.
-    harming: watch::Sender<bool>,
+    foreign: Vec<Bytes>,
+    /// What the one's addresses end with.
+    port: String,
+    victim: Option<(PeerId, Vec<Multiaddr>)>,
+    has_child: bool,
+    harming: watch::Receiver<bool>,
+    has_harmed: bool,
+    has_given_up: bool,
+    gone: watch::Sender<Option<(PeerId, Vec<Multiaddr>)>>,
 }
 
-/// One track's objects.
-#[derive(Default)]
-struct Track {
-    objects: Mutex<Vec<Bytes>>,
-    count: watch::Sender<usize>,
+impl Conduct for Harmful {
+    fn push(&mut self, to: PeerId, object: &Bytes, loot: &Loot) -> Vec<Vec<u8>> {
+        let is_victim = self.victim.as_ref().is_some_and(|(peer, _)| *peer == to);
+        if !is_victim || !*self.harming.borrow() {
+            return vec![framed_object(object)];
+        }
+        if std::mem::replace(&mut self.has_harmed, true) {
+            return Vec::new();
+        }
+        self.spoil(object, loot)
+    }
+
+    fn admits(&mut self, peer: PeerId, said: &Said) -> bool {
+        if let Said::Join { addresses, .. } | Said::Welcome { addresses, .. } = said
+            && addresses.iter().any(|address| address.as_str().contains(&self.port))
+        {
+            self.victim = Some((peer, dialable(addresses)));
+        }
+        true
+    }
+
+    fn served(&mut self, peer: PeerId) {
+        let is_victim = self.victim.as_ref().is_some_and(|(victim, _)| *victim == peer);
+        if is_victim && !std::mem::replace(&mut self.has_child, true) {
+            say(&json!({ "event": "child", "peer": peer.to_string() }));
+        }
+    }
+
+    /// So that there is a place for whoever leaves it.
+    fn gives_up(&mut self) -> bool {
+        self.has_harmed && !std::mem::replace(&mut self.has_given_up, true)
+    }
+
+    fn closed(&mut self, peer: PeerId) {
+        if let Some(victim) = self.victim.take_if(|(victim, _)| *victim == peer) {
+            self.gone.send_replace(Some(victim));
+        }
+    }
 }
 
-impl Loot {
-    fn track(&self, name: &TrackName) -> Option<&Track> {
-        let known = [
-            (TrackName::VIDEO, &self.video),
-            (TrackName::AUDIO, &self.audio),
-            (TrackName::CATALOGUE, &self.catalogue),
-        ];
-        known.into_iter().find(|(known, _)| known == name).map(|(_, track)| track)
+impl Harmful {
+    /// The frames that go out in place of an object that the victim has from nobody else yet.
+    fn spoil(&self, object: &Bytes, loot: &Loot) -> Vec<Vec<u8>> {
+        let mut bytes = object.to_vec();
+        let again = |objects: &[Bytes]| {
+            objects.iter().cycle().take(REPEATS).map(|object| framed_object(object)).collect()
+        };
+        match self.harm {
+            Harm::Header | Harm::Body | Harm::Signature => {
+                // The time in the header, something within the body, something within the signature.
+                let at = match self.harm {
+                    Harm::Header => last_of_capture_time(object),
+                    Harm::Body => bytes.len() / 2,
+                    _ => bytes.len() - 7,
+                };
+                bytes[at] ^= 1;
+                vec![framed_object(&bytes)]
+            }
+            Harm::Repeat => again(&loot.video.lock().unwrap()),
+            // A few are taken for what a neighbour repeats that is a little behind.
+            Harm::Foreign => again(&self.foreign),
+            Harm::Kind => vec![vec![0, 0, 0, 1, 9, 0]],
+            Harm::Long => vec![vec![0xff, 0xff, 0xff, 0xff, 0]],
+            Harm::Silence => Vec::new(),
+        }
     }
 }
 
@@ -109,34 +141,43 @@ pub(crate) fn say(event: &serde_json::Value) {
 
 /// Takes the objects of a room's picture, and writes so many into a file.
 pub(crate) async fn record(invite: &Invite, count: usize, file: &str) {
-    let mut raw = Raw::new().await;
-    let (_link, _leave, loot) = join(&mut raw, invite, Harm::Body, Vec::new()).await;
-    let mut have = loot.video.count.subscribe();
+    let loot = join(Raw::new().await, invite, address_of(invite), 0, Idle).await;
+    let mut have = loot.count.subscribe();
     have.wait_for(|have| *have >= count).await.unwrap();
-    let objects = loot.video.objects.lock().unwrap().clone();
+    let objects = loot.video.lock().unwrap().clone();
     let framed = objects.iter().map(|object| [&(object.len() as u32).to_be_bytes()[..], object].concat());
     std::fs::write(file, framed.collect::<Vec<_>>().concat()).unwrap();
 }
 
-/// Is a parent until it is told to do harm; says what becomes of it.
-pub(crate) async fn parent(invite: &Invite, harm: &str, foreign: Option<&str>) {
-    let foreign = foreign.map(objects_of).unwrap_or_default();
-    let mut raw = Raw::new().await;
-    let (_link, leave, loot) = join(&mut raw, invite, Harm::named(harm), foreign).await;
-    say(&json!({ "event": "joined", "peer": raw.me.to_string() }));
+/// Sends the room on until it is told to do harm to the node at this port; says what becomes of it.
+pub(crate) async fn parent(invite: &Invite, harm: &str, port: &str, foreign: Option<&str>) {
+    let raw = Raw::new().await;
+    // For whether it is welcome again, on connections that are not the mesh's.
+    let (me, again) = (raw.me, raw.dialer());
+    let harming = watch::Sender::new(false);
+    let (gone, mut left) = watch::channel(None);
+    let conduct = Harmful {
+        harm: Harm::named(harm),
+        foreign: foreign.map(objects_of).unwrap_or_default(),
+        port: format!("/{port}/"),
+        victim: None,
+        has_child: false,
+        harming: harming.subscribe(),
+        has_harmed: false,
+        has_given_up: false,
+        gone,
+    };
+    let _loot = join(raw, invite, address_of(invite), CLAIMED_SLOTS, conduct).await;
+    say(&json!({ "event": "joined", "peer": me.to_string() }));
 
-    let child = raw.inbound.recv().await.unwrap();
-    let (peer, addresses) = (child.peer, adopt(child, loot.clone()));
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     lines.next_line().await.unwrap();
-    loot.harming.send_replace(true);
-    // It gives its place up, so that there is one for whoever leaves it.
-    _ = leave.send(());
-    let addresses = addresses.await.unwrap();
+    harming.send_replace(true);
+    let (peer, addresses) = left.wait_for(Option::is_some).await.unwrap().clone().expect("it is some");
     say(&json!({ "event": "dropped", "peer": peer.to_string() }));
     for address in addresses {
-        if let Some(link) = raw.dial(address).await
-            && link.open(CONTROL).await.is_some()
+        if let Some(link) = again.dial(address).await
+            && link.opener.open(CONTROL).await.is_some()
         {
             say(&json!({ "event": "welcomed back" }));
             return;
@@ -145,17 +186,15 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, foreign: Option<&str>) {
     say(&json!({ "event": "refused" }));
 }
 
-/// Takes a place below this node and checks all that it passes on, until standard input ends.
+/// Becomes a neighbour of this node and checks all that it passes on, until standard input ends.
 pub(crate) async fn witness(invite: &Invite, address: Multiaddr) {
-    let mut raw = Raw::new().await;
-    let at = Invite::new(invite.room(), vec![address.to_string().parse().unwrap()], None).unwrap();
-    let (_link, _leave, loot) = join(&mut raw, &at, Harm::Body, Vec::new()).await;
-    let (session, room) = (loot.card.session(), loot.room);
+    let loot = join(Raw::new().await, invite, address, 0, Curious).await;
+    let (session, room) = (loot.card.session(), invite.room());
     let mut seen = 0;
-    let mut count = loot.video.count.subscribe();
+    let mut count = loot.count.subscribe();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     loop {
-        let objects = loot.video.objects.lock().unwrap()[seen..].to_vec();
+        let objects = loot.video.lock().unwrap()[seen..].to_vec();
         for object in objects {
             let received = Received::read(object).expect("an object");
             received.verify(&session, &room).expect("only what the host signed is passed on");
@@ -171,216 +210,13 @@ pub(crate) async fn witness(invite: &Invite, address: Multiaddr) {
 
 /// The first address of an invite that this peer can dial.
 pub(crate) fn address_of(invite: &Invite) -> Multiaddr {
-    let texts = invite.addresses().iter().map(parlor_protocol::invite::Address::as_str);
+    dialable(invite.addresses()).into_iter().next().expect("the invite has an IPv4 address")
+}
+
+fn dialable(addresses: &[Address]) -> Vec<Multiaddr> {
+    let texts = addresses.iter().map(Address::as_str);
     let quic = texts.filter(|text| text.starts_with("/ip4/") && text.contains("/quic-v1"));
-    quic.map(|text| text.parse().unwrap()).next().expect("the invite has an IPv4 address")
-}
-
-/// Becomes a child, with more to offer than any honest node has.
-async fn join(
-    raw: &mut Raw,
-    invite: &Invite,
-    harm: Harm,
-    foreign: Vec<Bytes>,
-) -> (Link, oneshot::Sender<()>, Arc<Loot>) {
-    let room = invite.room();
-    let mut link = raw.dial(address_of(invite)).await.expect("the node takes a stranger");
-    let mut control = link.open(CONTROL).await.expect("the node takes a stream");
-    write(&mut control, &framed(&Message::AskCard { room })).await.unwrap();
-    let addresses = vec![raw.address.to_string().parse().unwrap()];
-    let join = framed(&Message::Overlay { room, message: Tree::Join { addresses, standing: CLAIMS } });
-    write(&mut control, &join).await.unwrap();
-
-    let (protocol, mut heard) = link.inbound.recv().await.expect("the node answers");
-    assert_eq!(protocol, CONTROL);
-    let mut reader = Reader::messages();
-    let (mut card, mut path) = (None, None);
-    while card.is_none() || path.is_none() {
-        let Some(Frame::Message(body)) = read(&mut heard, &mut reader).await else { panic!("no answer") };
-        match Message::decode(&body).unwrap() {
-            Some(Message::Card(bytes)) => card = SignedCard::decode(&bytes, now()).ok(),
-            Some(Message::Cards(cards)) => {
-                card = cards.iter().find_map(|bytes| SignedCard::decode(bytes, now()).ok()).or(card);
-            }
-            Some(Message::Overlay { message: Tree::Welcome { path: way, .. }, .. }) => path = Some(way),
-            // The place of somebody who has gone is not free at once; a node asks in rounds too.
-            Some(Message::Overlay { message: Tree::Elsewhere { .. } | Tree::Full, .. }) => {
-                sleep(ROUND).await;
-                write(&mut control, &join).await.unwrap();
-            }
-            _ => {}
-        }
-    }
-    let (leave, left) = oneshot::channel();
-    tokio::spawn(report(control, room, left));
-    // What is said from now on must be read, but needs no answer.
-    tokio::spawn(async move { while read(&mut heard, &mut reader).await.is_some() {} });
-    let me = PeerName::try_from(Bytes::from(raw.me.to_bytes())).unwrap();
-    let path = path.unwrap().into_iter().chain([me]).collect();
-    let [video, audio, catalogue] = <[Track; 3]>::default();
-    let (card, harming) = (card.unwrap(), watch::Sender::new(false));
-    let loot = Arc::new(Loot { room, card, path, video, audio, catalogue, foreign, harm, harming });
-    for track in [TrackName::VIDEO, TrackName::AUDIO, TrackName::CATALOGUE] {
-        let mut stream = link.open(OBJECTS).await.expect("the node serves a child");
-        let wish = Message::Subscribe { room, track: track.clone(), after: None };
-        write(&mut stream, &framed(&wish)).await.unwrap();
-        tokio::spawn(take(stream, track, loot.clone()));
-    }
-    (link, leave, loot)
-}
-
-/// Says how it stands, as every child does that wants to stay one; until it leaves.
-async fn report(mut control: Stream, room: RoomId, mut left: oneshot::Receiver<()>) {
-    let mut tick = interval(REPORT_EVERY);
-    loop {
-        let (message, stays) = tokio::select! {
-            _ = tick.tick() => (Tree::Standing(CLAIMS), true),
-            _ = &mut left => (Tree::Leave, false),
-        };
-        if write(&mut control, &framed(&Message::Overlay { room, message })).await.is_none() || !stays {
-            break;
-        }
-    }
-    // A stream that is dropped is reset, and takes back what it said.
-    std::future::pending::<()>().await;
-}
-
-async fn take(mut stream: Stream, name: TrackName, loot: Arc<Loot>) {
-    let mut reader = Reader::objects();
-    let track = loot.track(&name).unwrap();
-    while let Some(frame) = read(&mut stream, &mut reader).await {
-        let Frame::Object(bytes) = frame else { continue };
-        let mut objects = track.objects.lock().unwrap();
-        objects.push(bytes);
-        track.count.send_replace(objects.len());
-    }
-}
-
-/// Serves a child in the background; gives its addresses once it has gone.
-fn adopt(mut link: Link, loot: Arc<Loot>) -> tokio::task::JoinHandle<Vec<Multiaddr>> {
-    tokio::spawn(async move {
-        let mut control = link.open(CONTROL).await.expect("a child takes a stream");
-        let (asks, mut asked) = tokio::sync::mpsc::unbounded_channel();
-        let mut alive = interval(Duration::from_millis(200));
-        let mut addresses = Vec::new();
-        loop {
-            tokio::select! {
-                stream = link.inbound.recv() => match stream {
-                    Some((CONTROL, stream)) => drop(tokio::spawn(listen(stream, asks.clone()))),
-                    Some((_, stream)) => drop(tokio::spawn(serve(stream, loot.clone()))),
-                    None => return addresses,
-                },
-                Some(message) = asked.recv() => {
-                    if let Tree::Join { addresses: theirs, .. } = message {
-                        addresses = theirs.iter().filter_map(|text| text.as_str().parse().ok()).collect();
-                        addresses.retain(|address: &Multiaddr| {
-                            let text = address.to_string();
-                            text.starts_with("/ip4/") && text.contains("quic")
-                        });
-                        let welcome = Tree::Welcome { addresses: vec![], path: loot.path.clone(), alternates: vec![] };
-                        let welcome = Message::Overlay { room: loot.room, message: welcome };
-                        let card = Message::Card(loot.card.bytes().clone());
-                        write(&mut control, &[framed(&welcome), framed(&card)].concat()).await;
-                        say(&json!({ "event": "child", "peer": link.peer.to_string() }));
-                    }
-                }
-                _ = alive.tick() => {
-                    let alive = Message::Overlay { room: loot.room, message: Tree::Alive };
-                    write(&mut control, &framed(&alive)).await;
-                }
-            }
-        }
-    })
-}
-
-async fn listen(mut stream: Stream, asks: tokio::sync::mpsc::UnboundedSender<Tree>) {
-    let mut reader = Reader::messages();
-    while let Some(Frame::Message(body)) = read(&mut stream, &mut reader).await {
-        if let Some(Message::Overlay { message, .. }) = Message::decode(&body).unwrap() {
-            _ = asks.send(message);
-        }
-    }
-}
-
-/// Sends a track, the last objects kept back, until harm is to be done with them. `None` when the child has gone.
-async fn serve(mut stream: Stream, loot: Arc<Loot>) -> Option<()> {
-    let mut reader = Reader::messages();
-    let Some(Frame::Message(body)) = read(&mut stream, &mut reader).await else { return None };
-    let Ok(Some(Message::Subscribe { track: name, after, .. })) = Message::decode(&body) else { return None };
-    let track = loot.track(&name)?;
-    let (mut count, mut harming) = (track.count.subscribe(), loot.harming.subscribe());
-    let mut sent = first_after(&track.objects.lock().unwrap(), after);
-    let kept_back = if name == TrackName::CATALOGUE { 0 } else { KEPT_BACK };
-    while !*harming.borrow_and_update() {
-        let until = count.borrow_and_update().saturating_sub(kept_back);
-        while sent < until {
-            let object = track.objects.lock().unwrap()[sent].clone();
-            send(&mut stream, &object).await?;
-            sent += 1;
-        }
-        tokio::select! {
-            changed = count.changed() => changed.ok()?,
-            changed = harming.changed() => changed.ok()?,
-        }
-    }
-    if name != TrackName::VIDEO {
-        // What is honest about it keeps the child here until the other stream's harm is noticed.
-        return std::future::pending().await;
-    }
-    let rest = track.objects.lock().unwrap()[sent..].to_vec();
-    harm(&mut stream, &loot, rest).await;
-    // Reset, it might take back what was not read yet.
-    std::future::pending().await
-}
-
-/// Where to begin for a child that has this object, or none: at the newest start of a group.
-fn first_after(objects: &[Bytes], after: Option<u64>) -> usize {
-    let header = |object: &Bytes| Received::read(object.clone()).expect("a host's object").header().clone();
-    let found = match after {
-        Some(after) => objects.iter().position(|object| header(object).sequence > after),
-        None => objects.iter().rposition(|object| header(object).starts_group),
-    };
-    found.unwrap_or(objects.len())
-}
-
-async fn harm(stream: &mut Stream, loot: &Loot, rest: Vec<Bytes>) -> Option<()> {
-    match loot.harm {
-        Harm::Header | Harm::Body | Harm::Signature => {
-            for object in rest {
-                let mut bytes = object.to_vec();
-                // The sequence's number in the header, something within the body, something within the signature.
-                let at = match loot.harm {
-                    Harm::Header => last_of_capture_time(&object),
-                    Harm::Body => bytes.len() / 2,
-                    _ => bytes.len() - 7,
-                };
-                bytes[at] ^= 1;
-                send(stream, &bytes).await?;
-            }
-        }
-        Harm::Repeat => {
-            let objects = loot.video.objects.lock().unwrap().clone();
-            for object in objects.iter().cycle().take(REPEATS) {
-                send(stream, object).await?;
-            }
-        }
-        Harm::Foreign => {
-            // A few are taken for what a parent repeats that is a little behind.
-            for object in loot.foreign.iter().cycle().take(REPEATS) {
-                send(stream, object).await?;
-            }
-        }
-        Harm::Swap => {
-            let objects = loot.audio.objects.lock().unwrap().clone();
-            for object in objects.iter().rev().take(KEPT_BACK) {
-                send(stream, object).await?;
-            }
-        }
-        Harm::Kind => write(stream, &[0, 0, 0, 1, 9, 0]).await?,
-        Harm::Long => write(stream, &[0xff, 0xff, 0xff, 0xff, 0]).await?,
-        Harm::Silence => {}
-    }
-    Some(())
+    quic.map(|text| text.parse().unwrap()).collect()
 }
 
 /// A byte of the header that may change without the header being no header any more: the last of the capture time, which
@@ -389,10 +225,6 @@ fn last_of_capture_time(object: &Bytes) -> usize {
     let captured = Received::read(object.clone()).unwrap().header().captured.0.to_be_bytes();
     let at = object.windows(8).position(|bytes| bytes == captured).expect("the time stands in the header");
     at + 7
-}
-
-async fn send(stream: &mut Stream, object: &[u8]) -> Option<()> {
-    write(stream, &[&encode_head(Kind::Object, object.len())[..], object].concat()).await
 }
 
 fn objects_of(file: &str) -> Vec<Bytes> {

@@ -3,7 +3,7 @@
 //! ```sh
 //! parlor-stranger look BOOTSTRAP ROOM         # prints all that a stranger can learn, as the events of libp2p say it
 //! parlor-stranger record INVITE COUNT FILE    # keeps a room's objects for another day
-//! parlor-stranger parent INVITE HARM [FILE]   # passes a room on, and does harm at the next line of standard input
+//! parlor-stranger parent INVITE HARM PORT [FILE]  # passes a room on, and does harm to who is at the port at the next line of standard input
 //! parlor-stranger witness INVITE ADDRESS      # checks every object that a node passes on
 //! parlor-stranger flood INVITE HOW            # sends without end
 //! parlor-stranger door INVITE ADDRESS         # asks about a room that it does not know, then shows the invite
@@ -18,6 +18,7 @@ mod door;
 mod flood;
 mod harm;
 mod look;
+mod member;
 mod raw;
 
 #[tokio::main(flavor = "current_thread")]
@@ -29,8 +30,10 @@ async fn main() {
         ["record", invite, count, file] => {
             harm::record(&invite.parse().unwrap(), count.parse().unwrap(), file).await;
         }
-        ["parent", invite, harm] => harm::parent(&invite.parse().unwrap(), harm, None).await,
-        ["parent", invite, harm, file] => harm::parent(&invite.parse().unwrap(), harm, Some(file)).await,
+        ["parent", invite, harm, port] => harm::parent(&invite.parse().unwrap(), harm, port, None).await,
+        ["parent", invite, harm, port, file] => {
+            harm::parent(&invite.parse().unwrap(), harm, port, Some(file)).await;
+        }
         ["witness", invite, address] => {
             harm::witness(&invite.parse().unwrap(), address.parse().unwrap()).await;
         }

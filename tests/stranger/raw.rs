@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 
 /// The stream for messages.
 pub(crate) const CONTROL: &str = "/parlor/control/1";
-/// The stream for one track's objects.
+/// The stream for objects.
 pub(crate) const OBJECTS: &str = "/parlor/objects/1";
 /// What the side that was asked sends first (`spec/network.md`).
 const TAKEN: u8 = 1;
@@ -31,16 +31,26 @@ pub(crate) struct Raw {
     pub(crate) address: Multiaddr,
     /// Connections that others made.
     pub(crate) inbound: mpsc::UnboundedReceiver<Link>,
-    dials: mpsc::UnboundedSender<(Multiaddr, oneshot::Sender<Option<Link>>)>,
+    dials: Dialer,
 }
+
+/// Connects from this peer's port.
+#[derive(Clone)]
+pub(crate) struct Dialer(mpsc::UnboundedSender<(Multiaddr, oneshot::Sender<Option<Link>>)>);
 
 /// A connection.
 pub(crate) struct Link {
     pub(crate) peer: PeerId,
     /// Streams that the other side opened, with their protocol.
     pub(crate) inbound: mpsc::UnboundedReceiver<(&'static str, Stream)>,
-    opens: mpsc::UnboundedSender<oneshot::Sender<SubstreamBox>>,
+    pub(crate) opener: Opener,
+    /// The stream on which the other side speaks, where it has been read before.
+    pub(crate) heard: Option<(Stream, Reader)>,
 }
+
+/// Opens streams on a connection.
+#[derive(Clone)]
+pub(crate) struct Opener(mpsc::UnboundedSender<oneshot::Sender<SubstreamBox>>);
 
 impl Raw {
     /// A peer that nobody has met before.
@@ -57,13 +67,25 @@ impl Raw {
         let (dials, asked) = mpsc::unbounded_channel();
         let (found, inbound) = mpsc::unbounded_channel();
         tokio::spawn(run(transport, asked, found));
-        Self { me: key.public().to_peer_id(), address, inbound, dials }
+        Self { me: key.public().to_peer_id(), address, inbound, dials: Dialer(dials) }
     }
 
     /// Connects; `None` where that is refused.
     pub(crate) async fn dial(&self, address: Multiaddr) -> Option<Link> {
+        self.dials.dial(address).await
+    }
+
+    /// Connects also when the peer has been given away.
+    pub(crate) fn dialer(&self) -> Dialer {
+        self.dials.clone()
+    }
+}
+
+impl Dialer {
+    /// Connects; `None` where that is refused.
+    pub(crate) async fn dial(&self, address: Multiaddr) -> Option<Link> {
         let (done, answer) = oneshot::channel();
-        self.dials.send((address, done)).unwrap();
+        self.0.send((address, done)).unwrap();
         answer.await.unwrap()
     }
 }
@@ -73,9 +95,11 @@ impl Link {
         let (opens, asked) = mpsc::unbounded_channel();
         let (found, inbound) = mpsc::unbounded_channel();
         tokio::spawn(drive(muxer, asked, found));
-        Self { peer, inbound, opens }
+        Self { peer, inbound, opener: Opener(opens), heard: None }
     }
+}
 
+impl Opener {
     /// Opens a stream; `None` once the connection is closed, or where the other side does not take it.
     pub(crate) async fn open(&self, protocol: &'static str) -> Option<Stream> {
         let (_, mut stream) =
@@ -88,13 +112,13 @@ impl Link {
     /// Opens a stream and leaves it at that.
     pub(crate) async fn stream(&self) -> Option<SubstreamBox> {
         let (done, answer) = oneshot::channel();
-        self.opens.send(done).ok()?;
+        self.0.send(done).ok()?;
         answer.await.ok()
     }
 
     /// Returns once the connection is closed.
     pub(crate) async fn closed(&self) {
-        self.opens.closed().await;
+        self.0.closed().await;
     }
 }
 

@@ -61,6 +61,9 @@ async fn hole_punched(family: Family) {
     let (_relay, relay) = relay(&server, &[]).await;
     let host = host(&ours.namespace, &relay, &[]).await;
     let (_program, mut tape) = watch(&theirs.namespace, &host.ready().invite).await;
+    // Whoever has just come goes on with a newer group, if there is one, instead of what is missing of the first.
+    tape.more(30).await;
+    let begun = tape.pictures().len();
     in_time("the short way", async {
         loop {
             let from = [ours.seen_as, server.address];
@@ -72,7 +75,7 @@ async fn hole_punched(family: Family) {
     })
     .await;
     // On the way from the long way to the short one, nothing was lost.
-    assert!(breaks(&tape.pictures()).is_empty(), "chunks are missing");
+    assert!(breaks(&tape.pictures()[begun..]).is_empty(), "chunks are missing");
 }
 
 #[tokio::test]

@@ -19,9 +19,8 @@ use parlor_protocol::ident::{Certificate, RoomId, Session};
 use parlor_protocol::invite::{Address, Invite};
 use parlor_protocol::keys::{Epoch, EpochLength, Pass, Tree};
 use parlor_protocol::media::{Catalogue, Chunk, MediaTime, TrackName, UnixMs};
-use parlor_protocol::mesh::{self, Mesh};
+use parlor_protocol::mesh::{self, Contact, Mesh, PeerName, Role};
 use parlor_protocol::object::{Assembly, Content, Object, Received};
-use parlor_protocol::overlay::{self, Contact, Input, Output, Overlay, PeerName, Role, Settings};
 
 pub use seeds::seeds;
 
@@ -29,7 +28,7 @@ pub use seeds::seeds;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("card", card),
     ("card_payload", card_payload),
     ("catalogue", catalogue),
@@ -42,7 +41,6 @@ pub const TARGETS: [(&str, Target); 16] = [
     ("message", message),
     ("object", object),
     ("object_signed", object_signed),
-    ("overlay", overlay),
     ("pass", pass),
     ("room_id", room_id),
     ("words", words),
@@ -165,29 +163,6 @@ pub fn pass(data: &[u8]) {
     }
 }
 
-/// Messages of the overlay, one after the other, to a host and to a viewer.
-pub fn overlay(data: &[u8]) {
-    let mut rest = data;
-    let mut nodes = [node(Role::Host), node(Role::Viewer)];
-    let sender = name(b"sender");
-    for step in 0..64 {
-        let Ok(message) = ciborium::from_reader::<overlay::Message, _>(&mut rest) else { return };
-        let now = Time::from_micros(step * 100_000);
-        for node in &mut nodes {
-            for input in [Input::Connected(sender.clone()), Input::Message(sender.clone(), message.clone())] {
-                node.handle(now, input);
-                drain(node);
-            }
-            if node.deadline().is_some_and(|deadline| deadline <= now) {
-                node.handle(now, Input::Timeout);
-                drain(node);
-            }
-            let view = node.view();
-            assert!(view.children.len() <= usize::from(view.capacity));
-        }
-    }
-}
-
 /// Messages of the mesh, one after the other, to a host and to a viewer, from two peers in turn.
 pub fn mesh(data: &[u8]) {
     let mut rest = data;
@@ -196,10 +171,10 @@ pub fn mesh(data: &[u8]) {
     let contact = |peer: &PeerName| Contact { peer: peer.clone(), addresses: Vec::new() };
     for node in &mut nodes {
         node.handle(Time::ZERO, mesh::Input::Contacts(senders.iter().map(contact).collect()));
-        drain_mesh(node);
+        drain(node);
         for sender in &senders {
             node.handle(Time::ZERO, mesh::Input::Connected(sender.clone()));
-            drain_mesh(node);
+            drain(node);
         }
     }
     for step in 0..64 {
@@ -211,7 +186,7 @@ pub fn mesh(data: &[u8]) {
         let sender = &senders[step as usize % senders.len()];
         for (node, from) in nodes.iter_mut().zip([None, Some(sender)]) {
             node.handle(now, mesh::Input::Message(sender.clone(), message.clone()));
-            drain_mesh(node);
+            drain(node);
             // There is something that can be asked for.
             let place = mesh::Place { lane: 0, sequence: step };
             let object = mesh::Input::Object {
@@ -222,10 +197,10 @@ pub fn mesh(data: &[u8]) {
                 captured: UnixMs(NOW.0 + step * 100),
             };
             node.handle(now, object);
-            drain_mesh(node);
+            drain(node);
             if node.deadline().is_some_and(|deadline| deadline <= now) {
                 node.handle(now, mesh::Input::Timeout);
-                drain_mesh(node);
+                drain(node);
             }
             let view = node.view();
             let sent: usize = view.children.iter().map(|(_, stripes)| usize::from(*stripes)).sum();
@@ -313,10 +288,6 @@ const TREE_SECRET: [u8; 32] = {
     bytes
 };
 
-fn node(role: Role) -> Overlay {
-    Overlay::new(Settings { me: name(b"me"), role, capacity: 4, addresses: Vec::new() }, [7; 32])
-}
-
 fn name(bytes: &'static [u8]) -> PeerName {
     Bytes::from_static(bytes).try_into().expect("a name of a few bytes")
 }
@@ -325,15 +296,9 @@ fn spreader(role: Role) -> Mesh {
     Mesh::new(mesh::Settings { me: name(b"me"), role, slots: 24, addresses: Vec::new() }, [7; 32])
 }
 
-/// As [`drain`].
-fn drain_mesh(node: &mut Mesh) {
-    let outputs: Vec<mesh::Output> = std::iter::from_fn(|| node.poll()).take(10_000).collect();
-    assert!(outputs.len() < 10_000);
-}
-
 /// Takes what a node wants done; it must come to an end.
-fn drain(node: &mut Overlay) {
-    let outputs: Vec<Output> = std::iter::from_fn(|| node.poll()).take(10_000).collect();
+fn drain(node: &mut Mesh) {
+    let outputs: Vec<mesh::Output> = std::iter::from_fn(|| node.poll()).take(10_000).collect();
     assert!(outputs.len() < 10_000);
 }
 

@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 /// Which fields of which file are for a target. Each is looked for everywhere in the file.
-const FIELDS: [(&str, &str, &[&str]); 16] = [
+const FIELDS: [(&str, &str, &[&str]); 15] = [
     ("card", "card", &["encoded", "newer", "older"]),
     ("card_payload", "card", &["payload"]),
     ("catalogue", "catalogue", &["encoded"]),
@@ -20,7 +20,6 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("message", "control", &["encoded"]),
     ("object", "object", &["encoded"]),
     ("object_signed", "object", &["encoded"]),
-    ("overlay", "overlay", &["encoded"]),
     ("pass", "keys", &["encoded"]),
     ("room_id", "ident", &["text"]),
     ("words", "card", &["tags", "languages", "reach", "name"]),

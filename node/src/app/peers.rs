@@ -10,7 +10,7 @@ use parlor_protocol::card::SignedCard;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Invite;
 use parlor_protocol::media::{TrackName, UnixMs};
-use parlor_protocol::overlay::Role;
+use parlor_protocol::mesh::Role;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -59,7 +59,7 @@ pub struct OpenedRoom {
     pub phase: Phase,
     /// What is known of it.
     pub card: Option<SignedCard>,
-    /// Where the node stands in its tree.
+    /// Where the node stands among its neighbours in it.
     pub standing: crate::carry::Standing,
     /// Whether it is passed on to others.
     pub relaying: Relaying,

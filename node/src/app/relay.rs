@@ -2,7 +2,7 @@
 //! is told to.
 
 use parlor_protocol::invite::Invite;
-use parlor_protocol::overlay::Role;
+use parlor_protocol::mesh::Role;
 use serde::Serialize;
 
 use super::ready::whole;

@@ -1,21 +1,27 @@
-//! How many children a node can serve.
+//! How many stripes a node can send.
 
 use parlor_protocol::card::Card;
 use parlor_protocol::media::TrackName;
+use parlor_protocol::mesh::STRIPES;
 
 /// What a stream is taken to need where its card says nothing, in bits per second.
 const UNKNOWN_BPS: u64 = 2_500_000;
 /// Signature, seal, header and QUIC's own share, in percent of the media.
 const OVERHEAD_PERCENT: u64 = 8;
-/// The most children of a node, whatever its uplink: each has its place in memory and in the tree's messages.
-const MAX_CHILDREN: u64 = 256;
+/// The most stripes that a node sends at once, whatever its uplink: each is a place in memory, and more neighbours than
+/// forty it does not have.
+const MAX_SLOTS: u64 = 40 * STRIPES as u64;
 
-/// How many children fit below a ceiling of so many bits per second, each taking picture and sound.
-pub(super) fn children(ceiling_bps: u64, card: &Card) -> u16 {
+/// What one copy of the room takes, in bits per second, with picture and sound.
+pub(super) fn room_bps(card: &Card) -> u64 {
     let is_usual = |name: &TrackName| [TrackName::VIDEO, TrackName::AUDIO].contains(name);
     let listed = card.tracks.iter().filter(|track| is_usual(&track.name));
     let media: u64 = listed.map(|track| u64::from(track.bitrate_bps)).sum();
     let media = if media == 0 { UNKNOWN_BPS } else { media };
-    let each = media + media * OVERHEAD_PERCENT / 100;
-    (ceiling_bps / each).min(MAX_CHILDREN) as u16
+    media + media * OVERHEAD_PERCENT / 100
+}
+
+/// How many stripes of the room fit below a ceiling of so many bits per second.
+pub(super) fn slots(ceiling_bps: u64, card: &Card) -> u16 {
+    (ceiling_bps.saturating_mul(STRIPES as u64) / room_bps(card)).min(MAX_SLOTS) as u16
 }

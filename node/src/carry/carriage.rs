@@ -1,39 +1,73 @@
-//! One carried room: its card, its rings of sealed objects, and what is wanted of it.
+//! One carried room: its card, its objects, its neighbours, and what is wanted of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use libp2p::PeerId;
 use parlor_protocol::card::SignedCard;
-use parlor_protocol::ident::RoomId;
+use parlor_protocol::clock::Time;
+use parlor_protocol::control::ShowMark;
+use parlor_protocol::ident::{RoomId, SessionId};
 use parlor_protocol::invite::Proof;
-use parlor_protocol::media::{MAX_TRACKS, TrackName, UnixMs};
+use parlor_protocol::limit::TokenBucket;
+use parlor_protocol::media::{TrackName, UnixMs};
+use parlor_protocol::mesh::{PeerName, Place, STRIPES, View};
 use parlor_protocol::object::window::Window;
 use parlor_protocol::object::{Header, Object, ObjectError};
-use parlor_protocol::overlay::View;
-use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 use super::door::Door;
-use crate::room::{Full, Limits, Ring, Start, ring};
+use super::lanes::{lane, track};
+use super::store::{Reader, Store};
 
-/// What a ring of objects remembers: the longest group that we cut by ourselves (4 s) and what a child misses that
-/// loses its parent. A child further behind is taken to the newest group.
-const RING: Limits = Limits { bytes: 16 * 1024 * 1024, span: Duration::from_secs(6) };
+/// Objects that wait for the room's conductor to hear of them; it takes thousands a second.
+const MAX_ARRIVALS: usize = 1024;
+/// Streams of objects that one neighbour may have open: one for each stripe, and as many that end while others begin.
+const MAX_STREAMS: usize = 2 * STRIPES;
+/// Objects that a neighbour may send although they have been here: the start of a group and the backlog of every stripe,
+/// when several begin to send at once; and so many each second, for what was asked for twice.
+const REPEATS: u32 = 512;
+const REPEATS_PER_SECOND: u32 = 32;
 
 /// Where a carried room stands, for those who show it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// The node's place in the tree; `None` before it has one.
+    /// The node's place among its neighbours; `None` while there is no show.
     pub view: Option<View>,
+    /// Hops from the host, on the longest way that a stripe takes; `None` while none comes.
+    pub hops: Option<usize>,
     /// Objects that arrived, were verified and taken.
     pub objects: u64,
     /// Objects that were refused, whosever fault.
     pub refused: u64,
-    /// Objects that a parent left out because this node was too slow.
+    /// Objects that never came to those who watch here.
     pub missed: u64,
+}
+
+impl Standing {
+    /// How many nodes get stripes of the room from this one.
+    #[must_use]
+    pub fn children(&self) -> usize {
+        self.view.as_ref().map_or(0, |view| view.children.len())
+    }
+
+    /// Whom the room's stripes come from, each once.
+    #[must_use]
+    pub fn parents(&self) -> BTreeSet<PeerName> {
+        self.view.iter().flat_map(|view| view.parents.iter().flatten().cloned()).collect()
+    }
+}
+
+/// An object that is new here, as the mesh is told of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    pub(super) show: ShowMark,
+    pub(super) place: Place,
+    pub(super) starts_group: bool,
+    pub(super) continues: bool,
+    pub(super) captured: UnixMs,
 }
 
 /// One carried room; shared by the tasks that fill and empty it.
@@ -42,7 +76,13 @@ pub struct Carriage {
     card: watch::Sender<Option<SignedCard>>,
     show: Mutex<Show>,
     wanted: watch::Sender<BTreeMap<TrackName, usize>>,
-    served: watch::Sender<BTreeSet<PeerId>>,
+    /// Those with whom objects are exchanged.
+    partners: watch::Sender<BTreeSet<PeerId>>,
+    senders: Mutex<BTreeMap<PeerId, Sender>>,
+    start: Instant,
+    arrivals: mpsc::Sender<(Option<PeerId>, Arrival)>,
+    /// Counts newcomers that should see something soon.
+    greeted: watch::Sender<u64>,
     standing: watch::Sender<Standing>,
     /// Whether others may get the room from here.
     passing_on: AtomicBool,
@@ -52,26 +92,20 @@ pub struct Carriage {
 /// What is of one session, and forgotten with it.
 #[derive(Default)]
 struct Show {
-    rings: BTreeMap<TrackName, Ring<Object>>,
+    stores: BTreeMap<TrackName, Store>,
     windows: BTreeMap<TrackName, Window>,
 }
 
-/// A reader of one track, which keeps the track wanted while it lives.
-pub(super) struct Reader {
-    pub(super) objects: ring::Reader<Object>,
-    wish: Wish,
+/// What is remembered of a neighbour that sends objects.
+struct Sender {
+    streams: usize,
+    repeats: TokenBucket,
 }
 
-impl Reader {
-    /// Reads no more, but keeps the track wanted as long as a ring remembers: whoever has lost its way comes back, here
-    /// or by another, and finds nothing missing only if it was taken all the while.
-    pub(super) fn linger(self) {
-        let wish = self.wish;
-        tokio::spawn(async move {
-            sleep(RING.span).await;
-            drop(wish);
-        });
-    }
+/// A stream of objects from a neighbour; dropping it makes room for another.
+pub(super) struct Inflow {
+    carriage: Arc<Carriage>,
+    peer: PeerId,
 }
 
 /// Somebody wants a track; dropping it takes the wish back.
@@ -80,29 +114,33 @@ pub(super) struct Wish {
     track: TrackName,
 }
 
-/// Why a track can't be read.
+/// The room can't have such a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ReadError {
-    /// The room can't have so many tracks.
-    #[error("the room has no such track")]
-    NoSuchTrack,
-    /// Every place is taken.
-    #[error(transparent)]
-    Full(#[from] Full),
-}
+#[error("the room has no such track")]
+pub(super) struct NoSuchTrack;
 
 impl Carriage {
-    pub(super) fn new(room: RoomId, card: Option<SignedCard>) -> Self {
-        Self {
+    /// A room, and where it tells which objects are new.
+    pub(super) fn new(
+        room: RoomId,
+        card: Option<SignedCard>,
+    ) -> (Self, mpsc::Receiver<(Option<PeerId>, Arrival)>) {
+        let (arrivals, arriving) = mpsc::channel(MAX_ARRIVALS);
+        let carriage = Self {
             room,
             card: watch::Sender::new(card),
             show: Mutex::default(),
             wanted: watch::Sender::default(),
-            served: watch::Sender::default(),
+            partners: watch::Sender::default(),
+            senders: Mutex::default(),
+            start: Instant::now(),
+            arrivals,
+            greeted: watch::Sender::default(),
             standing: watch::Sender::default(),
             passing_on: AtomicBool::new(true),
             door: Door::default(),
-        }
+        };
+        (carriage, arriving)
     }
 
     /// Who the room is.
@@ -133,15 +171,15 @@ impl Carriage {
         self.door.knock(peer, proof, self.room, session);
     }
 
-    /// Another show begins. Children keep their places.
+    /// Another show begins. Neighbours need not knock again.
     pub(super) fn begin_show(&self) {
-        self.door.begin_show(&self.served.borrow());
+        self.door.begin_show(&self.partners.borrow());
     }
 
-    /// Somebody is shut out: those whose invite counts no more. All other children keep their places: what they get there
-    /// opens with new keys alone.
+    /// Somebody is shut out: those whose invite counts no more. All other neighbours stay: what they get opens with new
+    /// keys alone.
     pub(super) fn shut(&self) -> BTreeSet<PeerId> {
-        self.door.shut(&self.served.borrow())
+        self.door.shut(&self.partners.borrow())
     }
 
     /// Where the room stands on this node, now and whenever it changes.
@@ -161,6 +199,8 @@ impl Carriage {
 
     /// Takes a card that is newer than the one before; another session's ends everything of the last. Whether it was.
     pub(super) fn set_card(&self, card: SignedCard) -> bool {
+        // No object of the old session comes in after the new card does.
+        let mut show = self.show();
         let newer = card.room() == self.room
             && self.card.borrow().as_ref().is_none_or(|known| card.is_newer_than(known));
         if newer {
@@ -168,11 +208,16 @@ impl Carriage {
                 known.session() != card.session() || (known.card().is_on_air() && !card.card().is_on_air())
             };
             if self.card.borrow().as_ref().is_some_and(other) {
-                self.forget_show();
+                show.end();
             }
             self.card.send_replace(Some(card));
         }
         newer
+    }
+
+    /// The session that signs the room's objects now; `None` where no card is known.
+    pub(super) fn session(&self) -> Option<SessionId> {
+        self.card.borrow().as_ref().map(SignedCard::session)
     }
 
     /// What is wanted, now and whenever it changes.
@@ -180,41 +225,97 @@ impl Carriage {
         self.wanted.subscribe()
     }
 
-    /// Whom the tree says to serve, now and whenever it changes.
-    pub(super) fn served(&self) -> watch::Receiver<BTreeSet<PeerId>> {
-        self.served.subscribe()
+    /// With whom objects are exchanged, now and whenever that changes.
+    pub(super) fn partners(&self) -> watch::Receiver<BTreeSet<PeerId>> {
+        self.partners.subscribe()
     }
 
-    pub(super) fn serve(&self, peer: PeerId, yes: bool) {
-        self.served.send_if_modified(|served| if yes { served.insert(peer) } else { served.remove(&peer) });
+    pub(super) fn set_partner(&self, peer: PeerId, yes: bool) {
+        self.partners
+            .send_if_modified(|partners| if yes { partners.insert(peer) } else { partners.remove(&peer) });
+        if !yes {
+            // Streams that are still open are not counted any more; they end with this.
+            self.senders().remove(&peer);
+        }
+    }
+
+    /// A neighbour begins to send objects; `None` where it has too many streams open.
+    pub(super) fn inflow(self: &Arc<Self>, peer: PeerId) -> Option<Inflow> {
+        let mut senders = self.senders();
+        let sender = senders.entry(peer).or_insert_with(|| Sender {
+            streams: 0,
+            repeats: TokenBucket::new(REPEATS, REPEATS_PER_SECOND, self.now()),
+        });
+        if sender.streams == MAX_STREAMS {
+            return None;
+        }
+        sender.streams += 1;
+        Some(Inflow { carriage: self.clone(), peer })
+    }
+
+    /// A newcomer should see something soon.
+    pub(super) fn greet(&self) {
+        self.greeted.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Told whenever there is a newcomer.
+    pub(super) fn greeted(&self) -> watch::Receiver<u64> {
+        self.greeted.subscribe()
     }
 
     pub(super) fn update(&self, change: impl FnOnce(&mut Standing)) {
         self.standing.send_modify(change);
     }
 
-    /// A reader of a track, which makes it wanted.
-    pub(super) fn read(self: &Arc<Self>, track: &TrackName, start: Start) -> Result<Reader, ReadError> {
-        let ring = self.ring(track).ok_or(ReadError::NoSuchTrack)?;
-        let objects = ring.reader(start)?;
+    /// A track is wanted here for as long as this is held.
+    pub(super) fn want(self: &Arc<Self>, track: &TrackName) -> Wish {
         self.wanted.send_modify(|wanted| *wanted.entry(track.clone()).or_default() += 1);
-        Ok(Reader { objects, wish: Wish { carriage: self.clone(), track: track.clone() } })
+        Wish { carriage: self.clone(), track: track.clone() }
     }
 
-    /// Adds a verified object; refused where it has been here already, is too old, or comes after one that follows it.
-    pub(super) fn admit(&self, object: Object) -> Result<(), ObjectError> {
-        let track = object.header().track.clone();
-        let ring = {
-            let mut show = self.show();
-            // Only tracks that somebody reads are taken, and those are bounded.
-            let Some(ring) = show.rings.get(&track).cloned() else { return Ok(()) };
-            let window = show.windows.entry(track).or_insert_with(|| Window::new(self.known_clock()));
-            in_order(window, object.header())?;
-            window.admit(&object)?;
-            ring
+    /// A reader of a track, in order.
+    pub(super) fn read(&self, track: &TrackName) -> Result<Reader, NoSuchTrack> {
+        self.store_in(&mut self.show(), track).map(|store| store.reader()).ok_or(NoSuchTrack)
+    }
+
+    /// Adds an object that this session's key signed, once; refused where it has been here already or is too old. `None`
+    /// for one that nobody can place: of a track that the card does not name, or of another show by now.
+    pub(super) fn admit(&self, session: SessionId, object: Object) -> Result<Option<Arrival>, ObjectError> {
+        let Header { ref track, sequence, starts_group, continues, captured, .. } = *object.header();
+        let mut show = self.show();
+        if self.session() != Some(session) {
+            return Ok(None);
+        }
+        let (Some(lane), Some(store)) = (lane(track), self.store_in(&mut show, track)) else {
+            return Ok(None);
         };
-        ring.push(object);
-        Ok(())
+        let window = show.windows.entry(track.clone()).or_insert_with(|| Window::new(self.known_clock()));
+        window.admit(&object)?;
+        store.add(object);
+        let place = Place { lane, sequence };
+        Ok(Some(Arrival { show: session.into(), place, starts_group, continues, captured }))
+    }
+
+    /// Adds an object that was made here.
+    pub(super) fn publish(&self, session: SessionId, object: Object) {
+        // Sequences count up, so none is refused.
+        if let Ok(Some(arrival)) = self.admit(session, object) {
+            // A conductor that is a thousand objects behind has ended.
+            let _ = self.arrivals.try_send((None, arrival));
+        }
+    }
+
+    /// Tells the conductor of an object that a neighbour sent.
+    pub(super) async fn arrived(&self, from: PeerId, arrival: Arrival) {
+        // The conductor has ended if nobody takes it.
+        let _ = self.arrivals.send((Some(from), arrival)).await;
+    }
+
+    /// An object that is here.
+    pub(super) fn object(&self, place: Place) -> Option<Object> {
+        let track = track(place.lane)?;
+        let store = self.show().stores.get(&track).cloned()?;
+        store.get(place.sequence)
     }
 
     /// The host's clock as the card shows it, for windows that have seen nothing.
@@ -224,57 +325,67 @@ impl Carriage {
 
     /// A cheap look at a received object's header, before its signature is verified.
     pub(super) fn check(&self, header: &Header) -> Result<(), ObjectError> {
-        self.show().windows.get(&header.track).map_or(Ok(()), |window| {
-            in_order(window, header)?;
-            window.check(header)
-        })
-    }
-
-    /// The last object of a track that is here.
-    pub(super) fn last(&self, track: &TrackName) -> Option<u64> {
-        let ring = self.show().rings.get(track).cloned()?;
-        ring.newest().map(|(_, newest)| newest.header().sequence)
+        self.show().windows.get(&header.track).map_or(Ok(()), |window| window.check(header))
     }
 
     /// The newest group's start and the newest object of a track.
     #[must_use]
     pub(crate) fn newest(&self, track: &TrackName) -> Option<(Object, Object)> {
-        let ring = self.show().rings.get(track).cloned()?;
-        ring.newest()
+        let store = self.show().stores.get(track).cloned()?;
+        store.newest()
     }
 
     /// Ends every reader, and forgets every object.
     pub(super) fn forget_show(&self) {
-        let show = std::mem::take(&mut *self.show());
-        show.rings.values().for_each(Ring::close);
+        self.show().end();
     }
 
-    fn ring(&self, track: &TrackName) -> Option<Ring<Object>> {
-        // Only what the card lists, so that nobody fills the node with rings of names made up; and the catalogue.
+    fn store_in(&self, show: &mut Show, track: &TrackName) -> Option<Store> {
+        // Only what the card lists, so that nobody fills the node with tracks made up; and the catalogue.
         let is_listed = |card: &SignedCard| card.card().tracks.iter().any(|listed| listed.name == *track);
         if *track != TrackName::CATALOGUE && !self.card.borrow().as_ref().is_some_and(is_listed) {
             return None;
         }
-        let mut show = self.show();
-        // Cards change, and each lists so many.
-        if show.rings.len() > 2 * MAX_TRACKS && !show.rings.contains_key(track) {
-            return None;
-        }
-        Some(show.rings.entry(track.clone()).or_insert_with(|| Ring::new(RING)).clone())
+        lane(track)?;
+        Some(show.stores.entry(track.clone()).or_insert_with(Store::new).clone())
+    }
+
+    fn now(&self) -> Time {
+        Time::ZERO + self.start.elapsed()
     }
 
     fn show(&self) -> MutexGuard<'_, Show> {
         self.show.lock().expect("no holder of the carriage's lock panics")
     }
+
+    fn senders(&self) -> MutexGuard<'_, BTreeMap<PeerId, Sender>> {
+        self.senders.lock().expect("no holder of the senders' lock panics")
+    }
 }
 
-/// A window takes what comes late. Parents send in order (`spec/object.md`, section 7), and so the rings are: what this
-/// node began behind is nothing new to it, and a parent that sends it would show the past once more.
-fn in_order(window: &Window, header: &Header) -> Result<(), ObjectError> {
-    if window.newest().is_some_and(|newest| header.sequence <= newest) {
-        return Err(ObjectError::Replayed);
+impl Show {
+    fn end(&mut self) {
+        let show = std::mem::take(self);
+        show.stores.values().for_each(Store::close);
     }
-    Ok(())
+}
+
+impl Inflow {
+    /// The neighbour sent something that has been here; `false` where it does so without end.
+    pub(super) fn may_repeat(&self) -> bool {
+        let now = self.carriage.now();
+        let mut senders = self.carriage.senders();
+        // Where it is no neighbour any more, its streams end.
+        senders.get_mut(&self.peer).is_none_or(|sender| sender.repeats.take(now, 1).is_ok())
+    }
+}
+
+impl Drop for Inflow {
+    fn drop(&mut self) {
+        if let Some(sender) = self.carriage.senders().get_mut(&self.peer) {
+            sender.streams = sender.streams.saturating_sub(1);
+        }
+    }
 }
 
 impl Drop for Wish {

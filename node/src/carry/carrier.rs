@@ -9,14 +9,14 @@ use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Pass;
-use parlor_protocol::overlay::Role;
+use parlor_protocol::mesh::Role;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
 use super::announced::Announced;
 use super::cards::Cards;
 use super::carriage::Carriage;
-use super::conductor::{Conductor, Event, MAX_EVENTS};
+use super::conductor::{Conductor, Ears, Event, MAX_EVENTS};
 use super::links::Links;
 use super::means::Means;
 use super::questions::Questions;
@@ -74,7 +74,7 @@ pub(super) struct Place {
     carrier: Carrier,
     pub(super) carriage: Arc<Carriage>,
     pub(super) events: mpsc::Sender<Event>,
-    /// Told when the tree needs more contacts.
+    /// Told when the mesh needs more contacts.
     pub(super) seek: mpsc::Receiver<()>,
 }
 
@@ -195,7 +195,7 @@ impl Carrier {
         &self.0.means.network
     }
 
-    /// What goes out to children.
+    /// What goes out to neighbours.
     #[must_use]
     pub fn upload(&self) -> &Arc<Upload> {
         &self.0.means.upload
@@ -264,8 +264,9 @@ impl Carrier {
         listed: bool,
         guests: Option<mpsc::Sender<Guest>>,
     ) -> Result<(Place, mpsc::Receiver<Word>), CarrierError> {
-        let carriage = Arc::new(Carriage::new(room, card));
-        let (events, told) = mpsc::channel(MAX_EVENTS);
+        let (carriage, arrivals) = Carriage::new(room, card);
+        let carriage = Arc::new(carriage);
+        let (events, heard) = mpsc::channel(MAX_EVENTS);
         // One word is enough: who seeks takes all contacts there are.
         let (seek, seeking) = mpsc::channel(1);
         let (words, hearing) = mpsc::channel(MAX_WORDS);
@@ -285,8 +286,8 @@ impl Carrier {
                 before.carriage.forget_show();
             }
         }
-        let conductor =
-            Conductor::new(self.0.means.clone(), carriage.clone(), role, (events.clone(), told), seek);
+        let ears = Ears { told: events.clone(), events: heard, arrivals };
+        let conductor = Conductor::new(self.0.means.clone(), carriage.clone(), role, ears, seek);
         tokio::spawn(conductor.run());
         Ok((Place { carrier: self.clone(), carriage, events, seek: seeking }, hearing))
     }
@@ -307,18 +308,18 @@ impl Carrier {
         }
     }
 
-    /// Takes a newer card of a carried room, and tells the children, and whoever waits for the room to go on air.
+    /// Takes a newer card of a carried room, and tells the neighbours, and whoever waits for the room to go on air.
     pub(super) fn set_card(&self, card: &SignedCard) {
-        let Some((carriage, events)) = self.served_room(card.room()) else { return };
+        let Some(carriage) = self.carriage(card.room()) else { return };
+        // Those of now: a show that ends with this card has none afterwards.
+        let mut told = carriage.partners().borrow().clone();
         if carriage.set_card(card.clone()) {
-            let mut told = carriage.served().borrow().clone();
             if card.card().is_on_air() {
                 told.extend(carriage.door().take_waiting());
             }
             for peer in told {
                 self.0.means.links.send(peer, Message::Card(card.bytes().clone()));
             }
-            let _ = events.try_send(Event::Capacity);
         }
     }
 

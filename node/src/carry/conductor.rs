@@ -1,55 +1,55 @@
-//! One carried room's place in the tree: the task that tells the overlay what happens and does what it says.
+//! One carried room's part in spreading it: the task that tells the mesh what happens and does what it says.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use libp2p::{Multiaddr, PeerId};
-use parlor_protocol::card::Access;
+use parlor_protocol::card::SignedCard;
 use parlor_protocol::clock::Time;
-use parlor_protocol::control::Message;
-use parlor_protocol::invite::{Address, Proof};
+use parlor_protocol::control::{ShowMark, Wish};
+use parlor_protocol::invite::Address;
 use parlor_protocol::media::TrackName;
-use parlor_protocol::overlay::{self, Contact, Input, Output, Overlay, PeerName, Role, Settings};
+use parlor_protocol::mesh::{self, Contact, Input, Mesh, PeerName, Role, Settings};
 use tokio::sync::{mpsc, watch};
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
-use super::capacity::children;
-use super::carriage::Carriage;
-use super::follow::follow;
+use super::capacity::{room_bps, slots};
+use super::carriage::{self, Arrival, Carriage};
 use super::means::Means;
+use super::spreading::Spreading;
+use super::wishes::{SAY_EVERY, Wishes};
 use crate::swarm;
 
-/// Events that wait for a conductor; a hundred children send a few a second each.
+/// Events that wait for a conductor; forty neighbours say a few words a second each.
 pub(super) const MAX_EVENTS: usize = 1024;
-/// How long connecting to a contact may take before another is tried.
-const CONNECT_WAIT: Duration = Duration::from_secs(2);
-/// How long a parent may send nothing of a room on air, and for each hop from the host how much longer, so that the
-/// child of the one at fault is the first to lose patience.
-const MEDIA_WAIT: Duration = Duration::from_secs(2);
-const MEDIA_WAIT_PER_HOP: Duration = Duration::from_millis(500);
+/// How long connecting to a contact may take: punching a hole takes up to three seconds, and the mesh waits four.
+const CONNECT_WAIT: Duration = Duration::from_secs(4);
+/// That somebody can't be reached is said so late at least: the mesh asks for others at once, and where addresses fail
+/// without a packet, it would ask without end.
+const FAIL_AFTER: Duration = Duration::from_secs(1);
+/// The most contacts that are kept for the next show: those that the mesh keeps.
+const MAX_CONTACTS: usize = 64;
 
 /// Something that a carried room's conductor must know.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// A peer says something about the tree.
-    Said(PeerId, overlay::Message),
-    /// Peers that may be in the tree.
+    /// A peer says something about this show.
+    Said(PeerId, ShowMark, mesh::Message),
+    /// Somebody wants tracks, as a peer says.
+    Wants(PeerId, Vec<Wish>),
+    /// Peers that may be in the room.
     Contacts(Vec<Contact>),
-    /// There is a connection to a peer that the overlay asked for, or there can be none.
+    /// There is a connection to a peer that the mesh asked for, or there can be none.
     Reached(PeerId, bool),
     /// The last connection to a peer is gone.
     Gone(PeerId),
-    /// A verified object came from the parent.
-    Media(PeerId),
-    /// An object went out to a child.
-    Sent(PeerId),
     /// A peer sent what it must not.
     Bad(PeerId),
-    /// A peer's invite was taken back: it has no place as a child any more.
+    /// A peer's invite was taken back: it is no neighbour any more.
     Dismiss(PeerId),
-    /// The ceiling or the card has changed.
+    /// The ceiling has changed, or whether the room is passed on.
     Capacity,
     /// The room is given up.
     Leave,
@@ -59,19 +59,32 @@ pub(super) enum Event {
 pub(super) struct Conductor {
     means: Means,
     carriage: Arc<Carriage>,
-    overlay: Overlay,
+    role: Role,
     start: Instant,
     events: mpsc::Receiver<Event>,
+    arrivals: mpsc::Receiver<(Option<PeerId>, Arrival)>,
     /// For the tasks that this one starts.
     told: mpsc::Sender<Event>,
     /// Tells who looks for more contacts.
     seek: mpsc::Sender<()>,
-    following: Option<(PeerId, AbortHandle)>,
-    /// When something last came from the parent.
-    heard: Instant,
+    card: watch::Receiver<Option<SignedCard>>,
     wanted: watch::Receiver<BTreeMap<TrackName, usize>>,
-    tasks: JoinSet<()>,
     standing: watch::Receiver<swarm::Standing>,
+    tasks: JoinSet<()>,
+    /// The present show; `None` while the room is off air.
+    spreading: Option<Spreading>,
+    /// Whom the next show begins with.
+    contacts: Vec<Contact>,
+    wishes: Wishes,
+    /// What the host publishes.
+    published: BTreeMap<TrackName, carriage::Wish>,
+}
+
+/// Where a conductor hears of things.
+pub(super) struct Ears {
+    pub(super) told: mpsc::Sender<Event>,
+    pub(super) events: mpsc::Receiver<Event>,
+    pub(super) arrivals: mpsc::Receiver<(Option<PeerId>, Arrival)>,
 }
 
 impl Conductor {
@@ -79,189 +92,256 @@ impl Conductor {
         means: Means,
         carriage: Arc<Carriage>,
         role: Role,
-        (told, events): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
+        ears: Ears,
         seek: mpsc::Sender<()>,
     ) -> Self {
-        let standing = means.network.standing();
-        let settings = Settings {
-            me: name(means.network.me()),
-            role,
-            capacity: 0,
-            addresses: addresses(&standing.borrow()),
-        };
-        let mut randomness = [0; 32];
-        getrandom::fill(&mut randomness).expect("the operating system has randomness");
+        let Ears { told, events, arrivals } = ears;
         Self {
-            overlay: Overlay::new(settings, randomness),
-            wanted: carriage.wanted(),
-            means,
-            carriage,
+            role,
             start: Instant::now(),
             events,
+            arrivals,
             told,
             seek,
-            following: None,
-            heard: Instant::now(),
+            card: carriage.card(),
+            wanted: carriage.wanted(),
+            standing: means.network.standing(),
+            means,
+            carriage,
             tasks: JoinSet::new(),
-            standing,
+            spreading: None,
+            contacts: Vec::new(),
+            wishes: Wishes::default(),
+            published: BTreeMap::new(),
         }
     }
 
     /// Runs until the room is given up.
     pub(super) async fn run(mut self) {
-        self.handle(self.capacity());
+        self.follow_show();
+        let mut say = interval(SAY_EVERY);
+        say.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let deadline = self.overlay.deadline().map(|at| self.start + at.since(Time::ZERO));
-            let impatient = self.heard + self.patience();
-            let input = tokio::select! {
+            let deadline = self.spreading.as_ref().and_then(Spreading::deadline);
+            let deadline = deadline.map(|at| self.start + at.since(Time::ZERO));
+            tokio::select! {
                 event = self.events.recv() => match event {
                     Some(Event::Leave) | None => break,
-                    Some(event) => self.input(event),
+                    Some(event) => self.on_event(event),
                 },
-                () = sleep_until(deadline.unwrap_or_else(far)), if deadline.is_some() => Some(Input::Timeout),
-                () = sleep_until(impatient), if self.following.is_some() => self.miss_media(),
-                changed = self.standing.changed() => match changed {
-                    Ok(()) => Some(Input::Addresses(addresses(&self.standing.borrow_and_update()))),
+                Some((from, arrival)) = self.arrivals.recv() => self.on_arrival(from, arrival),
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                    self.handle(Input::Timeout);
+                }
+                changed = self.card.changed() => match changed {
+                    Ok(()) => self.follow_show(),
                     Err(_) => break,
                 },
-                // What was asked for only now can't have come.
-                Ok(()) = self.wanted.changed() => {
-                    self.heard = Instant::now();
-                    None
-                }
+                changed = self.standing.changed() => match changed {
+                    Ok(()) => {
+                        let addresses = addresses(&self.standing.borrow_and_update());
+                        self.handle(Input::Addresses(addresses));
+                    }
+                    Err(_) => break,
+                },
+                Ok(()) = self.wanted.changed(), if self.role != Role::Host => self.say_wishes(),
+                _ = say.tick() => self.say_wishes(),
                 // Tasks that have ended are put away.
-                Some(_) = self.tasks.join_next() => None,
-            };
-            if let Some(input) = input {
-                self.handle(input);
+                Some(_) = self.tasks.join_next() => {}
             }
         }
-        self.handle(Input::Leave);
+        self.end_show();
         self.carriage.forget_show();
     }
 
-    fn input(&mut self, event: Event) -> Option<Input> {
-        Some(match event {
-            Event::Said(peer, message) => Input::Message(name(peer), message),
-            Event::Contacts(contacts) => Input::Contacts(contacts),
-            Event::Reached(peer, true) => Input::Connected(name(peer)),
-            Event::Reached(peer, false) => Input::Unreachable(name(peer)),
-            Event::Gone(peer) => Input::Gone(name(peer)),
-            Event::Media(peer) => {
-                self.heard = Instant::now();
-                Input::Media(name(peer))
+    fn on_event(&mut self, event: Event) {
+        match event {
+            Event::Said(peer, show, message) => self.hear(peer, show, message),
+            Event::Wants(peer, wishes) => self.hear_wishes(peer, wishes),
+            Event::Contacts(contacts) => {
+                self.contacts.retain(|known| contacts.iter().all(|contact| contact.peer != known.peer));
+                self.contacts.splice(0..0, contacts.iter().cloned());
+                self.contacts.truncate(MAX_CONTACTS);
+                self.handle(Input::Contacts(contacts));
             }
-            Event::Sent(peer) => Input::Sent(name(peer)),
+            Event::Reached(peer, true) => self.handle(Input::Connected(name(peer))),
+            Event::Reached(peer, false) => self.handle(Input::Unreachable(name(peer))),
+            Event::Gone(peer) => {
+                if let Some(spreading) = &mut self.spreading {
+                    spreading.lose(&self.carriage, peer);
+                }
+                self.handle(Input::Gone(name(peer)));
+            }
             Event::Bad(peer) => {
+                self.handle(Input::Bad(name(peer)));
                 self.means.misbehaved(peer);
-                Input::Bad(name(peer))
             }
-            Event::Dismiss(peer) => Input::Dismiss(name(peer)),
-            Event::Capacity => self.capacity(),
-            Event::Leave => return None,
-        })
+            Event::Dismiss(peer) => self.dismiss(peer),
+            Event::Capacity => self.handle(Input::Slots(self.slots())),
+            Event::Leave => {}
+        }
     }
 
-    fn patience(&self) -> Duration {
-        let hops = self.overlay.view().depth.unwrap_or_default();
-        MEDIA_WAIT + MEDIA_WAIT_PER_HOP * hops as u32
+    fn hear(&mut self, peer: PeerId, show: ShowMark, message: mesh::Message) {
+        match &mut self.spreading {
+            Some(spreading) if spreading.show() == show => {
+                spreading.hear(peer, &message);
+                self.handle(Input::Message(name(peer), message));
+            }
+            // One of the two has not heard of the newest show; whoever has tells the other.
+            _ if matches!(message, mesh::Message::Join { .. }) => self.send_card(peer),
+            _ => {}
+        }
     }
 
-    /// Nothing came for long: the parent keeps it back, if there is anything that was wanted.
-    fn miss_media(&mut self) -> Option<Input> {
-        self.heard = Instant::now();
-        // The catalogue comes once in ten seconds.
-        let is_wanted = self.wanted.borrow().keys().any(|track| *track != TrackName::CATALOGUE);
-        let is_on_air = self.carriage.card().borrow().as_ref().is_some_and(|card| card.card().is_on_air());
-        let (parent, _) = self.following.as_ref().filter(|_| is_wanted && is_on_air)?;
-        Some(Input::Withholds(name(*parent)))
+    fn on_arrival(&mut self, from: Option<PeerId>, arrival: Arrival) {
+        let Arrival { show, place, starts_group, continues, captured } = arrival;
+        if self.spreading.as_ref().is_some_and(|spreading| spreading.show() == show) {
+            let from = from.map(name);
+            self.handle(Input::Object { from, place, starts_group, continues, captured });
+        }
     }
 
-    fn capacity(&self) -> Input {
+    fn dismiss(&mut self, peer: PeerId) {
+        if let Some(spreading) = &mut self.spreading {
+            spreading.send(&self.means, &self.carriage, peer, mesh::Message::Leave);
+            spreading.lose(&self.carriage, peer);
+            self.handle(Input::Gone(name(peer)));
+        }
+    }
+
+    /// Begins with a show that has begun, and ends with one that has ended.
+    fn follow_show(&mut self) {
+        let card = self.card.borrow_and_update().clone().filter(|card| card.card().is_on_air());
+        let show = card.as_ref().map(|card| ShowMark::from(card.session()));
+        if self.spreading.as_ref().map(Spreading::show) != show {
+            self.end_show();
+            self.spreading = show.map(|show| self.begin(show));
+            self.handle(Input::Contacts(self.contacts.clone()));
+        }
+        if let (Some(spreading), Some(card)) = (&mut self.spreading, card) {
+            spreading.set_room_bps(room_bps(card.card()));
+            self.handle(Input::Slots(self.slots()));
+        }
+    }
+
+    fn begin(&self, show: ShowMark) -> Spreading {
+        let settings = Settings {
+            me: name(self.means.network.me()),
+            role: self.role,
+            slots: self.slots(),
+            addresses: addresses(&self.standing.borrow()),
+        };
+        let mut randomness = [0; 32];
+        getrandom::fill(&mut randomness).expect("the operating system has randomness");
+        Spreading::new(Mesh::new(settings, randomness), show)
+    }
+
+    fn end_show(&mut self) {
+        self.handle(Input::Leave);
+        if let Some(spreading) = self.spreading.take() {
+            spreading.end(&self.carriage);
+        }
+        self.publish_wanted();
+        self.carriage.update(|standing| (standing.view, standing.hops) = (None, None));
+    }
+
+    fn slots(&self) -> u16 {
         let ceiling = self.means.upload.ceiling_bps();
-        let card = self.carriage.card();
-        let card = card.borrow();
+        let card = self.card.borrow();
         let served = card.as_ref().filter(|_| self.carriage.is_passed_on());
-        let places = served.map_or(0, |card| children(ceiling, card.card()));
-        Input::Capacity(places)
+        served.map_or(0, |card| slots(ceiling, card.card()))
     }
 
     fn handle(&mut self, input: Input) {
+        let Some(spreading) = &mut self.spreading else { return };
         // These come hundreds of times a second, and change nothing that is seen from outside.
-        let is_routine = matches!(input, Input::Sent(_) | Input::Media(_));
-        self.overlay.handle(Time::ZERO + self.start.elapsed(), input);
-        while let Some(output) = self.overlay.poll() {
-            self.act(output);
+        let is_routine = matches!(input, Input::Object { .. } | Input::Message(_, mesh::Message::State(_)));
+        let now = Time::ZERO + self.start.elapsed();
+        let todo = spreading.handle(now, &self.means, &self.carriage, input);
+        for contact in todo.connect {
+            self.connect(&contact);
         }
-        if !is_routine {
-            let view = self.overlay.view();
-            self.carriage.update(|standing| standing.view = Some(view));
-        }
-    }
-
-    fn act(&mut self, output: Output) {
-        match output {
-            Output::Connect(contact) => self.connect(&contact),
-            Output::Send(peer, message) => {
-                if let Some(peer) = peer_id(&peer) {
-                    let is_welcome = matches!(message, overlay::Message::Welcome { .. });
-                    if matches!(message, overlay::Message::Join { .. }) {
-                        self.knock(peer);
-                    }
-                    self.carriage.door().let_in(peer);
-                    self.means.links.send(peer, Message::Overlay { room: self.carriage.room(), message });
-                    if is_welcome {
-                        self.send_card(peer);
-                    }
-                }
-            }
-            Output::Follow(parent) => {
-                self.unfollow();
-                if let Some(parent) = peer_id(&parent) {
-                    let following =
-                        follow(self.means.network.clone(), self.carriage.clone(), parent, self.told.clone());
-                    self.following = Some((parent, self.tasks.spawn(following)));
-                    self.heard = Instant::now();
-                }
-            }
-            Output::Unfollow(_) => self.unfollow(),
-            Output::Serve(child) => {
-                if let Some(child) = peer_id(&child) {
-                    self.carriage.serve(child, true);
-                }
-            }
-            Output::Drop(child) => {
-                if let Some(child) = peer_id(&child) {
-                    self.carriage.serve(child, false);
-                }
-            }
-            // A connection without streams ends by itself; other rooms may use it.
-            Output::Disconnect(_) => {}
+        if todo.seeks {
             // Somebody is looking already if there is no place for the word.
-            Output::Seek => drop(self.seek.try_send(())),
+            let _ = self.seek.try_send(());
+        }
+        if !todo.met.is_empty() {
+            self.greet(&todo.met);
+        }
+        if !is_routine && let Some(spreading) = &self.spreading {
+            let (view, hops) = spreading.view();
+            self.carriage.update(|standing| (standing.view, standing.hops) = (Some(view), hops));
+            if self.role == Role::Host {
+                self.publish_wanted();
+            }
         }
     }
 
-    /// Shows a parent-to-be that this node knows a room by invitation.
-    fn knock(&self, parent: PeerId) {
-        let room = self.carriage.room();
-        let card = self.carriage.card().borrow().clone();
-        if let Some(card) = card.filter(|card| card.card().access == Access::Invited) {
-            let proof = Proof::of_card(card.session(), &room, &self.means.network.me().to_bytes());
-            self.means.links.send(parent, Message::Knock { room, proof });
+    /// New neighbours learn what is wanted, and the newest card, so that they know whose signatures to expect.
+    fn greet(&mut self, met: &[PeerId]) {
+        let wishes = self.all_wishes();
+        for peer in met {
+            self.send_card(*peer);
+            if let Some(spreading) = self.spreading.as_ref().filter(|_| !wishes.is_empty()) {
+                spreading.say_wishes(&self.means, &self.carriage, &wishes, Some(*peer));
+            }
         }
     }
 
-    /// A child learns the newest card with its place, so that it knows whose signatures to expect.
-    fn send_card(&self, child: PeerId) {
-        if let Some(card) = &*self.carriage.card().borrow() {
-            self.means.links.send(child, Message::Card(card.bytes().clone()));
+    fn hear_wishes(&mut self, peer: PeerId, wishes: Vec<Wish>) {
+        if self.spreading.as_ref().is_some_and(|spreading| spreading.is_neighbour(peer))
+            && self.wishes.hear(Instant::now(), wishes)
+        {
+            self.say_wishes();
         }
     }
 
-    fn unfollow(&mut self) {
-        if let Some((_, task)) = self.following.take() {
-            task.abort();
+    /// Tells the neighbours what is wanted, here or elsewhere. The host does it.
+    fn say_wishes(&mut self) {
+        self.wanted.mark_unchanged();
+        if self.role == Role::Host {
+            self.publish_wanted();
+            return;
+        }
+        let wishes = self.all_wishes();
+        if let Some(spreading) = self.spreading.as_ref().filter(|_| !wishes.is_empty()) {
+            spreading.say_wishes(&self.means, &self.carriage, &wishes, None);
+        }
+    }
+
+    fn all_wishes(&mut self) -> Vec<Wish> {
+        if self.role == Role::Host {
+            return Vec::new();
+        }
+        let wanted = self.wanted.borrow();
+        let here = wanted.keys().map(|track| Wish { track: track.clone(), age: 0 });
+        let elsewhere = self.wishes.alive(Instant::now()).filter(|wish| !wanted.contains_key(&wish.track));
+        here.chain(elsewhere).take(mesh::MAX_LANES).collect()
+    }
+
+    /// The host publishes what somebody in the room wants, for as long as anybody is there.
+    fn publish_wanted(&mut self) {
+        if self.role != Role::Host {
+            return;
+        }
+        if self.spreading.as_ref().is_none_or(Spreading::is_alone) {
+            self.published.clear();
+            self.wishes = Wishes::default();
+            return;
+        }
+        let wanted: Vec<_> = self.wishes.alive(Instant::now()).map(|wish| wish.track).collect();
+        self.published.retain(|track, _| wanted.contains(track));
+        for track in wanted {
+            let carriage = &self.carriage;
+            self.published.entry(track).or_insert_with_key(|track| carriage.want(track));
+        }
+    }
+
+    fn send_card(&self, peer: PeerId) {
+        if let Some(card) = &*self.card.borrow() {
+            let card = parlor_protocol::control::Message::Card(card.bytes().clone());
+            self.means.links.send(peer, card);
         }
     }
 
@@ -270,20 +350,19 @@ impl Conductor {
         let addresses = read(&contact.addresses);
         let (network, told) = (self.means.network.clone(), self.told.clone());
         self.tasks.spawn(async move {
+            let begun = Instant::now();
             let dialled = timeout(CONNECT_WAIT, network.dial(Some(peer), addresses)).await;
             let reached = matches!(dialled, Ok(Ok(_)));
+            if !reached {
+                sleep_until(begun + FAIL_AFTER).await;
+            }
             // The conductor has ended if nobody takes it.
             let _ = told.send(Event::Reached(peer, reached)).await;
         });
     }
 }
 
-/// Far enough away that nobody waits for it.
-fn far() -> Instant {
-    Instant::now() + Duration::from_hours(1)
-}
-
-/// A peer's name in the tree: the bytes of its id.
+/// A peer's name in the mesh: the bytes of its id.
 pub(super) fn name(peer: PeerId) -> PeerName {
     PeerName::try_from(bytes::Bytes::from(peer.to_bytes())).expect("a peer id has 34 to 42 bytes")
 }
@@ -294,8 +373,8 @@ pub fn peer_id(name: &PeerName) -> Option<PeerId> {
     PeerId::from_bytes(&bytes::Bytes::from(name.clone())).ok()
 }
 
-/// Where others in the tree may reach this node.
-pub(super) fn addresses(standing: &swarm::Standing) -> Vec<Address> {
+/// Where others in the room may reach this node.
+fn addresses(standing: &swarm::Standing) -> Vec<Address> {
     written(&standing.for_invites())
 }
 
@@ -304,7 +383,7 @@ pub(super) fn written(addresses: &[Multiaddr]) -> Vec<Address> {
     addresses
         .iter()
         .filter_map(|address| address.to_string().parse().ok())
-        .take(overlay::MAX_ADDRESSES)
+        .take(mesh::MAX_ADDRESSES)
         .collect()
 }
 

@@ -176,7 +176,7 @@ impl Desk {
         for peer in out {
             self.carrier.means().links.send(peer, Message::NoEntry { room, reason: NoEntry::Invite });
             // Before the next card, which is for those who stay.
-            self.place.carriage.serve(peer, false);
+            self.place.carriage.set_partner(peer, false);
             // The conductor ends only with the place.
             let _ = self.place.events.send(Event::Dismiss(peer)).await;
         }
@@ -259,7 +259,10 @@ impl Desk {
         let network = self.carrier.network();
         let standing = network.standing().borrow().clone();
         let carried = self.place.carriage.standing();
-        let far = carried.borrow().view.as_ref().map_or(0, |view| u64::from(view.viewers));
+        // Of those who enter, the host knows all; of others, its neighbours.
+        let met = carried.borrow().view.as_ref().map_or(0, |view| view.neighbours);
+        let entered = self.guests.counts(terms.invites.len()).into_iter().map(u64::from).sum::<u64>();
+        let far = entered.max(met as u64);
         let near = self.room.presence().viewers(std::time::Instant::now()) as u64;
         let issued = now();
         Card {
@@ -324,7 +327,7 @@ impl Desk {
             }
         }
         let (first, _) = present(self.room.catalogue().epoch, self.show.length);
-        // From a little before, for what is in the rings, to when a guest who does not ask again has left.
+        // From a little before, for what nodes keep, to when a guest who does not ask again has left.
         let back = 2;
         let ahead = GUEST_LIFE.as_secs() as u32 / u32::from(self.show.length.seconds()) + 1;
         let from = Epoch::new(first.index().saturating_sub(back)).unwrap_or(Epoch::FIRST);

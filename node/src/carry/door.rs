@@ -28,7 +28,7 @@ struct Inside {
     familiar: BTreeSet<PeerId>,
     /// Those who asked for the card while the room was off air.
     waiting: BTreeSet<PeerId>,
-    /// Those whose invite was taken back. They know the card, and may hear the next one from others in the tree; it admits
+    /// Those whose invite was taken back. They know the card, and may hear the next one from others in the room; it admits
     /// them here no more.
     out: BTreeSet<PeerId>,
 }
@@ -196,30 +196,30 @@ mod tests {
             door.knock(peer, &secret.knock(&room(), &peer.to_bytes()), room(), Some(session(2)));
         };
         let admitted = || [anna, ben, carl].map(|peer| door.admits(peer, INVITED));
-        let children = BTreeSet::from([anna, ben, carl]);
-        // One knocks with it, one enters by it; all of them are known in the tree as well.
+        let neighbours = BTreeSet::from([anna, ben, carl]);
+        // One knocks with it, one enters by it; all of them are neighbours as well.
         knock(anna, &secrets[0]);
         door.invite(carl, secrets[0].clone());
         knock(ben, &secrets[1]);
-        for peer in &children {
+        for peer in &neighbours {
             door.let_in(*peer);
         }
 
         door.set_secrets(secrets[1..].to_vec());
-        assert_eq!(door.shut(&children), BTreeSet::from([anna, carl]));
+        assert_eq!(door.shut(&neighbours), BTreeSet::from([anna, carl]));
         assert_eq!(admitted(), [false, true, false]);
         // Neither goodbye, nor the card, nor coming anew helps, also in the next show.
         door.let_in(anna);
         let by_card = Proof::of_card(session(2), &room(), &anna.to_bytes());
         door.knock(anna, &by_card, room(), Some(session(2)));
         door.forget(anna);
-        door.begin_show(&children);
+        door.begin_show(&neighbours);
         door.knock(anna, &by_card, room(), Some(session(2)));
         assert_eq!(admitted(), [false, true, false]);
         assert!(door.admits(anna, Some(Access::Open)));
         knock(anna, &secrets[2]);
         assert_eq!(admitted(), [true, true, false]);
-        assert_eq!(door.shut(&children), BTreeSet::new(), "nothing was taken back");
+        assert_eq!(door.shut(&neighbours), BTreeSet::new(), "nothing was taken back");
     }
 
     #[test]

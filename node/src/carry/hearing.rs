@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 
 use super::carrier::{Carrier, Guest, Word};
 use super::conductor::Event;
+use super::intake;
 use super::links::Heard;
-use super::serve;
 use crate::room::now;
 use crate::swarm::streams::Stream;
 use crate::swarm::{self, Duty, Inlets};
@@ -24,7 +24,7 @@ impl Carrier {
                 Some(heard) = hearing.recv() => self.hear(heard),
                 Some(event) = events.recv() => self.on_network(&event),
                 Some(inbound) = control.next() => self.means().links.accept(inbound.peer, inbound.stream),
-                Some(inbound) = objects.next() => self.accept_child(inbound.peer, inbound.stream),
+                Some(inbound) = objects.next() => self.accept_objects(inbound.peer, inbound.stream),
                 else => return,
             }
         }
@@ -40,9 +40,14 @@ impl Carrier {
     fn on_message(&self, peer: PeerId, message: Message) {
         let links = &self.means().links;
         match message {
-            Message::Overlay { room, message } => {
+            Message::Mesh { room, show, message } => {
                 if self.room_for(peer, room).is_some() {
-                    self.tell(room, Event::Said(peer, message));
+                    self.tell(room, Event::Said(peer, show, message));
+                }
+            }
+            Message::Want { room, tracks } => {
+                if self.room_for(peer, room).is_some() {
+                    self.tell(room, Event::Wants(peer, tracks));
                 }
             }
             Message::Card(bytes) => self.on_card(peer, &bytes),
@@ -77,10 +82,7 @@ impl Carrier {
             Message::NoEntry { room, reason } => self.tell_viewer(room, Word::NoEntry(peer, reason)),
             Message::Announce(bytes) => self.on_announce(peer, &bytes),
             // For later issues' hosts, or out of place; neither is worth a quarrel.
-            Message::Chat { .. }
-            | Message::Order { .. }
-            | Message::Subscribe { .. }
-            | Message::Missed { .. } => {}
+            Message::Chat { .. } | Message::Order { .. } | Message::Objects { .. } => {}
         }
     }
 
@@ -195,15 +197,14 @@ impl Carrier {
         }
     }
 
-    fn accept_child(&self, peer: PeerId, stream: Stream) {
+    fn accept_objects(&self, peer: PeerId, stream: Stream) {
         let carrier = self.clone();
         tokio::spawn(async move {
-            let Some(wanted) = serve::wanted(stream).await else { return };
-            let Message::Subscribe { room, .. } = &wanted.message else { return };
+            let Some(opened) = intake::opened(stream).await else { return };
             if let Some((carriage, events)) =
-                carrier.served_room(*room).filter(|(room, _)| room.is_there_for(peer))
+                carrier.served_room(opened.room).filter(|(room, _)| room.is_there_for(peer))
             {
-                serve::serve(carriage, peer, wanted, carrier.means().upload.clone(), events).await;
+                intake::take(carriage, peer, opened, events).await;
             }
         });
     }

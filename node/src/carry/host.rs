@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ed25519_dalek::SigningKey;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Invite;
-use parlor_protocol::overlay::Role;
+use parlor_protocol::mesh::Role;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 

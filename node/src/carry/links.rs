@@ -16,12 +16,13 @@ use tokio::time::{Instant, timeout};
 use crate::swarm::streams::Stream;
 use crate::swarm::{CONTROL, Network};
 
-/// Messages that wait for one peer. The tree and the keys say a few a second; a peer that lets this many pile up is
+/// Messages that wait for one peer. The mesh and the keys say a few a second; a peer that lets this many pile up is
 /// not there any more.
-const MAX_WAITING: usize = 128;
-/// Messages that a peer may send at once, and each second from then on: a host's relay announces, asks and answers.
-const BURST: u32 = 256;
-const PER_SECOND: u32 = 64;
+const MAX_WAITING: usize = 256;
+/// Messages that a peer may send at once, and each second from then on: in several rooms, a neighbour that has lost its
+/// parents says ten times a second what it lacks, of each track.
+const BURST: u32 = 512;
+const PER_SECOND: u32 = 128;
 /// Bytes read at a time.
 const STEP_BYTES: usize = 16 * 1024;
 /// A stream on which nothing was sent for so long is closed, so that the connection may end.

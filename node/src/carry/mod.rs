@@ -1,13 +1,15 @@
-//! Rooms carried between nodes: sealed objects from a parent, verified once, to the children and to this node's own
+//! Rooms carried between nodes: sealed objects from neighbours, each verified once, to neighbours and to this node's own
 //! viewers.
 //!
 //! ```text
-//! a room of ours ─ publish ─▶ rings of a carriage ─┬─ serve ─▶ children
-//! parent ─ follow (verify) ─▶                      └─ open ──▶ a room for this node's browsers
+//! a room of ours ─ publish ─▶ stores of a carriage ─┬─ courier ─▶ neighbours
+//! neighbours ─ intake (verify) ─▶      │            └─ open ────▶ a room for this node's browsers
+//!                                      ▼
+//!                         conductor (the mesh): what goes to whom
 //! ```
 //!
-//! A [`Carriage`] is one carried room: its card, its rings, its place in the tree. [`Carrier`] holds them all, and
-//! takes what peers say on their control streams. Left out: connections and the table, which are [`crate::swarm`]'s, and
+//! A [`Carriage`] is one carried room: its card, its objects, its neighbours. [`Carrier`] holds them all, and takes what
+//! peers say on their control streams. Left out: connections and the table, which are [`crate::swarm`]'s, and
 //! who watches here, which is the room's own.
 
 mod announced;
@@ -16,26 +18,29 @@ mod cards;
 mod carriage;
 mod carrier;
 mod conductor;
+mod courier;
 mod desk;
 mod door;
-mod follow;
 mod guests;
 mod hearing;
 mod host;
+mod intake;
+mod lanes;
 mod links;
 mod lobby;
 mod locate;
 mod means;
-mod object;
 mod open;
 mod publish;
 mod questions;
-mod serve;
 mod show;
 mod snapshot;
+mod spreading;
+mod store;
 mod terms;
 mod upload;
 mod watching;
+mod wishes;
 
 pub use carriage::{Carriage, Standing};
 pub use carrier::{Carrier, CarrierError, MAX_CARRIAGES};

@@ -1,4 +1,4 @@
-//! The viewer's end: objects from the rings of a carriage, opened into a room for this node's own browsers.
+//! The viewer's end: objects from the stores of a carriage, opened into a room for this node's own browsers.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -12,7 +12,8 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Duration, sleep};
 
 use super::carriage::Carriage;
-use crate::room::{Next, Room, Start};
+use super::store::Next;
+use crate::room::Room;
 
 /// A track that can't be read yet is tried again after so long.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -83,9 +84,10 @@ pub(super) async fn open(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Key
 
 async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, track: TrackName) {
     let mut given = keys.given.subscribe();
+    let _wish = carriage.want(&track);
     loop {
         given.mark_unchanged();
-        let Ok(mut reader) = carriage.read(&track, Start::NewestGroup) else {
+        let Ok(mut reader) = carriage.read(&track) else {
             sleep(AGAIN).await;
             continue;
         };
@@ -95,7 +97,7 @@ async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, t
         let mut last: Option<u64> = None;
         loop {
             let next = tokio::select! {
-                next = reader.objects.next() => next,
+                next = reader.next() => next,
                 // What could not be opened may open now: the catalogue comes once in ten seconds.
                 Ok(()) = given.changed() => {
                     if seeks_group {
@@ -108,9 +110,12 @@ async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, t
                 sleep(AGAIN).await;
                 break;
             };
-            let Next::Item(object) = next else {
-                seeks_group = true;
-                continue;
+            let object = match next {
+                Next::Object(object) => object,
+                Next::Skipped(count) => {
+                    carriage.update(|standing| standing.missed += count);
+                    continue;
+                }
             };
             let sequence = object.header().sequence;
             let follows = last.replace(sequence).is_none_or(|last| last.checked_add(1) == Some(sequence));

@@ -1,4 +1,4 @@
-//! The host's end: chunks of a room of ours, sealed and signed into the rings of its carriage.
+//! The host's end: chunks of a room of ours, sealed and signed into the stores of its carriage.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -23,26 +23,19 @@ const KEYFRAME_PAUSE: Duration = Duration::from_millis(500);
 pub(super) async fn publish(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Show>) {
     let mut wanted = carriage.wanted();
     let mut tasks = JoinSet::new();
-    let mut taken: BTreeMap<TrackName, (usize, AbortHandle)> = BTreeMap::new();
+    let mut taken: BTreeMap<TrackName, AbortHandle> = BTreeMap::new();
+    let mut greeted = carriage.greeted();
     let mut counters: BTreeMap<TrackName, Counter> = BTreeMap::new();
     loop {
         let tracks = wanted.borrow_and_update().clone();
-        taken.retain(|track, (_, task)| {
+        taken.retain(|track, task| {
             let stays = tracks.contains_key(track);
             if !stays {
                 task.abort();
             }
             stays
         });
-        for (track, readers) in tracks {
-            if let Some((known, _)) = taken.get_mut(&track) {
-                // Somebody came: the newest keyframe may be seconds old.
-                if readers > *known && track != TrackName::CATALOGUE {
-                    refresh(&room, &carriage, &track);
-                }
-                *known = readers;
-                continue;
-            }
+        for track in tracks.into_keys().filter(|track| !taken.contains_key(track)).collect::<Vec<_>>() {
             let counter = counters.entry(track.clone()).or_default().clone();
             let (room, carriage, show) = (room.clone(), carriage.clone(), show.clone());
             let task = if track == TrackName::CATALOGUE {
@@ -50,10 +43,16 @@ pub(super) async fn publish(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<
             } else {
                 tasks.spawn(seal_track(room, carriage, show, track.clone(), counter))
             };
-            taken.insert(track, (readers, task));
+            taken.insert(track, task);
         }
-        if wanted.changed().await.is_err() {
-            return;
+        tokio::select! {
+            changed = wanted.changed() => if changed.is_err() { return },
+            // Somebody came: the newest keyframe may be seconds old.
+            Ok(()) = greeted.changed() => {
+                for track in taken.keys().filter(|track| **track != TrackName::CATALOGUE) {
+                    refresh(&room, &carriage, track);
+                }
+            }
         }
     }
 }
@@ -76,6 +75,8 @@ struct Counter(Arc<Mutex<Count>>);
 struct Count {
     object: u64,
     chunk: u64,
+    /// Whether chunks are left out until a group starts.
+    seeks_group: bool,
 }
 
 impl Counter {
@@ -85,32 +86,32 @@ impl Counter {
 }
 
 impl Count {
-    /// Admits what is sealed from the next sequence on, and counts it. What can't be sealed is missing: as [`Self::skip`].
-    fn admit(&mut self, carriage: &Carriage, seal: impl FnOnce(u64) -> Result<Vec<Object>, ObjectError>) {
+    /// Seals from the next sequence on, and counts what was sealed: without a gap, for everybody who sees one waits for
+    /// what is missing.
+    fn seal(&mut self, seal: impl FnOnce(u64) -> Result<Vec<Object>, ObjectError>) -> Vec<Object> {
         let objects = seal(self.object).unwrap_or_default();
-        self.object += objects.len().max(1) as u64;
-        for object in objects {
-            // Sequences count up, so none is refused.
-            let _ = carriage.admit(object);
-        }
+        self.object += objects.len() as u64;
+        objects
     }
 
     /// The same for a chunk, unless it was sealed before: a track that is taken up again begins with its newest group.
-    fn admit_chunk(
+    /// Where one can't be sealed, nothing more of its group goes out: nobody could show it.
+    fn seal_chunk(
         &mut self,
-        carriage: &Carriage,
         chunk: &Chunk,
         seal: impl FnOnce(u64) -> Result<Vec<Object>, ObjectError>,
-    ) {
-        if chunk.sequence >= self.chunk {
-            self.chunk = chunk.sequence.saturating_add(1);
-            self.admit(carriage, seal);
+    ) -> Vec<Object> {
+        if chunk.sequence < self.chunk {
+            return Vec::new();
         }
-    }
-
-    /// Passes one sequence over, so that who has what comes next sees that something is missing.
-    fn skip(&mut self) {
-        self.object += 1;
+        self.chunk = chunk.sequence.saturating_add(1);
+        self.seeks_group &= !chunk.starts_group;
+        if self.seeks_group {
+            return Vec::new();
+        }
+        let objects = self.seal(seal);
+        self.seeks_group = objects.is_empty();
+        objects
     }
 }
 
@@ -131,10 +132,13 @@ async fn seal_track(
                 Next::Item(chunk) => {
                     let limit = limit(&room, &track);
                     let seal = |sequence| seal(&show, &track, sequence, &chunk, limit);
-                    counter.lock().admit_chunk(&carriage, &chunk, seal);
+                    let mut counter = counter.lock();
+                    for object in counter.seal_chunk(&chunk, seal) {
+                        carriage.publish(show.session.id(), object);
+                    }
                 }
-                // What the host's own node missed, nobody gets.
-                Next::Lagged(_) => counter.lock().skip(),
+                // What the host's own node missed, nobody gets; the next chunk starts a group.
+                Next::Lagged(_) => {}
             }
         }
         sleep(AGAIN).await;
@@ -171,10 +175,15 @@ async fn seal_catalogues(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<Sho
             let (epoch, left) = present(catalogue.epoch, show.length);
             rest = left;
             let key = tree.borrow_and_update().key(epoch, &TrackName::CATALOGUE);
-            counter.lock().admit(&carriage, |sequence| {
+            let seal = |sequence| {
                 Object::seal_catalogue(&show.session, &key, sequence, now(), &catalogue)
                     .map(|sealed| vec![sealed])
-            });
+            };
+            let mut counter = counter.lock();
+            for object in counter.seal(seal) {
+                carriage.publish(show.session.id(), object);
+            }
+            drop(counter);
         }
         tokio::select! {
             new = changes.changed() => if new.is_err() { return },

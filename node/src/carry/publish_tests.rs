@@ -1,4 +1,4 @@
-//! From a room into the rings of its carriage, and from there into a room again.
+//! From a room into the stores of its carriage, and from there into a room again.
 
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
@@ -8,8 +8,9 @@ use parlor_protocol::keys::Pass;
 use parlor_protocol::media::{Catalogue, Medium, Track, Video};
 
 use super::super::open::{Keys, open};
+use super::super::store::{self, Reader};
 use super::*;
-use crate::room::{About, Start};
+use crate::room::About;
 
 const BITRATE_BPS: u32 = 2_500_000;
 
@@ -82,7 +83,8 @@ fn published() -> Published {
         expires: UnixMs(issued.0 + 60_000),
     };
     let card = SignedCard::sign(card, &show.session).unwrap();
-    let carriage = Arc::new(Carriage::new(show.session.room(), Some(card)));
+    let (carriage, _) = Carriage::new(show.session.room(), Some(card));
+    let carriage = Arc::new(carriage);
     tokio::spawn(publish(room.clone(), carriage.clone(), show.clone()));
     Published { room, carriage, show }
 }
@@ -96,9 +98,9 @@ impl Published {
 }
 
 /// The next object's sequence, and whether its chunk goes on.
-async fn next(reader: &mut crate::carry::carriage::Reader) -> (u64, bool) {
-    match reader.objects.next().await {
-        Some(Next::Item(object)) => (object.header().sequence, object.header().continues),
+async fn next(reader: &mut Reader) -> (u64, bool) {
+    match reader.next().await {
+        Some(store::Next::Object(object)) => (object.header().sequence, object.header().continues),
         _ => panic!("no object"),
     }
 }
@@ -107,21 +109,25 @@ async fn next(reader: &mut crate::carry::carriage::Reader) -> (u64, bool) {
 async fn no_sequence_comes_twice_and_no_chunk() {
     let host = published();
     host.chunk(0, 40_000);
-    let mut reader = host.carriage.read(&TrackName::VIDEO, Start::NewestGroup).unwrap();
+    let wish = host.carriage.want(&TrackName::VIDEO);
+    let mut reader = host.carriage.read(&TrackName::VIDEO).unwrap();
     for expected in [(0, true), (1, true), (2, false)] {
         assert_eq!(next(&mut reader).await, expected);
     }
-    drop(reader);
-    // The track is given up, and taken up again by who has all of it.
+    drop(wish);
+    // The track is given up, and taken up again.
     host.carriage.wanted().wait_for(BTreeMap::is_empty).await.unwrap();
     tokio::task::yield_now().await;
-    let mut reader = host.carriage.read(&TrackName::VIDEO, Start::After(2)).unwrap();
+    let _wish = host.carriage.want(&TrackName::VIDEO);
     host.chunk(1, 10);
     assert_eq!(next(&mut reader).await, (3, false));
-    // A chunk that nobody would take is missing.
+    // Of a chunk that nobody would take, and of what comes after it in its group, there is nothing, and no gap.
     host.chunk(2, 0);
     host.chunk(3, 10);
-    assert_eq!(next(&mut reader).await, (5, false));
+    host.room.chunk(&TrackName::VIDEO, Chunk { starts_group: true, group: 1, ..chunk(4, 10) });
+    assert_eq!(next(&mut reader).await, (4, false));
+    let (_, newest) = host.carriage.newest(&TrackName::VIDEO).unwrap();
+    assert_eq!(newest.header().group, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! What goes out to children: counted, and held below the ceiling that the user set.
+//! What goes out to neighbours: counted, and held below the ceiling that the user set.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -12,10 +12,10 @@ use tokio::time::{Instant, sleep};
 pub const DEFAULT_CEILING_BPS: u64 = 10_000_000;
 /// Tokens are kilobytes, so that 32 bits of them last for any ceiling.
 const TOKEN_BYTES: usize = 1024;
-/// How much may go out at once: a keyframe to each child, before the ceiling spreads them.
+/// How much may go out at once: a keyframe to each neighbour, before the ceiling spreads them.
 const BURST: Duration = Duration::from_secs(1);
 
-/// The node's upload; shared by everything that serves children.
+/// The node's upload; shared by everything that is sent to neighbours.
 pub struct Upload {
     start: Instant,
     ceiling_bps: AtomicU64,

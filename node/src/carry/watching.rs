@@ -7,7 +7,7 @@ use parlor_protocol::card::{Access, SignedCard};
 use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::invite::{Address, Invite};
 use parlor_protocol::keys::{Epoch, Tree};
-use parlor_protocol::overlay::{Contact, MAX_ADDRESSES, Role};
+use parlor_protocol::mesh::{Contact, MAX_ADDRESSES, Role};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -134,7 +134,7 @@ impl Visit {
                     self.find().await;
                     find_at = Instant::now() + FIND_AGAIN;
                     if matches!(*self.phase.borrow(), Phase::Joined) {
-                        // The tree says when it needs more.
+                        // The mesh says when it needs more.
                         find_at += Duration::from_hours(24);
                     }
                 }
@@ -152,7 +152,7 @@ impl Visit {
                         if !card.card().is_on_air() {
                             find_at = Instant::now() + FIND_AGAIN;
                         } else if was_off_air {
-                            // The host has told: now there is a tree.
+                            // The host has told.
                             find_at = Instant::now();
                         }
                     }
@@ -161,7 +161,7 @@ impl Visit {
         }
     }
 
-    /// Looks for the room, and tells the tree whom to ask.
+    /// Looks for the room, and tells the mesh whom to ask.
     async fn find(&mut self) {
         let Located { card, helpers, is_denied } = locate(&self.carrier, &self.invite).await;
         if let Some(card) = &card {

@@ -11,7 +11,7 @@ use clap::Args;
 use parlor_protocol::control::NoEntry;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::TrackName;
-use parlor_protocol::overlay::Role;
+use parlor_protocol::mesh::Role;
 use serde::Serialize;
 use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
@@ -53,18 +53,19 @@ struct Stats {
     objects: u64,
     /// Objects that were refused.
     refused: u64,
-    /// Objects that a parent left out because this node was too slow.
+    /// Objects that never came.
     missed: u64,
     /// Bytes of film written.
     bytes: u64,
-    /// Nodes between the host and this one, this one included; absent while it has no parent.
+    /// Nodes between the host and this one, this one included, on the longest way that a part of the stream takes; absent
+    /// while it has no parent.
     hops: Option<usize>,
     /// From capture, by the host's clock, until here, by ours.
     delay_ms: Option<u64>,
-    /// Nodes that get the room from this one.
+    /// Nodes that get parts of the stream from this one.
     children: usize,
-    /// The parent's peer id.
-    parent: Option<String>,
+    /// The peer ids of those from whom this one gets them.
+    parents: Vec<String>,
 }
 
 impl Watch {
@@ -172,19 +173,21 @@ fn refusal(reason: NoEntry) -> &'static str {
 
 fn print_stats(peers: &Peers, id: RoomId, bytes: u64) {
     let Some(room) = peers.opened(id) else { return };
-    let view = room.standing.view;
     let stats = Stats {
         objects: room.standing.objects,
         refused: room.standing.refused,
         missed: room.standing.missed,
         bytes,
-        hops: view.as_ref().and_then(|view| view.depth),
+        hops: room.standing.hops,
         delay_ms: peers.newest_capture(id).map(|captured| now().0.saturating_sub(captured.0)),
-        children: view.as_ref().map_or(0, |view| view.children.len()),
-        parent: view
-            .and_then(|view| view.parent)
-            .and_then(|parent| crate::carry::peer_id(&parent))
-            .map(|id| id.to_string()),
+        children: room.standing.children(),
+        parents: room
+            .standing
+            .parents()
+            .iter()
+            .filter_map(crate::carry::peer_id)
+            .map(|id| id.to_string())
+            .collect(),
     };
     let line = serde_json::to_string(&stats).expect("numbers are JSON");
     // Nobody reads it if standard error is closed.

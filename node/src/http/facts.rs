@@ -77,9 +77,7 @@ fn elsewhere(app: &App, room: &Room) -> view::RoomFacts {
 }
 
 fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
-    let swarm = opened.standing.view.as_ref();
-    let children = swarm.map_or(0, |view| view.children.len());
-    let parents = swarm.map_or(0, |view| usize::from(view.parent.is_some()));
+    let standing = &opened.standing;
     let age_ms = newest.map(|captured| room::now().0.saturating_sub(captured.0));
     view::RemoteRoom {
         state: match opened.phase {
@@ -89,10 +87,10 @@ fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
             Phase::Refused(_) => view::RemoteState::NeedsInvite,
             Phase::Joined => view::RemoteState::Watching,
         },
-        hops: swarm.and_then(|view| view.depth).and_then(|depth| u32::try_from(depth).ok()),
+        hops: standing.hops.and_then(|hops| u32::try_from(hops).ok()),
         delay_ms: age_ms.filter(|age_ms| *age_ms < MAX_DELAY_MS),
-        peers: parents + children,
-        children,
+        peers: standing.view.as_ref().map_or(0, |view| view.neighbours),
+        children: standing.children(),
         relaying: match opened.relaying {
             Relaying::Off => view::Relaying::Off,
             Relaying::WhileWatched => view::Relaying::WhileWatching,

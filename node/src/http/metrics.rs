@@ -33,7 +33,7 @@ pub(super) async fn text(
 fn render(app: &App) -> String {
     let status = app.studio.status();
     let network = app.studio.network_status();
-    let children = network.carried.view.as_ref().map_or(0, |view| view.children.len());
+    let children = network.carried.children();
     let last = status.readings.last().copied().unwrap_or_default();
     let gauges = [
         ("parlor_on_air", "Whether the room is on air.", f64::from(status.on_air_since.is_some())),

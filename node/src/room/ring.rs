@@ -1,8 +1,8 @@
 //! One track's bounded memory: a writer that never waits for a reader, readers that learn what they missed.
 //!
 //! Groups start where a decoder can start. The ring drops whole groups from its old end, so it begins at a group
-//! as long as the newest group alone is within the ceilings. Knows nothing of rooms, HTTP, codecs or seals: it keeps
-//! chunks for this node's own sinks, and sealed objects for other nodes.
+//! as long as the newest group alone is within the ceilings. Knows nothing of rooms, HTTP or codecs: it keeps
+//! chunks for this node's own sinks.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
@@ -38,8 +38,6 @@ pub const MAX_READERS: usize = 2000;
 
 /// What a ring keeps: a piece of a track.
 pub trait Item: Clone {
-    /// Its place in the track; counts up.
-    fn sequence(&self) -> u64;
     /// Whether a decoder can start here.
     fn starts_group(&self) -> bool;
     /// Where it starts on the track's timeline.
@@ -51,10 +49,6 @@ pub trait Item: Clone {
 }
 
 impl Item for Chunk {
-    fn sequence(&self) -> u64 {
-        self.sequence
-    }
-
     fn starts_group(&self) -> bool {
         self.starts_group
     }
@@ -103,9 +97,6 @@ pub enum Start {
     NextGroup,
     /// At the first piece that ends after this time, for tracks of which every piece can be decoded.
     At(MediaTime),
-    /// After the piece of this sequence, for a reader that has everything up to it; where that is forgotten, or not
-    /// there yet, at the start of the newest group.
-    After(u64),
 }
 
 /// The ring has [`MAX_READERS`] already.
@@ -186,10 +177,6 @@ impl<T: Item> Ring<T> {
             Start::By(time) => (state.group_by(time).unwrap_or(state.oldest), true),
             Start::NextGroup => (state.end(), true),
             Start::At(time) => (state.first_after(time), false),
-            Start::After(sequence) => match state.successor(sequence) {
-                Some(position) => (position, false),
-                None => (newest_group(), true),
-            },
         };
         Ok(Reader { ring: self.clone(), id: state.next_reader, position, seeks_group })
     }
@@ -224,14 +211,6 @@ impl<T: Item> State<T> {
     fn first_after(&self, time: MediaTime) -> u64 {
         let before = self.items.partition_point(|item| item.end() <= time);
         self.oldest + before as u64
-    }
-
-    /// Where a reader goes on that has everything up to this sequence; `None` where it would miss something, or is
-    /// ahead of us.
-    fn successor(&self, sequence: u64) -> Option<u64> {
-        let before = self.items.partition_point(|item| item.sequence() <= sequence);
-        let last = self.items.get(before.checked_sub(1)?)?;
-        (last.sequence() == sequence).then_some(self.oldest + before as u64)
     }
 
     fn push(&mut self, item: T) {

@@ -22,7 +22,7 @@ const AGENT: &str = concat!("parlor/", env!("CARGO_PKG_VERSION"));
 /// Connections being made at a time, in each direction: a flood of half-open ones costs no more than this.
 const MAX_PENDING: u32 = 64;
 /// Connections from and to peers, in each direction: at 0.13 MB each (measured) this is below 150 MB, and above what
-/// any home uplink carries in children.
+/// any home uplink carries in neighbours.
 const MAX_ESTABLISHED: u32 = 512;
 /// Connections with one peer: a direct one beside a relayed one, and both sides' at a hole punch.
 const MAX_PER_PEER: u32 = 4;

@@ -32,5 +32,5 @@ use libp2p::StreamProtocol;
 
 /// One long-lived stream in each direction between two peers: cards, the tree, keys, talk (`spec/control.md`).
 pub(crate) const CONTROL: StreamProtocol = StreamProtocol::new("/parlor/control/1");
-/// One stream for each track that a child takes from its parent (`spec/frame.md`).
+/// One stream for each stripe that a neighbour sends (`spec/frame.md`).
 pub(crate) const OBJECTS: StreamProtocol = StreamProtocol::new("/parlor/objects/1");

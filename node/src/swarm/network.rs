@@ -1,7 +1,6 @@
 //! The handle to the network that the rest of the node holds.
 
 use std::collections::BTreeSet;
-use std::future::pending;
 use std::io;
 
 use libp2p::identity::Keypair;
@@ -92,7 +91,7 @@ pub(crate) struct Inlets {
     pub(crate) events: mpsc::Receiver<Event>,
     /// Control streams that peers open.
     pub(crate) control: Incoming,
-    /// Object streams that children open.
+    /// Streams of objects that peers open.
     pub(crate) objects: Incoming,
 }
 
@@ -151,17 +150,6 @@ impl Network {
     /// Whether a stream that we opened to this peer is relayed although there is a direct connection by now.
     pub(crate) fn is_outdone(&self, peer: PeerId, stream: &Stream) -> bool {
         stream.is_relayed() && self.streams.is_direct(peer)
-    }
-
-    /// Returns once a stream that we opened to this peer [is outdone](Self::is_outdone); for most it never does.
-    pub(crate) fn outdone(&self, peer: PeerId, stream: &Stream) -> impl Future<Output = ()> + use<> {
-        let (relayed, streams) = (stream.is_relayed(), self.streams.clone());
-        async move {
-            if !relayed {
-                pending::<()>().await;
-            }
-            streams.direct(peer).await;
-        }
     }
 
     /// Closes every connection to a peer.

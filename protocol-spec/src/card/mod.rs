@@ -18,7 +18,7 @@ pub use words::{Language, MAX_LANGUAGE_BYTES, MAX_TAG_CHARS, Tag, WordError};
 use crate::invite::Address;
 use crate::keys::EpochLength;
 use crate::media::{MAX_TRACKS, TrackName, UnixMs};
-use crate::overlay::PeerName;
+use crate::mesh::PeerName;
 use crate::text::{is_line, is_paragraphs};
 
 /// The longest title: one line in the lobby on a wide screen, two on a phone.

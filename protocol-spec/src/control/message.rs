@@ -9,25 +9,35 @@ use super::{
 };
 use crate::card::Tag;
 use crate::cbor;
-use crate::ident::RoomId;
+use crate::ident::{RoomId, SessionId};
 use crate::invite::Proof;
 use crate::keys::Pass;
 use crate::media::TrackName;
-use crate::overlay;
+use crate::mesh::{self, few};
 use crate::text::is_paragraphs;
 
 /// A message between two nodes.
 ///
-/// [`Self::Subscribe`] and [`Self::Missed`] stand on streams of objects, all others on the control stream.
+/// [`Self::Objects`] stands on streams of objects, all others on the control stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// Between neighbours in a room's tree.
-    Overlay {
+    /// Between neighbours in a room.
+    Mesh {
         /// The room.
         room: RoomId,
-        /// What its overlay says.
-        message: overlay::Message,
+        /// Which of its shows: what is said of another is of no use.
+        show: ShowMark,
+        /// What the mesh says.
+        message: mesh::Message,
+    },
+    /// Between neighbours in a room: somebody wants these tracks, here or further away.
+    Want {
+        /// The room.
+        room: RoomId,
+        /// [`MAX_LANES`](mesh::MAX_LANES) at most.
+        #[serde(deserialize_with = "few::<_, _, { mesh::MAX_LANES }>")]
+        tracks: Vec<Wish>,
     },
     /// The card of a room that the receiver asked for or watches, as
     /// [`SignedCard::bytes`](crate::card::SignedCard::bytes) gives it.
@@ -113,22 +123,33 @@ pub enum Message {
         /// [`MAX_SNAPSHOT_BYTES`] at most; empty where there is none.
         jpeg: Bytes,
     },
-    /// The first on a stream of objects, from the one that opened it: send me this track.
-    Subscribe {
+    /// The first on a stream of objects, from the one that opened it: here come objects of this room.
+    Objects {
         /// The room.
         room: RoomId,
-        /// The track.
-        track: TrackName,
-        /// The sequence of the last object that is there already; without it, the newest group is sent from its
-        /// start.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        after: Option<u64>,
+        /// Which of its shows they are of.
+        show: ShowMark,
     },
-    /// On a stream of objects: you were too slow, so many were left out here. What follows starts a group.
-    Missed {
-        /// How many objects.
-        count: u64,
-    },
+}
+
+/// Which show of a room: the first four bytes of its session's public key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ShowMark(u32);
+
+impl From<SessionId> for ShowMark {
+    fn from(session: SessionId) -> Self {
+        let [a, b, c, d, ..] = session.public_key();
+        Self(u32::from_be_bytes([a, b, c, d]))
+    }
+}
+
+/// Somebody wants a track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// The track.
+    pub track: TrackName,
+    /// How many seconds ago whoever wants it said so; 255 for longer.
+    pub age: u8,
 }
 
 /// Why somebody may not enter a room.
@@ -182,7 +203,8 @@ pub enum MessageError {
 
 /// Every kind, as it stands on the wire.
 pub(super) const KINDS: [&str; 18] = [
-    "overlay",
+    "mesh",
+    "want",
     "card",
     "ask_cards",
     "cards",
@@ -198,8 +220,7 @@ pub(super) const KINDS: [&str; 18] = [
     "announce",
     "ask_snapshot",
     "snapshot",
-    "subscribe",
-    "missed",
+    "objects",
 ];
 
 impl Message {

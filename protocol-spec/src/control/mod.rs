@@ -5,7 +5,7 @@
 
 mod message;
 
-pub use message::{Message, MessageError, NoEntry};
+pub use message::{Message, MessageError, NoEntry, ShowMark, Wish};
 
 use crate::card::MAX_CARD_BYTES;
 

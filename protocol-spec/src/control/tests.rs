@@ -108,12 +108,14 @@ fn any_message() -> impl Strategy<Value = Message> {
         (room.clone(), "[\\PC\n]{1,500}").prop_map(|(room, text)| Message::Chat { room, text }),
         (room.clone(), bytes(99)).prop_map(|(room, body)| Message::Order { room, body }),
         (room.clone(), bytes(99)).prop_map(|(room, jpeg)| Message::Snapshot { room, jpeg }),
-        (room, track, any::<Option<u64>>()).prop_map(|(room, track, after)| Message::Subscribe {
-            room,
-            track,
-            after
+        (room.clone(), prop::collection::vec((track, any::<u8>()), 0..9)).prop_map(|(room, tracks)| {
+            let tracks = tracks.into_iter().map(|(track, age)| Wish { track, age }).collect();
+            Message::Want { room, tracks }
         }),
-        any::<u64>().prop_map(|count| Message::Missed { count }),
+        (room, any::<u32>()).prop_map(|(room, show)| {
+            let show = json(&Value::from(show)).deserialized().unwrap();
+            Message::Mesh { room, show, message: crate::mesh::Message::Find }
+        }),
     ]
 }
 

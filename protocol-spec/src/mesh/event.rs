@@ -1,8 +1,19 @@
 //! What the mesh is told, what it asks for, and how it looks from outside.
 
-use super::{Contact, Message, PeerName, Role, STRIPES};
+use super::{Contact, Message, PeerName, STRIPES};
 use crate::invite::Address;
 use crate::media::UnixMs;
+
+/// What a node is to the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The source: it has no parent.
+    Host,
+    /// Somebody watches here.
+    Viewer,
+    /// It carries the room for others, and nobody watches here.
+    Relay,
+}
 
 /// What a node starts with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +32,7 @@ pub struct Settings {
 /// An object's place in the room: its track's number, and its sequence in the track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The track: its index on the room's card.
+    /// The track: its number (`spec/network.md`, section 5.3).
     pub lane: u8,
     /// The object's sequence in its track (`spec/object.md`, section 1).
     pub sequence: u64,
@@ -35,12 +46,22 @@ impl Place {
         let stripes = STRIPES as u64;
         ((self.sequence % stripes + self.sequence / stripes % stripes) % stripes) as usize
     }
+
+    /// The next object of the same stripe: each round of [`STRIPES`] objects has one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        let stripes = STRIPES as u64;
+        let round = self.sequence / stripes + 1;
+        let turn = (self.stripe() as u64 + stripes - round % stripes) % stripes;
+        Self { lane: self.lane, sequence: round.saturating_mul(stripes).saturating_add(turn) }
+    }
 }
 
 /// Something happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// Peers that may be in the room, best first: from a card, an invite, the directory.
+    /// Peers that may be in the room: from a card, an invite, the directory. Without addresses where there is a
+    /// connection already.
     Contacts(Vec<Contact>),
     /// There is a connection to the peer that [`Output::Connect`] named.
     Connected(PeerName),

@@ -1,5 +1,6 @@
 //! Getting to know others in the room.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::lane::Lane;
@@ -12,7 +13,7 @@ use crate::invite::Address;
 /// With how many a node wants to exchange what both have. The logarithm of a large room; a dozen is enough.
 const WANTED: usize = 12;
 /// Below this it looks for more at once.
-const FEW: usize = 8;
+pub(super) const FEW: usize = 8;
 /// How many it takes at most: those who come late need somebody too.
 const MAX_NEIGHBOURS: usize = 40;
 /// How long a neighbour keeps its place at least where there are too many.
@@ -33,10 +34,12 @@ const START_WITHIN: Duration = Duration::from_millis(400);
 /// For how long somebody gets the rest of it as it comes here, and how many do at a time.
 const START_COMES_WITHIN: Duration = Duration::from_millis(800);
 const MAX_STARTING: usize = 8;
-/// How often a neighbour says what it has.
-const STATE_EVERY: Duration = Duration::from_secs(1);
-/// Three of these missing, and it is gone.
+/// How often a node says what it has to its parents and children; to other neighbours half as often.
+const STATE_EVERY: Duration = Duration::from_millis(500);
+/// After so long without a word a neighbour is gone.
 const SILENCE: Duration = Duration::from_millis(3200);
+/// The same for parents and children: what comes through them is missing for so long. Two words, and one sent again.
+const KIN_SILENCE: Duration = Duration::from_millis(1200);
 
 /// Somebody whom a node wants to meet.
 #[derive(Debug)]
@@ -47,20 +50,24 @@ pub(super) struct Attempt {
 }
 
 impl Mesh {
+    /// What others name. Nobody without an address can be met.
     pub(super) fn learn(&mut self, contacts: Vec<Contact>) {
-        for contact in contacts {
-            let is_new = contact.peer != self.settings.me
-                && !contact.addresses.is_empty()
-                && self.known.iter().all(|known| known.peer != contact.peer);
-            if !is_new {
-                continue;
-            }
-            if self.known.len() < MAX_KNOWN {
-                self.known.push(contact);
-            } else {
-                let at = self.dice.below(MAX_KNOWN);
-                self.known[at] = contact;
-            }
+        contacts
+            .into_iter()
+            .filter(|contact| !contact.addresses.is_empty())
+            .for_each(|contact| self.know(contact));
+    }
+
+    /// Somebody who may be in the room; without an address where there is a connection already.
+    pub(super) fn know(&mut self, contact: Contact) {
+        if contact.peer == self.settings.me || self.known.iter().any(|known| known.peer == contact.peer) {
+            return;
+        }
+        if self.known.len() < MAX_KNOWN {
+            self.known.push(contact);
+        } else {
+            let at = self.dice.below(MAX_KNOWN);
+            self.known[at] = contact;
         }
     }
 
@@ -152,12 +159,14 @@ impl Mesh {
     pub(super) fn show_start(&mut self, peer: &PeerName, have: &[Have]) {
         let mut opening = Vec::new();
         let mut length = 0;
-        for (lane, sequences) in self.lanes.iter().filter_map(|lane| Some((lane, lane.opening()?))) {
+        let openings =
+            self.lanes.iter().enumerate().filter_map(|(at, lane)| Some((at, lane, lane.opening()?)));
+        for (at, lane, sequences) in openings {
             let theirs = have.iter().find(|have| have.lane == lane.number);
             let known = |sequence: &u64| theirs.is_some_and(|have| have.has(*sequence));
             for sequence in sequences.filter(|sequence| lane.has(*sequence) && !known(sequence)) {
                 opening.push(Place { lane: lane.number, sequence });
-                length += lane.interval();
+                length += self.length(at);
             }
         }
         // From who sends slowly it would come too late.
@@ -253,10 +262,13 @@ impl Mesh {
         }
         if self.state_at <= now {
             self.state_at = now + self.dice.around(STATE_EVERY);
+            self.learn_claims();
+            let kin = self.kin();
+            let most = |peer| if kin.contains(peer) { KIN_SILENCE } else { SILENCE };
             let silent: Vec<PeerName> = self
                 .neighbours
                 .iter()
-                .filter(|(_, neighbour)| now.since(neighbour.heard) > SILENCE)
+                .filter(|(peer, neighbour)| now.since(neighbour.heard) > most(peer))
                 .map(|(peer, _)| peer.clone())
                 .collect();
             for peer in silent {
@@ -264,7 +276,11 @@ impl Mesh {
                 self.cut(&peer);
             }
             let state = self.state();
-            for peer in self.neighbours.keys() {
+            let to_all = self.tell_all_at <= now;
+            if to_all {
+                self.tell_all_at = now + STATE_EVERY * 3 / 2;
+            }
+            for peer in self.neighbours.keys().filter(|peer| to_all || kin.contains(*peer)) {
                 self.outbox.push_back(Output::Send(peer.clone(), Message::State(state.clone())));
             }
         }
@@ -276,6 +292,13 @@ impl Mesh {
             self.look_at = now + self.dice.around(LOOK_EVERY);
             self.look();
         }
+    }
+
+    /// Parents and children.
+    fn kin(&self) -> BTreeSet<PeerName> {
+        let parents = (0..super::STRIPES).filter_map(|stripe| self.parent_of(stripe));
+        let children = self.serving.children.iter().flatten().map(|child| &child.peer);
+        parents.chain(children).cloned().collect()
     }
 
     fn wants_start(&self) -> bool {
@@ -301,17 +324,17 @@ impl Mesh {
         if self.settings.role == Role::Host || self.neighbours.len() >= wanted {
             return;
         }
-        let mut strangers: Vec<Contact> = self
+        let mut strangers: Vec<&Contact> = self
             .known
             .iter()
             .filter(|known| !self.neighbours.contains_key(&known.peer))
             .filter(|known| !self.misdeeds.bars(self.now, &known.peer))
             .filter(|known| self.attempts.iter().all(|attempt| attempt.contact.peer != known.peer))
-            .cloned()
             .collect();
         let is_short = strangers.len() < MAX_ATTEMPTS;
         let most = if self.neighbours.len() < FEW { MAX_ATTEMPTS } else { 1 };
         self.dice.some(&mut strangers, most.saturating_sub(self.attempts.len()));
+        let strangers: Vec<Contact> = strangers.into_iter().cloned().collect();
         for contact in strangers {
             self.meet(contact);
         }

@@ -141,7 +141,7 @@ pub struct State {
 /// Which objects of a track a node has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Have {
-    /// The track: its index on the room's card.
+    /// The track: its number (`spec/network.md`, section 5.3).
     pub lane: u8,
     /// The newest object that it has.
     pub newest: u64,

@@ -14,10 +14,12 @@ mod children;
 mod choose;
 mod dice;
 mod event;
+mod few;
 mod lane;
 mod meet;
 mod message;
 mod neighbour;
+mod peer;
 mod pull;
 mod serve;
 mod source;
@@ -28,11 +30,11 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-pub use self::event::{Input, Output, Place, Settings, View};
+pub use self::event::{Input, Output, Place, Role, Settings, View};
+pub(crate) use self::few::few;
 pub use self::lane::WINDOW;
 pub use self::message::{Have, MAX_CONTACTS, MAX_LANES, MAX_PATH, MAX_PULL, Mark, Message, State};
-pub(crate) use crate::overlay::few;
-pub use crate::overlay::{Contact, MAX_ADDRESSES, PeerName, Role};
+pub use self::peer::{Contact, MAX_ADDRESSES, MAX_PEER_BYTES, PeerName, PeerNameError};
 
 use self::children::Serving;
 use self::dice::Dice;
@@ -82,6 +84,8 @@ pub struct Mesh {
     outbox: VecDeque<Output>,
     /// When what is due.
     state_at: Time,
+    /// From when on then all neighbours are told.
+    tell_all_at: Time,
     look_at: Time,
     seek_at: Time,
     move_at: Time,
@@ -119,6 +123,7 @@ impl Mesh {
             dice: Dice::new(seed),
             outbox: VecDeque::new(),
             state_at: Time::ZERO,
+            tell_all_at: Time::ZERO,
             look_at: Time::ZERO,
             seek_at: Time::ZERO,
             move_at: Time::ZERO,
@@ -183,7 +188,9 @@ impl Mesh {
     fn take(&mut self, input: Input) {
         match input {
             Input::Contacts(contacts) => {
-                self.learn(contacts);
+                for contact in contacts {
+                    self.know(contact);
+                }
                 self.look_at = self.now;
             }
             Input::Connected(peer) => self.connected(&peer),

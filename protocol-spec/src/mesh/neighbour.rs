@@ -2,7 +2,7 @@
 
 use super::lane::{FAR_MS, Lane, millis};
 use super::message::{Mark, State};
-use super::{Contact, PeerName, STRIPES};
+use super::{Contact, PeerName, Place, STRIPES};
 use crate::clock::Time;
 use crate::invite::Address;
 
@@ -87,8 +87,21 @@ impl Neighbour {
                 let captured = lane.map_or(unseen, |lane| lane.captured(sequence));
                 (millis(self.said) - i64::from(age) * 10).saturating_sub(captured).clamp(-FAR_MS, FAR_MS)
             });
-            self.lag[stripe] = lag.map(|lag| before.map_or(lag, |before| i64::midpoint(before, lag)));
+            // Where the next one does not come, it is at least as late as it is overdue.
+            let overdue = newest.zip(lane).map(|(sequence, lane)| {
+                let next = Place { lane: lane.number, sequence }.next();
+                millis(self.said).saturating_sub(lane.captured(next.sequence)).clamp(-FAR_MS, FAR_MS)
+            });
+            self.lag[stripe] = lag.map(|lag| {
+                let usual = before.map_or(lag, |before| i64::midpoint(before, lag));
+                overdue.map_or(usual, |overdue| usual.max(overdue))
+            });
         }
+    }
+
+    /// It lacks an object of this stripe, so long after the capture of that.
+    pub(super) fn lacks_since(&mut self, stripe: usize, late: i64) {
+        self.lag[stripe] = self.lag[stripe].map(|lag| lag.max(late.min(FAR_MS)));
     }
 
     /// The newest object that it claims to have.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::lane::{Lane, millis};
+use super::lane::millis;
 use super::message::{MAX_PULL, Message};
 use super::{Mesh, Output, PeerName, Place, Role, STRIPES};
 use crate::clock::Time;
@@ -13,6 +13,8 @@ const SLACK_MS: i64 = 400;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long an object that was asked for may take.
 const COMES_WITHIN: Duration = Duration::from_secs(1);
+/// How long a parent that lacks an object itself has to find it.
+const PARENT_LOOKS: Duration = Duration::from_millis(600);
 /// How many are asked for one object.
 const MAX_TRIES: usize = 6;
 /// The most objects that are asked for at a time.
@@ -21,6 +23,8 @@ const MAX_PULLS: usize = 64;
 /// stream.
 const MAX_CREDIT: i64 = 800_000;
 const STARTS: i64 = 1_800_000;
+/// What another track than the first is of the stream, one part in so many: sound, mostly.
+const BESIDE: i64 = 16;
 /// After so long an object is of no use any more, in milliseconds.
 const STALE_MS: i64 = 4000;
 /// How sure a node must be that a neighbour has an object that it has not named, in milliseconds.
@@ -51,8 +55,8 @@ impl Mesh {
     pub(super) fn pulled(&mut self, peer: &PeerName, lane: u8, sequences: Vec<u64>) {
         let mut lacks = Vec::new();
         for sequence in sequences {
-            let mine = self.lanes.iter().find(|mine| mine.number == lane && mine.has(sequence));
-            let length = mine.map(Lane::interval).filter(|_| self.neighbours.contains_key(peer));
+            let mine = self.lanes.iter().position(|mine| mine.number == lane && mine.has(sequence));
+            let length = mine.map(|at| self.length(at)).filter(|_| self.neighbours.contains_key(peer));
             if length.is_some_and(|length| self.spend_pull(length)) {
                 self.outbox.push_back(Output::Push(peer.clone(), Place { lane, sequence }));
             } else {
@@ -62,6 +66,11 @@ impl Mesh {
         if !lacks.is_empty() {
             self.send(peer, Message::Lack { lane, sequences: lacks });
         }
+    }
+
+    /// How much of the stream an object of this track is, in microseconds: the picture is nearly all of it.
+    pub(super) fn length(&self, index: usize) -> i64 {
+        self.lanes[index].interval() / if index == 0 { 1 } else { BESIDE }
     }
 
     /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always.
@@ -78,10 +87,7 @@ impl Mesh {
     fn spend(&mut self, length: i64, least: i64) -> bool {
         let slots = u64::from(self.slots);
         // A host of many keeps its own: who misses something has others to ask.
-        let spare = match self.settings.role {
-            Role::Host if self.neighbours.len() > super::serve::MANY => 0,
-            _ => slots.saturating_sub(self.serving.used() as u64),
-        };
+        let spare = if self.is_host_of_many() { 0 } else { slots.saturating_sub(self.serving.used() as u64) };
         // In microseconds of the stream for each millisecond; a slot is an eighth of it.
         let rate = (spare + slots / 10) * 125 + if slots > 0 { 50 } else { 0 };
         let passed = self.now.since(self.pull_spent).as_millis() as u64;
@@ -97,8 +103,14 @@ impl Mesh {
 
     pub(super) fn lacked(&mut self, peer: &PeerName, lane: u8, sequences: &[u64]) {
         let mut was_asked = false;
+        let now = millis(self.now);
         for sequence in sequences {
             let place = Place { lane, sequence: *sequence };
+            if let (Some(lane), Some(neighbour)) = (self.lanes.first(), self.neighbours.get_mut(peer))
+                && lane.number == place.lane
+            {
+                neighbour.lacks_since(place.stripe(), now.saturating_sub(lane.captured(*sequence)));
+            }
             if self.parent_of(place.stripe()) == Some(peer) {
                 self.excused(place);
             }
@@ -114,16 +126,19 @@ impl Mesh {
         }
     }
 
-    /// The parent lacks this object itself. It is asked for elsewhere at the next look.
+    /// The parent lacks this object itself, and looks for it: once it has it, it sends it. The children hear the same.
     fn excused(&mut self, place: Place) {
         let is_missing =
             self.lanes.iter().any(|lane| lane.number == place.lane && lane.awaits(place.sequence));
-        if is_missing && (self.pulls.len() < MAX_PULLS || self.pulls.contains_key(&place)) {
-            let until = self.now;
-            self.pulls
-                .entry(place)
-                .or_insert(Pull { asked: Vec::new(), is_excused: true, until })
-                .is_excused = true;
+        if !is_missing {
+            return;
+        }
+        if let Some(pull) = self.pulls.get_mut(&place) {
+            pull.is_excused = true;
+        } else if self.pulls.len() < MAX_PULLS {
+            let until = self.now + PARENT_LOOKS;
+            self.pulls.insert(place, Pull { asked: Vec::new(), is_excused: true, until });
+            self.excuse(place.lane, place.stripe(), place.sequence);
         }
     }
 
@@ -134,16 +149,19 @@ impl Mesh {
         }
         self.pull_at = self.now + LOOK_EVERY;
         let now = millis(self.now);
-        let stale = now - STALE_MS - self.least_lag().unwrap_or_default();
         // Whoever came too late is not waited for any more.
         self.pulls.retain(|_, pull| pull.until + COMES_WITHIN > self.now);
         let mut asks: Vec<(PeerName, u8, Vec<u64>)> = Vec::new();
         for index in 0..self.lanes.len() {
-            let front = self.front(index);
             let lane = &self.lanes[index];
+            let front = lane.newest().max(lane.claimed);
             let number = lane.number;
             let missing: Vec<(u64, i64)> =
                 lane.missing(front).map(|sequence| (sequence, lane.captured(sequence))).collect();
+            if missing.is_empty() {
+                continue;
+            }
+            let stale = now - STALE_MS - self.least_lag().unwrap_or_default();
             for (sequence, captured) in missing {
                 let place = Place { lane: number, sequence };
                 let Some(expected) = self.expected(place.stripe(), captured) else { continue };
@@ -163,7 +181,7 @@ impl Mesh {
                     continue;
                 }
                 let until = self.now + COMES_WITHIN;
-                if self.pulls.get(&place).is_none_or(|pull| pull.asked.is_empty()) {
+                if !self.pulls.contains_key(&place) {
                     self.excuse(number, place.stripe(), sequence);
                 }
                 let pull =
@@ -195,19 +213,19 @@ impl Mesh {
         ours.chain(self.neighbours.values().flat_map(|neighbour| neighbour.lag).flatten()).min()
     }
 
-    /// The newest object that is known to be there: two neighbours have it, or it is here.
-    fn front(&self, index: usize) -> u64 {
-        let lane = &self.lanes[index];
-        let (mut first, mut second) = (0, 0);
-        for newest in self.neighbours.values().filter_map(|neighbour| neighbour.newest(lane.number)) {
-            if newest > first {
-                (first, second) = (newest, first);
-            } else {
-                second = second.max(newest);
+    /// Looks which objects are known to be there: two neighbours have them.
+    pub(super) fn learn_claims(&mut self) {
+        for lane in &mut self.lanes {
+            let (mut first, mut second) = (0, 0);
+            for newest in self.neighbours.values().filter_map(|neighbour| neighbour.newest(lane.number)) {
+                if newest > first {
+                    (first, second) = (newest, first);
+                } else {
+                    second = second.max(newest);
+                }
             }
+            lane.claimed = if self.neighbours.len() > 2 { second } else { first };
         }
-        let claimed = if self.neighbours.len() > 2 { second } else { first };
-        lane.newest().max(claimed)
     }
 
     /// Who most likely has this object, has not been asked for it, and can send it.

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use super::children::{Child, Move};
+use super::meet::FEW;
 use super::message::{Have, Message};
+use super::neighbour::Neighbour;
 use super::{Contact, Mesh, Output, PeerName, Place, Role, STRIPES};
+use crate::invite::Address;
 use crate::limit::BARRING;
 
 /// To how many a node sends one stripe. Each copy makes the next wait; few copies make long ways. Between is the
@@ -12,8 +15,8 @@ use crate::limit::BARRING;
 pub(super) const FAN: usize = 3;
 /// How long a child that was sent to somebody else is served on, until it says that it is served there.
 const MOVES_WITHIN: Duration = Duration::from_secs(5);
-/// How many objects back a child is sent what it lacks: a group, mostly. More would hold up what is new.
-const BACKLOG: u64 = 50;
+/// How far back a child is sent what it lacks, in milliseconds: a group, mostly. More would hold up what is new.
+const BACKLOG_MS: i64 = 2500;
 /// Below this a copy takes more than a quarter of a second.
 const MIN_SLOTS: u16 = 4;
 /// How long an object is, mostly, in milliseconds.
@@ -37,7 +40,7 @@ const IDLE_PLACE: u32 = BARRING * 3 / 5;
 /// without it: one is an eighth of the stream.
 const SPARE: usize = 1;
 /// How many neighbours that is.
-pub(super) const MANY: usize = 12;
+const MANY: usize = 12;
 
 impl Mesh {
     /// Spreads the slots over stripes: each stripe to a few, and the rest not at all.
@@ -98,10 +101,12 @@ impl Mesh {
 
     /// A host that others can fill the room for keeps to a copy of each stripe, and little more.
     fn most_places(&self) -> usize {
-        match self.settings.role {
-            Role::Host if self.neighbours.len() > MANY => STRIPES + SPARE,
-            _ => usize::MAX,
-        }
+        if self.is_host_of_many() { STRIPES + SPARE } else { usize::MAX }
+    }
+
+    /// Whether it is a host whom others help to fill the room.
+    pub(super) fn is_host_of_many(&self) -> bool {
+        self.settings.role == Role::Host && self.neighbours.len() > MANY
     }
 
     /// Sends away one of those who came while the room was small, and whom others can serve by now.
@@ -165,9 +170,14 @@ impl Mesh {
         self.send(peer, Message::Yes { stripe: stripe as u8, path });
         for lane in &self.lanes {
             let theirs = have.iter().find(|have| have.lane == lane.number);
-            // From the start of the group, where that is not long ago.
-            let recent = lane.group().filter(|group| lane.newest() - group < BACKLOG);
-            let from = recent.unwrap_or((lane.newest() + 1).saturating_sub(STRIPES as u64));
+            let oldest = lane.back(BACKLOG_MS);
+            let from = match (theirs, lane.group()) {
+                // All that it missed, where few others could bring it; nothing from before it began to watch.
+                (Some(theirs), _) if self.neighbours.len() < FEW => theirs.oldest().max(oldest),
+                // From the start of the group, where that is not long ago.
+                (_, Some(group)) if group >= oldest => group,
+                _ => (lane.newest() + 1).saturating_sub(STRIPES as u64),
+            };
             for sequence in from..=lane.newest() {
                 let place = Place { lane: lane.number, sequence };
                 let known = theirs.is_some_and(|have| have.has(sequence));
@@ -330,20 +340,21 @@ impl Mesh {
 
     /// Where a child can be told to look: this node's neighbours.
     pub(super) fn some_contacts(&mut self, except: &PeerName) -> Vec<Contact> {
-        let named: Vec<Contact> = self
-            .neighbours
-            .iter()
-            .filter(|(peer, neighbour)| *peer != except && !neighbour.addresses.is_empty())
-            .map(|(peer, neighbour)| neighbour.contact(peer))
+        let may_be_named =
+            |peer: &PeerName, neighbour: &Neighbour| peer != except && !neighbour.addresses.is_empty();
+        let named = self.neighbours.iter().filter(|(peer, neighbour)| may_be_named(peer, neighbour));
+        let known =
+            self.known.iter().filter(|contact| contact.peer != *except && !contact.addresses.is_empty());
+        let known = known.filter(|contact| {
+            self.neighbours.get(&contact.peer).is_none_or(|neighbour| !may_be_named(&contact.peer, neighbour))
+        });
+        let mut all: Vec<(&PeerName, &[Address])> = named
+            .map(|(peer, neighbour)| (peer, &neighbour.addresses[..]))
+            .chain(known.map(|contact| (&contact.peer, &contact.addresses[..])))
             .collect();
-        let more = self.known.iter().filter(|contact| contact.peer != *except).cloned();
-        let mut all: Vec<Contact> = named;
-        for contact in more {
-            if all.iter().all(|other| other.peer != contact.peer) {
-                all.push(contact);
-            }
-        }
         self.dice.some(&mut all, super::MAX_CONTACTS);
-        all
+        all.into_iter()
+            .map(|(peer, addresses)| Contact { peer: peer.clone(), addresses: addresses.to_vec() })
+            .collect()
     }
 }

@@ -246,7 +246,10 @@ impl Mesh {
     /// A neighbour is gone.
     pub(super) fn lost(&mut self, peer: &PeerName) {
         for stripe in 0..STRIPES {
-            self.serving.remove(stripe, peer);
+            if self.serving.remove(stripe, peer) && self.settings.role == Role::Host {
+                // Everybody waits for whoever is first now.
+                (self.state_at, self.tell_all_at) = (self.now, self.now);
+            }
             if self.parent_of(stripe) == Some(peer) {
                 self.orphan(stripe);
             }

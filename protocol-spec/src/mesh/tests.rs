@@ -103,6 +103,9 @@ fn who_took_a_place_and_serves_nobody_loses_it() {
     let mut host = host(1..=2);
     let stripe = Place { lane: 0, sequence: 8 }.stripe() as u8;
     assert_eq!(answer(&mut host, 1, 1, ask(stripe, 0)), Some(true));
+    for now in [1000, 2000] {
+        answer(&mut host, now, 1, Message::State(State::default()));
+    }
     assert_eq!(answer(&mut host, 2000, 2, ask(stripe, 40)), Some(true), "it gives more");
     host.handle(at(2500), Input::Timeout);
     let moved = Message::Moved { stripe, to: contact(2) };
@@ -112,6 +115,28 @@ fn who_took_a_place_and_serves_nobody_loses_it() {
     assert_eq!(answer(&mut host, 3000, 1, ask(stripe, 0)), Some(true), "it is not");
     assert_eq!(pushed(&mut host, 3100, 23), [name(1)]);
     assert_eq!(answer(&mut host, 9000, 2, ask(stripe, 40)), Some(true), "once is forgiven");
+}
+
+#[test]
+fn a_silent_child_loses_its_place_before_a_silent_neighbour_goes() {
+    let mut host = host(1..=2);
+    assert_eq!(answer(&mut host, 1, 1, ask(0, 18)), Some(true));
+    host.handle(at(1500), Input::Timeout);
+    assert!(outputs(&mut host).contains(&Output::Disconnect(name(1))));
+    assert_eq!(host.view().neighbours, 1);
+    assert_eq!(answer(&mut host, 1600, 2, ask(0, 18)), Some(true), "the place is free");
+}
+
+#[test]
+fn the_next_object_of_a_stripe_is_in_the_next_round() {
+    for sequence in 0..200 {
+        let place = Place { lane: 1, sequence };
+        let between = sequence + 1..place.next().sequence;
+        assert_eq!((place.next().lane, place.next().stripe()), (1, place.stripe()));
+        assert!(between.into_iter().all(|sequence| Place { lane: 1, sequence }.stripe() != place.stripe()));
+    }
+    let last = Place { lane: 0, sequence: u64::MAX };
+    assert!(last.next().sequence >= u64::MAX - 8, "nothing overflows");
 }
 
 #[test]

@@ -6,12 +6,11 @@ use super::{Header, Object, ObjectError};
 use crate::keys::Epoch;
 use crate::media::UnixMs;
 
-/// How many objects behind the newest one a late one is still taken. A node remembers 6 s of a track: 480 objects where
-/// each of 60 frames a second is its own and pieces of 50 ms add 20, and 720 where the track needs three times what the
-/// catalogue says. Nobody has older ones to send.
+/// How many objects behind the newest one a late one is still taken. A node keeps 256 of a track, so nobody has older ones
+/// to send, even where it is seconds behind.
 pub const WINDOW: u64 = 1024;
-/// How far an object's capture may lie before the time that the host's clock is known to have shown. Twice what a
-/// ring remembers and what a chain of relays adds.
+/// How far an object's capture may lie before the time that the host's clock is known to have shown: far more than
+/// what a node keeps and what the way adds.
 pub const MAX_AGE: Duration = Duration::from_mins(1);
 /// How far capture times may run against the sequence: a source that was changed in between has another delay.
 pub const MAX_STEP_BACK: Duration = Duration::from_secs(10);

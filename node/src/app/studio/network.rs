@@ -76,7 +76,7 @@ pub struct NetworkStatus {
     pub standing: Standing,
     /// The invites, oldest first.
     pub invites: Vec<InviteStatus>,
-    /// The room's place in its tree.
+    /// The room's place among its neighbours.
     pub carried: crate::carry::Standing,
     /// The ceiling of the upload, in bits per second.
     pub allowed_bps: u64,

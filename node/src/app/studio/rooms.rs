@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::{Invite, InviteError};
-use parlor_protocol::overlay::Role;
+use parlor_protocol::mesh::Role;
 
 use super::Studio;
 use crate::carry::CarrierError;

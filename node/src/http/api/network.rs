@@ -115,7 +115,7 @@ pub(super) fn describe(app: &App) -> Network {
             Nat::Relayed => "relayed",
             Nat::Closed => "closed",
         },
-        children: status.carried.view.as_ref().map_or(0, |view| view.children.len()),
+        children: status.carried.children(),
         upload: Upload {
             allowed_bps: status.allowed_bps,
             used_bps: status.used_bps,
@@ -126,7 +126,6 @@ pub(super) fn describe(app: &App) -> Network {
 }
 
 fn room(id: RoomId, opened: &OpenedRoom) -> Elsewhere {
-    let view = opened.standing.view.as_ref();
     Elsewhere {
         room: id.to_string(),
         state: match opened.phase {
@@ -135,8 +134,8 @@ fn room(id: RoomId, opened: &OpenedRoom) -> Elsewhere {
             Phase::Refused(_) => "refused",
             Phase::Joined => "joined",
         },
-        hops: view.and_then(|view| view.depth),
-        children: view.map_or(0, |view| view.children.len()),
+        hops: opened.standing.hops,
+        children: opened.standing.children(),
         relaying: match opened.relaying {
             Relaying::Off => "off",
             Relaying::WhileWatched => "watching",

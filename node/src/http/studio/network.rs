@@ -70,14 +70,13 @@ fn relays(standing: &Standing) -> Vec<view::Relay> {
 
 /// Rooms of others that go out from here, or would whoever came.
 fn relayed(app: &App) -> Vec<view::RelayedRoom> {
-    let children = |room: &OpenedRoom| room.standing.view.as_ref().map_or(0, |view| view.children.len());
-    let goes_out = |room: &OpenedRoom| room.relaying == Relaying::On || children(room) > 0;
+    let goes_out = |room: &OpenedRoom| room.relaying == Relaying::On || room.standing.children() > 0;
     let rooms = app.studio.peers().all_opened().into_iter().filter(|(_, room)| goes_out(room));
     rooms
         .map(|(id, room)| view::RelayedRoom {
             id: id.to_string(),
             title: room.card.as_ref().map(|card| card.card().title.clone()).unwrap_or_default(),
-            children: children(&room),
+            children: room.standing.children(),
         })
         .collect()
 }
@@ -101,14 +100,14 @@ fn facts(app: &App, status: &NetworkStatus) -> view::NetworkFacts {
     }
 }
 
-/// The tree as far as the host sees it: a branch for each node that gets the room from this one.
+/// The swarm as far as the host sees it: a branch for each node that gets the room from this one.
 fn swarm(status: &NetworkStatus) -> view::Swarm {
     let children = status.carried.view.iter().flat_map(|view| &view.children);
     // A hidden host speaks to its relays alone: whoever is none of them comes through one.
     let is_relay = |peer| status.standing.reserved().any(|relay| relay == peer);
-    let branches = children.map(|child| view::Branch {
-        nodes: (child.viewers as usize).max(1),
-        through_relay: status.standing.reach == Reach::Relayed && !peer_id(&child.peer).is_some_and(is_relay),
+    let branches = children.map(|(child, _)| view::Branch {
+        nodes: 1,
+        through_relay: status.standing.reach == Reach::Relayed && !peer_id(child).is_some_and(is_relay),
     });
     view::Swarm { branches: branches.collect() }
 }

@@ -15,7 +15,7 @@ use super::tls::Identity;
 const VERSION: u32 = 1;
 
 /// What a peer may send on one stream before we have read it. A stream of 8 Mbit/s fills it in a second: so long can a
-/// reader pause, and so soon does its parent feel that it is slow, and skip to the newest group.
+/// reader pause, and so soon does its neighbour feel that it is slow, and leave out what is old.
 const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
 /// What we keep for one peer until it has acknowledged it, on all streams together. Bounds our memory where a peer grants
 /// more than we do; 200 Mbit/s at 80 ms still fit.
@@ -45,7 +45,7 @@ pub(crate) struct Config {
 
 impl Default for Config {
     /// * Idle after 10 s. Half of it, 5 s, keeps a router's UDP binding (30 s and more) open, and one lost packet does
-    ///   not end a connection. Children look at the stream itself, and leave a dead parent sooner.
+    ///   not end a connection. Neighbours in a room notice sooner that one is silent.
     /// * 5 s to connect: three round trips and their repetitions on a bad path.
     /// * 8 MiB: eight streams that wait at once, where a viewer has three or four.
     fn default() -> Self {

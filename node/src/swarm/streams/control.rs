@@ -71,16 +71,6 @@ impl Control {
         self.0.is_direct(&peer)
     }
 
-    /// Returns once there is a direct connection to this peer. To one that is never reached directly, it never does.
-    pub(crate) async fn direct(&self, peer: PeerId) {
-        let mut changes = self.0.direct_changes();
-        while !self.0.is_direct(&peer) {
-            if changes.changed().await.is_err() {
-                return;
-            }
-        }
-    }
-
     /// How many peers are connected.
     #[cfg(test)]
     pub(super) fn known_peers(&self) -> usize {

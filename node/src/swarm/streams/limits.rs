@@ -33,8 +33,8 @@ pub(crate) struct Limits {
 }
 
 impl Default for Limits {
-    /// * 64 per peer: one for control, and four tracks of fifteen rooms.
-    /// * 4096 in all: as many children as a core serves (800), each with control and four tracks.
+    /// * 64 per peer: one for control, and the eight stripes of seven rooms.
+    /// * 4096 in all: forty neighbours of twelve rooms, each with control and eight stripes.
     /// * 1024 in a queue: everybody comes at once when a room goes live, or when a node takes over for a dead one.
     /// * 64 at a time to one peer, who would take no more.
     /// * 10 s: a relay, a bad path, and a busy program at its end.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use libp2p::swarm::ConnectionId;
 use libp2p::{PeerId, StreamProtocol};
 use parlor_protocol::clock::Time;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::OpenError;
 use super::limits::{Limits, Quota};
@@ -23,8 +23,6 @@ struct Inner {
     inbound: Arc<Semaphore>,
     start: Instant,
     peers: Mutex<HashMap<PeerId, Peer>>,
-    /// How many direct connections there have been.
-    direct: watch::Sender<u64>,
 }
 
 #[derive(Debug)]
@@ -74,8 +72,7 @@ impl Registry {
     /// Nobody is connected.
     pub(super) fn new(limits: Limits) -> Self {
         let inbound = Arc::new(Semaphore::new(limits.inbound));
-        let direct = watch::Sender::default();
-        Self(Arc::new(Inner { limits, inbound, start: Instant::now(), peers: Mutex::default(), direct }))
+        Self(Arc::new(Inner { limits, inbound, start: Instant::now(), peers: Mutex::default() }))
     }
 
     /// The node's ceilings.
@@ -107,15 +104,7 @@ impl Registry {
         known.connections.push(Connection { id, relayed, requests });
         let quota = known.quota.clone();
         drop(peers);
-        if !relayed {
-            self.0.direct.send_modify(|count| *count += 1);
-        }
         (Registration { registry: self.clone(), peer, id }, asked, quota)
-    }
-
-    /// Told whenever there is one more direct connection, to whomever.
-    pub(super) fn direct_changes(&self) -> watch::Receiver<u64> {
-        self.0.direct.subscribe()
     }
 
     /// Whether there is a direct connection to this peer.

@@ -30,6 +30,8 @@ const SETTLES_WITHIN: Duration = Duration::from_millis(1500);
 pub(super) struct Lane {
     pub(super) number: u8,
     newest: u64,
+    /// The newest that neighbours have, as it was when that was last looked at.
+    pub(super) claimed: u64,
     /// The lowest bit is the newest.
     had: u128,
     /// Those of them with which a chunk ends.
@@ -83,6 +85,7 @@ impl Lane {
             begun: now,
             number: place.lane,
             newest: place.sequence,
+            claimed: 0,
             had: 0,
             ends: 0,
             start: place.sequence,
@@ -162,6 +165,13 @@ impl Lane {
         self.captured.interval
     }
 
+    /// The oldest object of the last so many milliseconds, among those that are remembered.
+    pub(super) const fn back(&self, span_ms: i64) -> u64 {
+        let count = (span_ms * 1000 / self.captured.interval) as u64;
+        let most = if count < WINDOW { count } else { WINDOW - 1 };
+        self.newest.saturating_sub(most)
+    }
+
     /// How late a stripe comes, smoothed.
     pub(super) fn lag(&self, stripe: usize) -> Option<Lag> {
         self.stripes[stripe].lag
@@ -222,7 +232,7 @@ impl Captured {
         let steps = (sequence - self.sequence) as i64;
         // A pause of the host is no interval.
         let interval = (at.saturating_sub(self.at).saturating_mul(1000) / steps).clamp(1000, 1_000_000);
-        self.interval += (interval - self.interval) / 8;
+        self.interval += (interval - self.interval) / 32;
         (self.sequence, self.at) = (sequence, at);
     }
 }
@@ -258,6 +268,16 @@ impl Have {
             Some(back @ 65..=128) => self.earlier >> (back - 65) & 1 == 1,
             _ => false,
         }
+    }
+
+    /// The oldest object among them.
+    pub(super) const fn oldest(&self) -> u64 {
+        let back = match (self.earlier, self.before) {
+            (0, 0) => 0,
+            (0, before) => 64 - before.leading_zeros(),
+            (earlier, _) => 128 - earlier.leading_zeros(),
+        };
+        self.newest.saturating_sub(back as u64)
     }
 
     /// The newest object of each stripe among them.

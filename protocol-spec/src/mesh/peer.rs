@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::message::few;
+use super::few::few;
 use crate::invite::Address;
 
 /// Longest name of a peer. A libp2p peer id has 38 bytes, or 34.
