@@ -11,8 +11,9 @@ use crate::process::cpu;
 use crate::source::Source;
 use crate::table::Table;
 
-/// Children of the relay that is measured.
-const CHILDREN: usize = 50;
+/// Children of the relay that is measured: it has forty neighbours at most (`protocol-spec/spec/mesh.md`, section 2), the host
+/// among them.
+const CHILDREN: usize = 36;
 /// How long the relay is watched.
 const SPAN: Duration = Duration::from_secs(20);
 /// Viewers who come one after the other.
@@ -80,7 +81,7 @@ pub(crate) async fn measure(table: &mut Table) {
     let reference = Source::start(rate as usize / 10).await;
     let (quinn_spent, quinn_delivered) = reference.serve(CHILDREN, SPAN).await;
     table.row(
-        "processor per delivered GB, relay with 50 children",
+        "processor per delivered GB, relay with 36 children",
         per_gb(spent, delivered),
         per_gb(quinn_spent, quinn_delivered),
         "s/GB",

@@ -98,7 +98,7 @@ mod tests {
 
     fn drawing(sizes: &[usize]) -> Drawing {
         let branches = sizes.iter().map(|&nodes| Branch { nodes, through_relay: false }).collect();
-        draw(&Swarm { branches })
+        draw(&Swarm { viewers: 0, branches })
     }
 
     #[test]

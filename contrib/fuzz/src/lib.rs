@@ -203,7 +203,7 @@ pub fn mesh(data: &[u8]) {
                 drain(node);
             }
             let view = node.view();
-            let sent: usize = view.children.iter().map(|(_, stripes)| usize::from(*stripes)).sum();
+            let sent: usize = view.children.iter().map(|branch| usize::from(branch.stripes)).sum();
             assert!(sent <= senders.len() * mesh::STRIPES);
         }
     }

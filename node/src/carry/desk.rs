@@ -259,10 +259,7 @@ impl Desk {
         let network = self.carrier.network();
         let standing = network.standing().borrow().clone();
         let carried = self.place.carriage.standing();
-        // Of those who enter, the host knows all; of others, its neighbours.
-        let met = carried.borrow().view.as_ref().map_or(0, |view| view.neighbours);
-        let entered = self.guests.counts(terms.invites.len()).into_iter().map(u64::from).sum::<u64>();
-        let far = entered.max(met as u64);
+        let far = carried.borrow().view.as_ref().map_or(0, |view| u64::from(view.viewers));
         let near = self.room.presence().viewers(std::time::Instant::now()) as u64;
         let issued = now();
         Card {

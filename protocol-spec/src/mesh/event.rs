@@ -114,13 +114,26 @@ pub enum Output {
     Seek,
 }
 
+/// Somebody whom a node sends stripes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// Who it is.
+    pub peer: PeerName,
+    /// How many stripes it is sent.
+    pub stripes: u8,
+    /// How many watch there and below it, as they say; 0 where it is not sent the first stripe.
+    pub viewers: u32,
+}
+
 /// Where a node stands, in numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
     /// Whom it takes each stripe from.
     pub parents: [Option<PeerName>; STRIPES],
-    /// Whom it sends stripes, and how many.
-    pub children: Vec<(PeerName, u8)>,
+    /// Whom it sends stripes.
+    pub children: Vec<Branch>,
+    /// How many watch here and below.
+    pub viewers: u32,
     /// With how many peers it exchanges what they have.
     pub neighbours: usize,
     /// How many stripes it sends at once at most.

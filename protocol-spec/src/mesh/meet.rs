@@ -247,6 +247,7 @@ impl Mesh {
             free: self.free(),
             spare: self.spare().min(255) as u8,
             wait: self.wait(),
+            viewers: self.viewers(),
         }
     }
 

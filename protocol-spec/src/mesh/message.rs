@@ -136,6 +136,15 @@ pub struct State {
     pub spare: u8,
     /// How long somebody more would wait for each object behind others, in units of 10 ms.
     pub wait: u8,
+    /// How many watch here and below, on the way that the first stripe takes: as they say.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub viewers: u32,
+}
+
+/// Whether this number is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Which objects of a track a node has.

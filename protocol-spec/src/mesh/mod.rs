@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-pub use self::event::{Input, Output, Place, Role, Settings, View};
+pub use self::event::{Branch, Input, Output, Place, Role, Settings, View};
 pub(crate) use self::few::few;
 pub use self::lane::WINDOW;
 pub use self::message::{Have, MAX_CONTACTS, MAX_LANES, MAX_PATH, MAX_PULL, Mark, Message, State};
@@ -172,14 +172,18 @@ impl Mesh {
     #[must_use]
     pub fn view(&self) -> View {
         let mut children: BTreeMap<&PeerName, u8> = BTreeMap::new();
-        for stripe in 0..STRIPES {
-            for child in self.serving.of(stripe) {
-                *children.entry(&child.peer).or_default() += 1;
-            }
+        for child in self.serving.children.iter().flatten() {
+            *children.entry(&child.peer).or_default() += 1;
         }
+        let branch = |(peer, stripes): (&PeerName, u8)| Branch {
+            peer: peer.clone(),
+            stripes,
+            viewers: self.below(peer),
+        };
         View {
             parents: std::array::from_fn(|stripe| self.parent_of(stripe).cloned()),
-            children: children.into_iter().map(|(peer, count)| (peer.clone(), count)).collect(),
+            children: children.into_iter().map(branch).collect(),
+            viewers: self.viewers(),
             neighbours: self.neighbours.len(),
             slots: self.slots,
         }

@@ -78,6 +78,19 @@ impl Mesh {
         left.min(self.serving.fan.saturating_sub(self.serving.of(stripe).len()))
     }
 
+    /// How many watch here and below. Everybody is below one parent in a stripe, so the first tells of all.
+    pub(super) fn viewers(&self) -> u32 {
+        let here = u32::from(self.settings.role == Role::Viewer);
+        self.serving.of(0).iter().fold(here, |sum, child| sum.saturating_add(self.below(&child.peer)))
+    }
+
+    /// How many watch at this child's and below it; none where it is not sent the first stripe.
+    pub(super) fn below(&self, child: &PeerName) -> u32 {
+        let is_counted = self.serving.serves(0, child);
+        let said = self.neighbours.get(child).filter(|_| is_counted);
+        said.map_or(0, |neighbour| neighbour.state.viewers)
+    }
+
     /// What a parent has of sending this node the stripe: how many stripes it sends at once, if this one is among them.
     pub(super) fn gives(&self, stripe: usize) -> u8 {
         let left = self.slots_for_stripes().saturating_sub(self.serving.used());

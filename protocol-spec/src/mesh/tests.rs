@@ -90,6 +90,21 @@ fn a_host_gives_each_stripe_once() {
 }
 
 #[test]
+fn a_host_learns_how_many_watch_below_the_first_stripe() {
+    let mut host = host(1..=2);
+    answer(&mut host, 1, 1, ask(0, 18));
+    answer(&mut host, 1, 2, ask(1, 18));
+    let tells = |viewers| Message::State(State { viewers, ..State::default() });
+    answer(&mut host, 2, 1, tells(700));
+    answer(&mut host, 2, 2, tells(1));
+    let view = host.view();
+    let branches: Vec<u32> = view.children.iter().map(|branch| branch.viewers).collect();
+    assert_eq!((view.viewers, branches), (700, vec![700, 0]));
+    let alone = [Role::Viewer, Role::Relay].map(|role| mesh(3, role, 20).view().viewers);
+    assert_eq!(alone, [1, 0], "a relay watches nothing");
+}
+
+#[test]
 fn who_is_no_neighbour_is_served_nothing() {
     let mut host = host([]);
     assert_eq!(answer(&mut host, 1, 9, ask(0, 18)), Some(false));
@@ -166,8 +181,8 @@ fn any_state() -> impl Strategy<Value = State> {
             let newest = if wild { newest } else { newest % 200 };
             Have { lane, newest, before, earlier: before }
         });
-    (vec(have, 0..3), any::<[u8; STRIPES]>(), any::<u8>(), any::<u8>(), any::<u8>())
-        .prop_map(|(have, ages, free, spare, wait)| State { have, ages, free, spare, wait })
+    (vec(have, 0..3), any::<[u8; STRIPES]>(), any::<u8>(), any::<u8>(), any::<u8>(), any::<u32>())
+        .prop_map(|(have, ages, free, spare, wait, viewers)| State { have, ages, free, spare, wait, viewers })
 }
 
 fn any_message() -> impl Strategy<Value = Message> {
@@ -248,7 +263,7 @@ proptest! {
             prop_assert!(mesh.deadline().is_some_and(|due| due > at(now)), "it is never due at once again");
             let view = mesh.view();
             prop_assert!(view.neighbours <= 40);
-            let sent: usize = view.children.iter().map(|(_, count)| usize::from(*count)).sum();
+            let sent: usize = view.children.iter().map(|branch| usize::from(branch.stripes)).sum();
             // Who is sent elsewhere is served on for a while.
             prop_assert!(sent <= usize::from(slots.max(600)) * 2);
         }

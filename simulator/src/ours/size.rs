@@ -56,7 +56,8 @@ fn state_size(state: &State) -> usize {
         + number(state.spare)
         + key("wait")
         + number(state.wait);
-    head(4) + key("have") + list(&state.have, have_size) + ages + offer
+    let viewers = if state.viewers == 0 { 0 } else { key("viewers") + number(state.viewers) };
+    head(4) + key("have") + list(&state.have, have_size) + ages + offer + viewers
 }
 
 fn have_size(have: &Have) -> usize {
@@ -138,6 +139,7 @@ mod tests {
             free: 0xff,
             spare: 0xff,
             wait: 200,
+            viewers: 4_000,
         };
         let messages = [
             Message::Join { addresses: addresses.clone(), state: state.clone(), start: true },

@@ -80,11 +80,6 @@ impl NetworkFactsFragment<'_> {
         words.collect::<Vec<_>>().join(" / ")
     }
 
-    /// Nodes that get this node's room, wherever in the tree.
-    fn watching(&self) -> usize {
-        self.facts.swarm.branches.iter().fold(0, |sum, branch| sum.saturating_add(branch.nodes))
-    }
-
     /// How full the meter is: it ends at its ceiling.
     fn used_percent(&self) -> u64 {
         let Upload { used_bps, allowed_bps } = self.facts.upload;

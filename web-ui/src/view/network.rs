@@ -136,9 +136,11 @@ pub struct Upload {
     pub allowed_bps: u64,
 }
 
-/// The tree that carries the room, as its host knows it.
+/// Those who carry the room, as its host knows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Swarm {
+    /// Nodes on which somebody watches, as they say.
+    pub viewers: usize,
     /// The nodes that get the room from this one. A page draws the first 24 and counts the others.
     pub branches: Vec<Branch>,
 }

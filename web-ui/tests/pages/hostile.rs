@@ -168,7 +168,7 @@ fn network(text: &str) -> Network {
             browsers: 1,
             relayed: 1,
             upload: Upload { used_bps: 1, allowed_bps: 2 },
-            swarm: Swarm { branches: vec![branch, branch] },
+            swarm: Swarm { viewers: 8, branches: vec![branch, branch] },
         },
         fields: NetworkFields {
             invite_name: text.into(),

@@ -105,11 +105,12 @@ fn swarm(status: &NetworkStatus) -> view::Swarm {
     let children = status.carried.view.iter().flat_map(|view| &view.children);
     // A hidden host speaks to its relays alone: whoever is none of them comes through one.
     let is_relay = |peer| status.standing.reserved().any(|relay| relay == peer);
-    let branches = children.map(|(child, _)| view::Branch {
-        nodes: 1,
-        through_relay: status.standing.reach == Reach::Relayed && !peer_id(child).is_some_and(is_relay),
+    let branches = children.map(|child| view::Branch {
+        nodes: (child.viewers as usize).max(1),
+        through_relay: status.standing.reach == Reach::Relayed && !peer_id(&child.peer).is_some_and(is_relay),
     });
-    view::Swarm { branches: branches.collect() }
+    let viewers = status.carried.view.as_ref().map_or(0, |view| view.viewers as usize);
+    view::Swarm { viewers, branches: branches.collect() }
 }
 
 fn reach(reach: Reach) -> view::Reach {

@@ -60,6 +60,9 @@ pub(super) fn facts(busy: bool) -> NetworkFacts {
         browsers: if busy { 12 } else { 0 },
         relayed: if busy { 2 } else { 0 },
         upload: Upload { used_bps: if busy { 18_400_000 } else { 0 }, allowed_bps: 20_000_000 },
-        swarm: Swarm { branches: sizes.iter().enumerate().map(branch).collect() },
+        swarm: Swarm {
+            viewers: sizes.iter().sum(),
+            branches: sizes.iter().enumerate().map(branch).collect(),
+        },
     }
 }

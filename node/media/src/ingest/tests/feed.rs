@@ -123,7 +123,7 @@ fn a_stalled_publisher_is_lost_until_it_goes_on_and_for_good_when_it_leaves() {
 }
 
 /// What comes out of a pipeline, piece after piece, and at its own pace if it is live.
-fn made(pipeline: &str) -> impl Iterator<Item = gst::Sample> {
+fn made(pipeline: &str) -> impl Iterator<Item = gst::Sample> + use<> {
     gst::init().unwrap();
     let pipeline = gst::parse::launch(&format!("{pipeline} ! appsink name=sink sync=false")).unwrap();
     let pipeline = pipeline.downcast::<gst::Pipeline>().unwrap();
@@ -163,6 +163,9 @@ fn aac_is_decoded_to_sound() {
     assert!(sounds.windows(2).all(|pair| pair[0].pts() < pair[1].pts()));
 }
 
+/// Packets of sound in a test.
+const SOUNDS: usize = 40;
+
 #[test]
 fn rtp_passes_through_and_a_loss_asks_for_a_keyframe() {
     let (timeline, recorder) = (timeline(), Recorder::new());
@@ -172,8 +175,9 @@ fn rtp_passes_through_and_a_loss_asks_for_a_keyframe() {
     )
     .map(|sample| bytes(&sample.buffer_owned().unwrap()))
     .collect();
-    let sounds =
-        made("audiotestsrc is-live=true num-buffers=40 ! audioconvert ! opusenc ! rtpopuspay pt=111");
+    let sounds = made(&format!(
+        "audiotestsrc is-live=true num-buffers={SOUNDS} ! audioconvert ! opusenc ! rtpopuspay pt=111"
+    ));
     let fmtp = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f".into();
     let format = Format {
         label: "A browser over WHIP".into(),
@@ -184,10 +188,14 @@ fn rtp_passes_through_and_a_loss_asks_for_a_keyframe() {
     assert!(feed.keyframe_wanted(), "the first keyframe has to be asked for");
     assert!(!feed.keyframe_wanted());
     let (before, after) = packets.split_at(packets.len() / 2);
-    for packet in before {
-        feed.push_rtp_video(packet.clone());
+    // Sound is made as it is heard: pictures come with it, or the feed would miss them.
+    let mut before = before.chunks(before.len().div_ceil(SOUNDS));
+    for sound in sounds {
+        for packet in before.next().unwrap_or_default() {
+            feed.push_rtp_video(packet.clone());
+        }
+        feed.push_rtp_audio(bytes(&sound.buffer_owned().unwrap()));
     }
-    sounds.for_each(|packet| feed.push_rtp_audio(bytes(&packet.buffer_owned().unwrap())));
     let units = recorder.until("pictures and sound", |all| {
         let heard = all.iter().filter_map(sound).count() > 3;
         heard
