@@ -19,6 +19,10 @@ const CONFIG: &str = "[media]\nbitrate_bps = 1200000";
 const GIVES: &str = "5";
 const TAKES: &str = "0";
 
+/// Two seconds of pictures: for so long, whoever has just come goes on with a newer group instead of what is missing of the
+/// first (`protocol-spec/spec/network.md`).
+const SETTLED: usize = 60;
+
 /// One viewer, with what it wrote and what it said last.
 struct Viewer {
     program: Program,
@@ -132,6 +136,9 @@ async fn assert_shown(source: &mut Tape, seen: &Tape, least: usize) {
 #[tokio::test]
 async fn everybody_sees_what_the_host_shows() {
     let mut swarm = Swarm::start(true).await;
+    for viewer in &mut swarm.viewers {
+        viewer.tape.more(SETTLED).await;
+    }
     // What came while they found each other came from others.
     let formed = swarm.source.newest();
     for viewer in &mut swarm.viewers {
@@ -196,8 +203,7 @@ async fn chunks_in_pieces_come_whole_over_two_hops() {
     let _first = Viewer::start(&room, &["--upload-mbps", GIVES]).await;
     let mut second = Viewer::start(&room, &["--upload-mbps", TAKES]).await;
     second.program.until("film over two hops", |stats| stats.hops == Some(2)).await;
-    // Whoever has just come goes on with a newer group, if there is one, instead of what is missing of the first.
-    second.tape.more(30).await;
+    second.tape.more(SETTLED).await;
     let formed = second.tape.newest();
     second.tape.more(90).await;
 
