@@ -4,8 +4,7 @@ import { follow, isOnAir, tick } from "./facts.js";
 import { Remote } from "./remote.js";
 import { Stage } from "./stage.js";
 
-// The talk comes after the picture; and a page that never ends, as the one with what is said, would keep this one from
-// being loaded.
+// After the picture; and a page that never ends, as the talk's, would keep this one from being loaded.
 addEventListener("load", () => {
   for (const frame of document.querySelectorAll("iframe[data-src]")) frame.src = frame.dataset.src;
 });

@@ -30,7 +30,7 @@ export function facts(page, js) {
 
 /** What is said in the room, and the form with which more is said: each in a frame. */
 export const said = (page) => page.frameLocator('.talk-said[src]');
-export const saying = (page) => page.frameLocator('.talk-form');
+export const saying = (page) => page.frameLocator('.talk-form[src]');
 
 /** Says it, and waits until it stands there. */
 export async function say(page, text) {
