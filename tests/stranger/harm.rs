@@ -167,7 +167,9 @@ pub(crate) async fn parent(invite: &Invite, harm: &str, port: &str, foreign: Opt
         has_given_up: false,
         gone,
     };
-    let _loot = join(raw, invite, address_of(invite), CLAIMED_SLOTS, conduct).await;
+    let loot = join(raw, invite, address_of(invite), CLAIMED_SLOTS, conduct).await;
+    // Whoever comes before would take what the host can still send, and find nothing here.
+    loot.is_whole.subscribe().wait_for(|is_whole| *is_whole).await.unwrap();
     say(&json!({ "event": "joined", "peer": me.to_string() }));
 
     let mut lines = BufReader::new(tokio::io::stdin()).lines();

@@ -31,6 +31,8 @@ pub(crate) struct Loot {
     /// The picture's objects, in the order in which they came.
     pub(crate) video: Mutex<Vec<Bytes>>,
     pub(crate) count: watch::Sender<usize>,
+    /// Whether each stripe comes to it.
+    pub(crate) is_whole: watch::Sender<bool>,
 }
 
 /// What becomes of an object that the mesh sends to somebody.
@@ -122,7 +124,12 @@ pub(crate) async fn join<C: Conduct>(
     let room = invite.room();
     let mut link = raw.dial(address).await.expect("the node takes a stranger");
     let card = card(&mut link, room).await;
-    let loot = Arc::new(Loot { card, video: Mutex::default(), count: watch::Sender::default() });
+    let loot = Arc::new(Loot {
+        card,
+        video: Mutex::default(),
+        count: watch::Sender::default(),
+        is_whole: watch::Sender::default(),
+    });
     let me = PeerName::try_from(Bytes::from(raw.me.to_bytes())).unwrap();
     let (happens, happening) = mpsc::unbounded_channel();
     let settings = Settings { me, role: Role::Viewer, slots, addresses: Vec::new() };
@@ -256,6 +263,7 @@ impl<C: Conduct> Member<C> {
                 }
             }
         }
+        self.loot.is_whole.send_replace(self.mesh.view().parents.iter().all(Option::is_some));
     }
 
     fn say(&self, peer: PeerId, mut message: Said) {

@@ -284,8 +284,10 @@ impl Mesh {
             None if self.lanes.len() < MAX_LANES => {
                 let at = self.lanes.partition_point(|lane| lane.number < place.lane);
                 self.lanes.insert(at, Lane::new(now, place, piece.captured));
-                let lane = self.lanes.first();
-                self.neighbours.values_mut().for_each(|neighbour| neighbour.reckon(lane));
+                if at == 0 {
+                    let lane = self.lanes.first();
+                    self.neighbours.values_mut().for_each(|neighbour| neighbour.reckon_anew(lane));
+                }
                 at
             }
             None => return,

@@ -68,8 +68,14 @@ impl Neighbour {
         self.reckon(lane);
     }
 
+    /// Lags are told by another track from now on, or by the first: none of before can be compared with them.
+    pub(super) fn reckon_anew(&mut self, lane: Option<&Lane>) {
+        self.lag = [None; STRIPES];
+        self.reckon(lane);
+    }
+
     /// Reckons how late it is, by what is known of the track.
-    pub(super) fn reckon(&mut self, lane: Option<&Lane>) {
+    fn reckon(&mut self, lane: Option<&Lane>) {
         let have = match lane {
             Some(lane) => self.state.have.iter().find(|have| have.lane == lane.number),
             None => self.state.have.first(),

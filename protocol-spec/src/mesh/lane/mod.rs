@@ -13,6 +13,8 @@ use crate::media::UnixMs;
 pub const WINDOW: u64 = 128;
 /// How far apart objects are taken to be before any was seen, in milliseconds.
 const INTERVAL_MS: i64 = 100;
+/// The mean distance is that of so many objects: pieces of a chunk have one time, so few of them say little.
+const MEAN_OF: i64 = 128;
 
 /// Three hundred years: nobody's word leads further away, so that no sum overflows.
 pub(super) const FAR_MS: i64 = 10_000_000_000_000;
@@ -60,8 +62,10 @@ pub(super) struct Piece {
 struct Captured {
     sequence: u64,
     at: i64,
-    /// In microseconds.
+    /// The mean, in microseconds.
     interval: i64,
+    /// Of how many objects.
+    of: i64,
 }
 
 /// The newest of a stripe.
@@ -94,6 +98,7 @@ impl Lane {
                 sequence: place.sequence,
                 at: calendar(captured),
                 interval: INTERVAL_MS * 1000,
+                of: 1,
             },
             stripes: Default::default(),
         }
@@ -229,10 +234,12 @@ impl Captured {
         if sequence <= self.sequence {
             return;
         }
-        let steps = (sequence - self.sequence) as i64;
+        let steps = i64::try_from(sequence - self.sequence).unwrap_or(i64::MAX);
         // A pause of the host is no interval.
         let interval = (at.saturating_sub(self.at).saturating_mul(1000) / steps).clamp(1000, 1_000_000);
-        self.interval += (interval - self.interval) / 32;
+        let weight = steps.min(MEAN_OF);
+        self.of = (self.of + weight).min(MEAN_OF);
+        self.interval += (interval - self.interval) * weight / self.of;
         (self.sequence, self.at) = (sequence, at);
     }
 }
