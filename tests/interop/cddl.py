@@ -27,6 +27,7 @@ VALID = [
     ("control", "control", "message", ["messages.encoded", "read.encoded"]),
     ("control", "control", "newer-message", ["unknown.encoded"]),
     ("mesh", "mesh", "mesh-message", ["messages.encoded", "read.encoded"]),
+    ("talk", "talk", "bulletin", ["bulletins.encoded", "read.encoded"]),
 ]
 
 # What only a reader of the prose refuses: one encoding of several, keys and signatures, numbers that are compared.
@@ -68,6 +69,7 @@ BEYOND = {
         "a pass that is none", "a room that is no key",
     },
     ("mesh", "mesh-message"): set(),
+    ("talk", "bulletin"): set(),
 }
 
 # In these, bytes follow the CBOR.

@@ -44,6 +44,14 @@ pub struct RoomFacts {
     pub covered: bool,
 }
 
+impl RoomFacts {
+    /// Whether nothing of the room comes here without an invite.
+    #[must_use]
+    pub fn needs_invite(&self) -> bool {
+        self.remote.is_some_and(|remote| remote.state == RemoteState::NeedsInvite)
+    }
+}
+
 /// How a room of another host reaches this node. Its people are not known here: the page shows this instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RemoteRoom {

@@ -21,6 +21,7 @@ use parlor_protocol::keys::{Epoch, EpochLength, Pass, Tree};
 use parlor_protocol::media::{Catalogue, Chunk, MediaTime, TrackName, UnixMs};
 use parlor_protocol::mesh::{self, Contact, Mesh, PeerName, Role};
 use parlor_protocol::object::{Assembly, Content, Object, Received};
+use parlor_protocol::talk::{Bulletin, MAX_LINES, Transcript};
 
 pub use seeds::seeds;
 
@@ -28,7 +29,8 @@ pub use seeds::seeds;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
+    ("bulletin", bulletin),
     ("card", card),
     ("card_payload", card_payload),
     ("catalogue", catalogue),
@@ -94,6 +96,18 @@ pub fn catalogue(data: &[u8]) {
     if let Ok(catalogue) = Catalogue::decode(&Bytes::copy_from_slice(data)) {
         let written = catalogue.encode().expect("what was taken can be written");
         assert_eq!(Catalogue::decode(&written.into()), Ok(catalogue));
+    }
+}
+
+/// [`Bulletin::decode`], and what a reader makes of it twice.
+pub fn bulletin(data: &[u8]) {
+    if let Ok(bulletin) = Bulletin::decode(&Bytes::copy_from_slice(data)) {
+        assert_eq!(Bulletin::decode(&bulletin.encode().into()), Ok(bulletin.clone()));
+        let mut transcript = Transcript::default();
+        transcript.take(bulletin.clone());
+        let seen = transcript.lines().count();
+        transcript.take(bulletin);
+        assert!(transcript.lines().count() <= seen && seen <= MAX_LINES);
     }
 }
 

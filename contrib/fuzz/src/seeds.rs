@@ -7,7 +7,8 @@ use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 /// Which fields of which file are for a target. Each is looked for everywhere in the file.
-const FIELDS: [(&str, &str, &[&str]); 15] = [
+const FIELDS: [(&str, &str, &[&str]); 16] = [
+    ("bulletin", "talk", &["encoded"]),
     ("card", "card", &["encoded", "newer", "older"]),
     ("card_payload", "card", &["payload"]),
     ("catalogue", "catalogue", &["encoded"]),

@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use super::door::Door;
-use super::lanes::{lane, track};
+use super::lanes::{is_always_there, lane, track};
 use super::store::{Reader, Store};
 
 /// Objects that wait for the room's conductor to hear of them; it takes thousands a second.
@@ -341,9 +341,9 @@ impl Carriage {
     }
 
     fn store_in(&self, show: &mut Show, track: &TrackName) -> Option<Store> {
-        // Only what the card lists, so that nobody fills the node with tracks made up; and the catalogue.
+        // Only what the card lists, so that nobody fills the node with tracks made up; and what every room has.
         let is_listed = |card: &SignedCard| card.card().tracks.iter().any(|listed| listed.name == *track);
-        if *track != TrackName::CATALOGUE && !self.card.borrow().as_ref().is_some_and(is_listed) {
+        if !is_always_there(track) && !self.card.borrow().as_ref().is_some_and(is_listed) {
             return None;
         }
         lane(track)?;

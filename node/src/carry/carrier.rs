@@ -10,6 +10,7 @@ use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Pass;
 use parlor_protocol::mesh::Role;
+use parlor_protocol::talk::{MarkProof, Refusal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
@@ -48,6 +49,19 @@ pub(super) enum Guest {
     Left(PeerId),
     /// Wants the room's picture.
     AskSnapshot(PeerId),
+    /// Says something.
+    Chat(PeerId, Chat),
+}
+
+/// What a guest says.
+#[derive(Debug)]
+pub(super) struct Chat {
+    /// What the answer names.
+    pub(super) number: u32,
+    pub(super) name: Option<String>,
+    pub(super) mark: Option<MarkProof>,
+    pub(super) reply_to: Option<u64>,
+    pub(super) text: String,
 }
 
 /// What a viewer hears from the host.
@@ -57,6 +71,8 @@ pub(super) enum Word {
     Keys(PeerId, Vec<Pass>),
     /// No keys, and why.
     NoEntry(PeerId, NoEntry),
+    /// What became of a line of chat.
+    Heard(PeerId, u32, Option<Refusal>),
 }
 
 /// One carried room as the carrier holds it.

@@ -1,6 +1,7 @@
 //! The host's desk: the task that signs the room's card, opens its shows, and lets guests in.
 
 use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +13,12 @@ use parlor_protocol::directory::Topic;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Epoch;
 use parlor_protocol::media::{Catalogue, Medium, Track, UnixMs};
+use parlor_protocol::talk::{self, Words};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use super::carrier::{Carrier, Guest, Place};
+use super::carrier::{Carrier, Chat, Guest, Place};
 use super::conductor::{Event, name, written};
 use super::guests::{GUEST_LIFE, Guests, Refusal};
 use super::host::Hosted;
@@ -24,7 +26,7 @@ use super::publish::{present, publish};
 use super::show::Show;
 use super::snapshot::Snapshot;
 use super::terms::{Terms, Visibility};
-use crate::room::{Room, now};
+use crate::room::{self, Room, VisitorId, now};
 use crate::swarm::Reach;
 
 /// How long a card counts, and how often it is signed anew.
@@ -55,6 +57,8 @@ pub(super) struct Desk {
     pictures: Pictures,
     /// The terms under which those who are in came in.
     admitted: Terms,
+    /// Makes numbers of peers, by which the talk tells them apart: others each time, so that nobody can take another's.
+    peers: RandomState,
 }
 
 /// The room's picture: whether one is to be taken, and the newest.
@@ -92,6 +96,7 @@ impl Desk {
             relays: BTreeSet::new(),
             pictures,
             admitted,
+            peers: RandomState::new(),
         }
     }
 
@@ -300,7 +305,33 @@ impl Desk {
                 let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
                 self.carrier.means().links.send(peer, Message::Snapshot { room: self.room.id(), jpeg });
             }
+            Guest::Chat(peer, ref chat) => {
+                let (room, number) = (self.room.id(), chat.number);
+                let refused = self.hear(peer, chat).err();
+                self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
+            }
         }
+    }
+
+    /// Takes what a guest says, who is in the room while it is on air.
+    fn hear(&self, peer: PeerId, chat: &Chat) -> Result<(), talk::Refusal> {
+        let is_in = match self.terms.borrow().access() {
+            Access::Open => true,
+            Access::Invited | Access::Paid => self.guests.is_in(peer),
+        };
+        if !is_in || !self.room.is_on_air() {
+            return Err(talk::Refusal::NotHere);
+        }
+        // The message was checked as it came: what is left is nothing but space.
+        let words = Words::new(&chat.text, chat.reply_to).map_err(|_| talk::Refusal::Other)?;
+        let id = peer.to_bytes();
+        let speaker = room::Peer {
+            visitor: VisitorId(self.peers.hash_one(peer)),
+            id: &id,
+            name: chat.name.as_deref(),
+            mark: chat.mark.as_ref(),
+        };
+        self.room.talk().say_for(self.room.id(), &speaker, words)
     }
 
     /// The picture that everybody may see: a room by invitation shows none to strangers.

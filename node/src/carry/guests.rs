@@ -72,6 +72,11 @@ impl Guests {
         self.entered.remove(&peer);
     }
 
+    /// Whether this peer is in.
+    pub(super) fn is_in(&self, peer: PeerId) -> bool {
+        self.entered.get(&peer).is_some_and(|(_, at)| at.elapsed() < GUEST_LIFE)
+    }
+
     /// How many are here with each of so many invites.
     pub(super) fn counts(&self, invites: usize) -> Vec<u32> {
         let mut counts = vec![0; invites];

@@ -5,9 +5,10 @@ use parlor_protocol::card::{CardError, SignedCard, Tag};
 use parlor_protocol::control::{MAX_CARDS, Message, NoEntry};
 use parlor_protocol::ident::CertificateError;
 use parlor_protocol::ident::RoomId;
+use parlor_protocol::talk::Refusal;
 use tokio::sync::mpsc;
 
-use super::carrier::{Carrier, Guest, Word};
+use super::carrier::{Carrier, Chat, Guest, Word};
 use super::conductor::Event;
 use super::intake;
 use super::links::Heard;
@@ -81,8 +82,18 @@ impl Carrier {
             Message::Keys { room, passes } => self.tell_viewer(room, Word::Keys(peer, passes)),
             Message::NoEntry { room, reason } => self.tell_viewer(room, Word::NoEntry(peer, reason)),
             Message::Announce(bytes) => self.on_announce(peer, &bytes),
-            // For later issues' hosts, or out of place; neither is worth a quarrel.
-            Message::Chat { .. } | Message::Order { .. } | Message::Objects { .. } => {}
+            Message::Chat { room, number, name, mark, reply_to, text } => {
+                let chat = Chat { number, name, mark, reply_to, text };
+                let is_there = self.room_for(peer, room).is_some();
+                if !(is_there && self.tell_host(room, Guest::Chat(peer, chat))) {
+                    links.send(peer, Message::Heard { room, number, refused: Some(Refusal::NotHere) });
+                }
+            }
+            Message::Heard { room, number, refused } => {
+                self.tell_viewer(room, Word::Heard(peer, number, refused));
+            }
+            // For later versions' hosts, or out of place; neither is worth a quarrel.
+            Message::Order { .. } | Message::Objects { .. } => {}
         }
     }
 

@@ -7,20 +7,24 @@ use parlor_protocol::media::TrackName;
 /// there is tells how late everything is, so the dense ones come first.
 const LANES: [TrackName; 5] =
     [TrackName::VIDEO, TrackName::VIDEO_SMALL, TrackName::AUDIO, TrackName::AUDIO_AAC, TrackName::PREVIEW];
-/// The catalogue's, behind all others.
-const CATALOGUE: u8 = 15;
+/// Those that every room has and no card lists, behind all others.
+const ALWAYS: [(TrackName, u8); 2] = [(TrackName::TALK, 14), (TrackName::CATALOGUE, 15)];
+
+/// Whether every room has this track, beside those that its card lists.
+pub(super) fn is_always_there(track: &TrackName) -> bool {
+    ALWAYS.iter().any(|(always, _)| always == track)
+}
 
 /// A track's number; `None` for one that does not travel between nodes.
 pub(super) fn lane(track: &TrackName) -> Option<u8> {
-    if *track == TrackName::CATALOGUE {
-        return Some(CATALOGUE);
-    }
-    LANES.iter().position(|known| known == track).map(|at| at as u8)
+    let always = ALWAYS.iter().find(|(always, _)| always == track).map(|(_, number)| *number);
+    always.or_else(|| LANES.iter().position(|known| known == track).map(|at| at as u8))
 }
 
 /// The track of a number.
 pub(super) fn track(lane: u8) -> Option<TrackName> {
-    if lane == CATALOGUE { Some(TrackName::CATALOGUE) } else { LANES.get(usize::from(lane)).cloned() }
+    let always = ALWAYS.iter().find(|(_, number)| *number == lane).map(|(track, _)| track);
+    always.or_else(|| LANES.get(usize::from(lane))).cloned()
 }
 
 #[cfg(test)]

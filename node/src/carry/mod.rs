@@ -13,6 +13,7 @@
 //! who watches here, which is the room's own.
 
 mod announced;
+mod bulletins;
 mod capacity;
 mod cards;
 mod carriage;

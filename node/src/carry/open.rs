@@ -138,7 +138,8 @@ fn starts_anywhere(room: &Room, track: &TrackName) -> bool {
     room.catalogue().track(track).is_some_and(|track| matches!(track.medium, Medium::Audio(_)))
 }
 
-/// Puts what was opened into the room: a catalogue where it says something new, a chunk with its last piece.
+/// Puts what was opened into the room: a catalogue where it says something new, a chunk with its last piece, what was
+/// said.
 fn show(
     room: &Room,
     track: &TrackName,
@@ -155,6 +156,7 @@ fn show(
             Output::catalogue(room, catalogue);
         }
         Content::Catalogue(_) => {}
+        Content::Talk(bulletin) => room.talk().take(bulletin),
     }
     Ok(())
 }

@@ -10,7 +10,9 @@ use parlor_protocol::object::{Object, ObjectError, piece_bytes};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::sleep;
 
+use super::bulletins::seal_talk;
 use super::carriage::Carriage;
+use super::lanes::is_always_there;
 use super::show::Show;
 use crate::room::{Next, Room, now};
 
@@ -40,6 +42,8 @@ pub(super) async fn publish(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<
             let (room, carriage, show) = (room.clone(), carriage.clone(), show.clone());
             let task = if track == TrackName::CATALOGUE {
                 tasks.spawn(seal_catalogues(room, carriage, show, counter))
+            } else if track == TrackName::TALK {
+                tasks.spawn(seal_talk(room, carriage, show, counter))
             } else {
                 tasks.spawn(seal_track(room, carriage, show, track.clone(), counter))
             };
@@ -49,7 +53,7 @@ pub(super) async fn publish(room: Arc<Room>, carriage: Arc<Carriage>, show: Arc<
             changed = wanted.changed() => if changed.is_err() { return },
             // Somebody came: the newest keyframe may be seconds old.
             Ok(()) = greeted.changed() => {
-                for track in taken.keys().filter(|track| **track != TrackName::CATALOGUE) {
+                for track in taken.keys().filter(|track| !is_always_there(track)) {
                     refresh(&room, &carriage, track);
                 }
             }
@@ -68,11 +72,11 @@ fn refresh(room: &Room, carriage: &Carriage, track: &TrackName) {
 /// How far a track is sealed. It lasts as long as the show: a track may be given up and taken up again, the task before
 /// may be in its last step then, and no sequence may seal twice.
 #[derive(Clone, Default)]
-struct Counter(Arc<Mutex<Count>>);
+pub(super) struct Counter(Arc<Mutex<Count>>);
 
 /// The sequence of the next object, and the room's own of the next chunk.
 #[derive(Default)]
-struct Count {
+pub(super) struct Count {
     object: u64,
     chunk: u64,
     /// Whether chunks are left out until a group starts.
@@ -80,7 +84,7 @@ struct Count {
 }
 
 impl Counter {
-    fn lock(&self) -> MutexGuard<'_, Count> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Count> {
         self.0.lock().expect("no holder of the counter's lock panics")
     }
 }
@@ -88,7 +92,7 @@ impl Counter {
 impl Count {
     /// Seals from the next sequence on, and counts what was sealed: without a gap, for everybody who sees one waits for
     /// what is missing.
-    fn seal(&mut self, seal: impl FnOnce(u64) -> Result<Vec<Object>, ObjectError>) -> Vec<Object> {
+    pub(super) fn seal(&mut self, seal: impl FnOnce(u64) -> Result<Vec<Object>, ObjectError>) -> Vec<Object> {
         let objects = seal(self.object).unwrap_or_default();
         self.object += objects.len() as u64;
         objects

@@ -1,5 +1,6 @@
 //! Another host's room on this node: found, entered, joined, and opened for this node's own viewers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::invite::{Address, Invite};
 use parlor_protocol::keys::{Epoch, Tree};
 use parlor_protocol::mesh::{Contact, MAX_ADDRESSES, Role};
-use tokio::sync::{mpsc, watch};
+use parlor_protocol::talk::Refusal;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -17,7 +19,7 @@ use super::carrier::{Carrier, CarrierError, Place, Word};
 use super::conductor::{Event, name, read};
 use super::locate::{ANSWER_WAIT, Located, host_of, knock, locate};
 use super::open::{Keys, open};
-use crate::room::{About, Room};
+use crate::room::{About, Outgoing, Room};
 
 /// How often keys are asked for: three times before those that there are run out.
 const ENTER_AGAIN: Duration = Duration::from_mins(1);
@@ -55,7 +57,7 @@ impl Watching {
     pub fn start(carrier: &Carrier, invite: Invite, role: Role) -> Result<Self, CarrierError> {
         let id = invite.room();
         let (place, words) = carrier.carry(id, carrier.cards().newest(id), role, false, None)?;
-        let room = Arc::new(Room::new(id, About::default()));
+        let room = Arc::new(Room::afar(id));
         let carriage = place.carriage.clone();
         let (phase, seen) = watch::channel(Phase::default());
         let keys = Arc::<Keys>::default();
@@ -71,6 +73,8 @@ impl Watching {
             entered: None,
             enter_at: Instant::now(),
             opening,
+            asked: BTreeMap::new(),
+            last_number: 0,
         };
         let task = tokio::spawn(visit.run(words)).abort_handle();
         Ok(Self { room, carriage, phase: seen, task })
@@ -114,6 +118,9 @@ struct Visit {
     entered: Option<(parlor_protocol::ident::SessionId, u32)>,
     enter_at: Instant,
     opening: Option<AbortHandle>,
+    /// Lines of which the host has not said yet what became of them, by the number that they went with.
+    asked: BTreeMap<u32, oneshot::Sender<Result<(), Refusal>>>,
+    last_number: u32,
 }
 
 impl Drop for Visit {
@@ -128,8 +135,10 @@ impl Visit {
     async fn run(mut self, mut words: mpsc::Receiver<Word>) {
         let mut cards = self.place.carriage.card();
         let mut find_at = Instant::now();
+        let mut outgoing = self.room.talk().outgoing().expect("nobody else takes it");
         loop {
             tokio::select! {
+                Some(line) = outgoing.recv() => self.say(line),
                 () = sleep_until(find_at) => {
                     self.find().await;
                     find_at = Instant::now() + FIND_AGAIN;
@@ -212,6 +221,7 @@ impl Visit {
         // and its keys open nothing any more.
         if self.entered.is_none_or(|(session, _)| session != card.session()) {
             self.room.set_on_air(false);
+            self.room.talk().forget();
             self.keys.forget();
         }
         self.room.set_on_air_since(said.on_air_since);
@@ -275,8 +285,41 @@ impl Visit {
                     Phase::Refused(reason)
                 });
             }
-            Word::Keys(..) | Word::NoEntry(..) => {}
+            Word::Heard(peer, number, refused) if Some(peer) == host => {
+                if let Some(answer) = self.asked.remove(&number) {
+                    // Whoever said it may have gone.
+                    let _ = answer.send(refused.map_or(Ok(()), Err));
+                }
+            }
+            Word::Keys(..) | Word::NoEntry(..) | Word::Heard(..) => {}
         }
+    }
+
+    /// Brings to the host what somebody here says. Without an answer it was not said.
+    fn say(&mut self, line: Outgoing) {
+        // Nobody waits for those any more.
+        self.asked.retain(|_, answer| !answer.is_closed());
+        let card = self.place.carriage.card().borrow().clone();
+        let Some((card, host)) = card.and_then(|card| host_of(&card).map(|host| (card, host))) else {
+            return;
+        };
+        let (carrier, room) = (self.carrier.clone(), self.room.id());
+        let Outgoing { words, name, identity, answer } = line;
+        self.last_number = self.last_number.wrapping_add(1);
+        let number = self.last_number;
+        self.asked.insert(number, answer);
+        let mark = identity.map(|identity| identity.prove(room, &carrier.network().me().to_bytes()));
+        let (reply_to, text) = (words.reply_to(), words.text().to_owned());
+        let message = Message::Chat { room, number, name: Some(name), mark, reply_to, text };
+        let addresses = read(&self.addresses(&card));
+        let invite = self.invite.clone();
+        tokio::spawn(async move {
+            let dialled = timeout(ANSWER_WAIT, carrier.network().dial(Some(host), addresses)).await;
+            if dialled.is_ok_and(|dialled| dialled.is_ok()) {
+                knock(&carrier, &invite, Some(&card), host);
+                carrier.means().links.send(host, message);
+            }
+        });
     }
 
     fn set_phase(&self, phase: Phase) {

@@ -30,8 +30,10 @@ impl FromRequestParts<App> for InRoom {
 }
 
 /// This node's own room, which the path must name.
+#[cfg(feature = "gstreamer")]
 pub(super) struct OwnRoom(pub(super) Arc<Room>);
 
+#[cfg(feature = "gstreamer")]
 impl FromRequestParts<App> for OwnRoom {
     type Rejection = Problem;
 

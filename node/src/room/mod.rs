@@ -28,7 +28,7 @@ pub use demand::{Demand, Held, Wanted};
 pub use hls::Hls;
 pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
-pub use talk::{Following, Talk, Talker};
+pub use talk::{Following, Outgoing, Peer, Talk, Talker, Unsaid};
 
 /// A keyframe this young is worth starting at: asking for another would cost every viewer bits.
 const FRESH_KEYFRAME_MS: u64 = 400;
@@ -98,12 +98,25 @@ impl Reader {
 }
 
 impl Room {
-    /// A room off air and without tracks.
+    /// A room of ours, off air and without tracks.
     ///
     /// # Panics
     /// Outside a tokio runtime.
     #[must_use]
     pub fn new(id: RoomId, about: About) -> Self {
+        Self::with(id, about, Talk::here())
+    }
+
+    /// A room of another host, of which nothing is known yet.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn afar(id: RoomId) -> Self {
+        Self::with(id, About::default(), Talk::afar())
+    }
+
+    fn with(id: RoomId, about: About, talk: Talk) -> Self {
         Self {
             id,
             card: watch::Sender::new(Arc::new(Card { about, on_air_since: None })),
@@ -113,7 +126,7 @@ impl Room {
             demand: Demand::default(),
             keyframes: Notify::new(),
             presence: Presence::default(),
-            talk: Talk::default(),
+            talk,
             runtime: Handle::current(),
         }
     }
@@ -195,6 +208,11 @@ impl Room {
     #[must_use]
     pub fn talk(&self) -> &Talk {
         &self.talk
+    }
+
+    /// Keeps what is said coming in from another node, as long as the guard lives; of a room of ours it is here.
+    pub fn hold_talk(&self) -> Option<Held> {
+        self.talk.is_afar().then(|| self.demand.hold(TrackName::TALK))
     }
 
     /// Who wants the stream, for the engine.

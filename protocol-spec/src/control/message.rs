@@ -14,7 +14,8 @@ use crate::invite::Proof;
 use crate::keys::Pass;
 use crate::media::TrackName;
 use crate::mesh::{self, few};
-use crate::text::is_paragraphs;
+use crate::talk::{MAX_NAME_CHARS, MarkProof, Refusal};
+use crate::text::{is_line, is_paragraphs};
 
 /// A message between two nodes.
 ///
@@ -95,12 +96,33 @@ pub enum Message {
         /// The room.
         room: RoomId,
     },
-    /// From a viewer to the host: a line of chat.
+    /// From a viewer to the host: a line of chat. The answer is [`Self::Heard`].
     Chat {
         /// The room.
         room: RoomId,
+        /// What the answer will name; the sender counts as it likes.
+        number: u32,
+        /// What the speaker is called, [`MAX_NAME_CHARS`] at most; as the host calls its guests, where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// Shows that the speaker knows the phrase of a mark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mark: Option<MarkProof>,
+        /// The line that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<u64>,
         /// [`MAX_CHAT_CHARS`] at most.
         text: String,
+    },
+    /// From the host: what became of a line of chat.
+    Heard {
+        /// The room.
+        room: RoomId,
+        /// The number of the `Chat`.
+        number: u32,
+        /// Why it was not taken; it was, where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<Refusal>,
     },
     /// From a viewer to the host: an order, of which nothing is said here.
     Order {
@@ -190,8 +212,9 @@ pub enum MessageError {
     /// More than [`MAX_PASSES`] passes.
     #[error("the message holds too many passes")]
     Passes,
-    /// The chat is longer than [`MAX_CHAT_CHARS`], empty, or has control characters.
-    #[error("a line of chat has 500 characters at most")]
+    /// The chat is longer than [`MAX_CHAT_CHARS`], or its name than [`MAX_NAME_CHARS`], empty, or has control
+    /// characters.
+    #[error("a line of chat has 500 characters at most, and a name 24")]
     Chat,
     /// The order is longer than [`MAX_ORDER_BYTES`].
     #[error("the order is longer than 4 KiB")]
@@ -202,7 +225,7 @@ pub enum MessageError {
 }
 
 /// Every kind, as it stands on the wire.
-pub(super) const KINDS: [&str; 18] = [
+pub(super) const KINDS: [&str; 19] = [
     "mesh",
     "want",
     "card",
@@ -216,6 +239,7 @@ pub(super) const KINDS: [&str; 18] = [
     "no_entry",
     "left",
     "chat",
+    "heard",
     "order",
     "announce",
     "ask_snapshot",
@@ -274,8 +298,10 @@ impl Message {
             }
             Self::Cards(list) => (cards(list), MessageError::Cards),
             Self::Keys { passes, .. } => (passes.len() <= MAX_PASSES, MessageError::Passes),
-            Self::Chat { text, .. } => {
-                (!text.is_empty() && is_paragraphs(text, MAX_CHAT_CHARS), MessageError::Chat)
+            Self::Chat { text, name, .. } => {
+                let is_name = |name: &String| !name.is_empty() && is_line(name, MAX_NAME_CHARS);
+                let is_chat = !text.is_empty() && is_paragraphs(text, MAX_CHAT_CHARS);
+                (is_chat && name.as_ref().is_none_or(is_name), MessageError::Chat)
             }
             Self::Order { body, .. } => (body.len() <= MAX_ORDER_BYTES, MessageError::Order),
             Self::Snapshot { jpeg, .. } => (jpeg.len() <= MAX_SNAPSHOT_BYTES, MessageError::Snapshot),

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
@@ -10,6 +12,7 @@ use crate::cbor;
 use crate::ident::RoomId;
 use crate::invite::Proof;
 use crate::media::TrackName;
+use crate::talk::Refusal;
 use crate::vectors::{all, cbor as json, expected, hex, load, named};
 
 fn room(seed: [u8; 32]) -> RoomId {
@@ -59,7 +62,7 @@ fn limits_hold_in_both_directions() {
         assert_eq!(Message::decode(&cbor::to_vec(&message)).err(), expected);
     };
     let bytes = |length: usize| Bytes::from(vec![7; length]);
-    let chat = |text: String| Message::Chat { room, text };
+    let chat = |text: String| Message::Chat { room, number: 1, name: None, mark: None, reply_to: None, text };
     check(Message::Card(bytes(MAX_CARD_BYTES)), None);
     check(Message::Card(bytes(MAX_CARD_BYTES + 1)), Some(MessageError::Cards));
     check(Message::Announce(bytes(MAX_CARD_BYTES + 1)), Some(MessageError::Cards));
@@ -105,7 +108,19 @@ fn any_message() -> impl Strategy<Value = Message> {
         prop::collection::vec(bytes(9), 0..MAX_CARDS).prop_map(Message::Cards),
         (room.clone(), any::<Option<[u8; 32]>>())
             .prop_map(|(room, proof)| Message::Enter { room, proof: proof.map(Proof::from_bytes) }),
-        (room.clone(), "[\\PC\n]{1,500}").prop_map(|(room, text)| Message::Chat { room, text }),
+        (room.clone(), any::<u32>(), prop::option::of("\\PC{1,24}"), any::<Option<u64>>(), "[\\PC\n]{1,500}")
+            .prop_map(|(room, number, name, reply_to, text)| Message::Chat {
+                room,
+                number,
+                name,
+                mark: None,
+                reply_to,
+                text
+            }),
+        (room.clone(), any::<u32>(), prop::option::of(any::<u32>())).prop_map(|(room, number, wait)| {
+            let refused = wait.map(|wait| Refusal::Slow(Duration::from_millis(wait.into())));
+            Message::Heard { room, number, refused }
+        }),
         (room.clone(), bytes(99)).prop_map(|(room, body)| Message::Order { room, body }),
         (room.clone(), bytes(99)).prop_map(|(room, jpeg)| Message::Snapshot { room, jpeg }),
         (room.clone(), prop::collection::vec((track, any::<u8>()), 0..9)).prop_map(|(room, tracks)| {

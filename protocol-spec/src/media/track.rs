@@ -35,6 +35,9 @@ impl TrackName {
     /// The catalogue itself, where it travels as a track of objects; no track of media is called so.
     pub const CATALOGUE: Self = Self(std::borrow::Cow::Borrowed("catalogue"));
 
+    /// What is said in the room, where it travels as a track of objects; no track of media is called so.
+    pub const TALK: Self = Self(std::borrow::Cow::Borrowed("talk"));
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,6 +1,7 @@
 //! What can be wrong with an object, and who is at fault.
 
 use crate::media::{CatalogueError, ChunkError};
+use crate::talk::BulletinError;
 
 /// Who is to blame for an object that can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,9 @@ pub enum ObjectError {
     /// What is inside is no catalogue. The host is at fault.
     #[error("the object's content is unusable: {0}")]
     Catalogue(#[from] CatalogueError),
+    /// What is inside is no bulletin of the talk. The host is at fault.
+    #[error("the object's content is unusable: {0}")]
+    Talk(#[from] BulletinError),
 }
 
 impl ObjectError {
@@ -91,7 +95,8 @@ impl ObjectError {
             | Self::Mismatch
             | Self::TooManyPieces
             | Self::Chunk(_)
-            | Self::Catalogue(_) => Fault::Host,
+            | Self::Catalogue(_)
+            | Self::Talk(_) => Fault::Host,
             Self::Replayed | Self::NoKey | Self::OtherKey => Fault::Nobody,
         }
     }

@@ -8,6 +8,7 @@ use super::{Header, MAX_HEADER_BYTES, ObjectError};
 use crate::ident::Session;
 use crate::keys::{ContentKey, Epoch, KeyRing};
 use crate::media::{self, Catalogue, Chunk, MAX_PAYLOAD_BYTES, TrackName, UnixMs};
+use crate::talk::Bulletin;
 
 /// Bytes of the AEAD's tag (RFC 8439, section 2.8).
 pub(super) const TAG_BYTES: usize = 16;
@@ -37,6 +38,8 @@ pub enum Content {
     Piece(Piece),
     /// The tracks that the room has from now on.
     Catalogue(Catalogue),
+    /// What is new in the talk.
+    Talk(Bulletin),
 }
 
 impl Object {
@@ -47,7 +50,7 @@ impl Object {
     ///
     /// # Errors
     /// [`ObjectError::WrongEpoch`] where the chunk's time is not of the key's epoch, [`ObjectError::OtherKey`] where
-    /// the key is that of the catalogue, and [`ObjectError::Chunk`] for a chunk that no receiver would take.
+    /// the key is that of the catalogue or the talk, and [`ObjectError::Chunk`] for a chunk that no receiver would take.
     pub fn seal(
         session: &Session,
         key: &ContentKey,
@@ -55,7 +58,7 @@ impl Object {
         chunk: &Chunk,
         piece_bytes: usize,
     ) -> Result<Vec<Self>, ObjectError> {
-        if *key.track() == TrackName::CATALOGUE {
+        if [TrackName::CATALOGUE, TrackName::TALK].contains(key.track()) {
             return Err(ObjectError::OtherKey);
         }
         if Epoch::of(chunk.time, key.length()) != key.epoch() {
@@ -111,6 +114,41 @@ impl Object {
         Ok(Self::sign(session, key, header, &catalogue.encode()?))
     }
 
+    /// Seals and signs a bulletin of the talk, number `sequence` of the session, at the wall-clock time `now`. One that
+    /// begins anew starts a group, whose number is its sequence; `group` is that of the newest such, this one included.
+    /// The host begins anew in each epoch, so that every pass opens all that can be seen.
+    ///
+    /// # Errors
+    /// [`ObjectError::OtherKey`] where the key is that of another track, and [`ObjectError::Mismatch`] for a bulletin
+    /// of a group that is not its own, or that no bulletin has started.
+    pub fn seal_talk(
+        session: &Session,
+        key: &ContentKey,
+        sequence: u64,
+        group: u64,
+        now: UnixMs,
+        bulletin: &Bulletin,
+    ) -> Result<Self, ObjectError> {
+        if *key.track() != TrackName::TALK {
+            return Err(ObjectError::OtherKey);
+        }
+        if bulletin.begins_anew() != (group == sequence) || group > sequence {
+            return Err(ObjectError::Mismatch);
+        }
+        let header = Header {
+            room: session.room(),
+            track: TrackName::TALK,
+            sequence,
+            group,
+            generation: key.generation(),
+            epoch: key.epoch(),
+            captured: now,
+            starts_group: bulletin.begins_anew(),
+            continues: false,
+        };
+        Ok(Self::sign(session, key, header, &bulletin.encode()))
+    }
+
     /// What was received and verified.
     pub(super) fn verified(bytes: Bytes, header: Header, header_bytes: usize) -> Self {
         Self { bytes, header, header_bytes }
@@ -154,26 +192,38 @@ impl Object {
         ring.key(*generation, *epoch, track).ok_or(ObjectError::NoKey)
     }
 
-    /// What is in it. A catalogue is found to be what the header says; so is a chunk, by an
+    /// What is in it. A catalogue and a bulletin are found to be what the header says; so is a chunk, by an
     /// [`Assembly`](super::Assembly), once it is whole.
     ///
     /// # Errors
     /// [`ObjectError::OtherKey`] for the key of another object, [`ObjectError::Sealed`] where it does not open this
-    /// one, and [`ObjectError::Mismatch`] or [`ObjectError::Catalogue`] where a catalogue is not what it should be.
+    /// one, and [`ObjectError::Mismatch`], [`ObjectError::Catalogue`] or [`ObjectError::Talk`] where a catalogue or a
+    /// bulletin is not what it should be.
     pub fn open(&self, key: &ContentKey) -> Result<Content, ObjectError> {
         let header = &self.header;
         if (key.generation(), key.epoch(), key.track()) != (header.generation, header.epoch, &header.track) {
             return Err(ObjectError::OtherKey);
         }
         let content = Bytes::from(self.unseal(key)?);
-        if header.track != TrackName::CATALOGUE {
+        if header.track != TrackName::CATALOGUE && header.track != TrackName::TALK {
             return Ok(Content::Piece(Piece {
                 header: header.clone(),
                 length: key.length(),
                 bytes: content,
             }));
         }
-        if !header.starts_group || header.continues || header.group != header.sequence {
+        if header.continues || header.starts_group != (header.group == header.sequence) {
+            return Err(ObjectError::Mismatch);
+        }
+        if header.track == TrackName::TALK {
+            let bulletin = Bulletin::decode(&content)?;
+            return if bulletin.begins_anew() == header.starts_group {
+                Ok(Content::Talk(bulletin))
+            } else {
+                Err(ObjectError::Mismatch)
+            };
+        }
+        if !header.starts_group {
             return Err(ObjectError::Mismatch);
         }
         Ok(Content::Catalogue(Catalogue::decode(&content)?))

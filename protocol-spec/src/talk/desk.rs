@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::line::{Author, Badge, Line, News, Words};
 use super::order::{MAX_MODERATORS, Order, Powers, Unwanted};
+use super::refusal::Refusal;
 use super::speaker::{Silence, Speaker, Speakers};
 use crate::clock::Time;
 use crate::limit::TokenBucket;
@@ -40,32 +41,6 @@ struct Entry {
     speaker: Speaker,
 }
 
-/// Why words were not taken. They are not lost: whoever wrote them may send them again.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// More lines than one person can mean.
-    #[error("That was fast. Wait {} s, then send it again.", seconds(*.0))]
-    TooFast(Duration),
-    /// The host wants pauses between one person's lines.
-    #[error("The host has slowed the talk down. You can send this in {} s.", seconds(*.0))]
-    Slow(Duration),
-    /// The room as a whole has more lines than anybody reads.
-    #[error("Everybody talks at once. Wait {} s, then send it again.", seconds(*.0))]
-    Crowded(Duration),
-    /// A word that the host does not want said.
-    #[error("The host does not want “{0}” said here.")]
-    Unwanted(String),
-    /// The words of the speaker's last line.
-    #[error("You have just said that.")]
-    Again,
-    /// The host has sent them to a time-out.
-    #[error("The host asks you to be silent for {} s more.", seconds(*.0))]
-    Silenced(Duration),
-    /// The host does not want them here.
-    #[error("The host has closed the talk to you.")]
-    Barred,
-}
-
 impl Desk {
     /// A desk on which nothing lies.
     #[must_use]
@@ -82,7 +57,8 @@ impl Desk {
     }
 
     /// What can be seen, oldest first.
-    pub fn lines(&self) -> impl Iterator<Item = &Arc<Line>> {
+    #[must_use]
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Arc<Line>> {
         self.lines.iter().map(|entry| &entry.line)
     }
 
@@ -253,9 +229,4 @@ impl Desk {
         let at = self.lines.binary_search_by_key(&number, |entry| entry.line.number).ok()?;
         self.lines.get(at)
     }
-}
-
-/// Whole seconds, at least one: what people are told to wait.
-fn seconds(span: Duration) -> u64 {
-    span.as_millis().div_ceil(1000).max(1) as u64
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use super::Mark;
 use crate::control::MAX_CHAT_CHARS;
 use crate::media::UnixMs;
@@ -60,6 +62,12 @@ impl Words {
         &self.text
     }
 
+    /// The number of the line that is answered.
+    #[must_use]
+    pub fn reply_to(&self) -> Option<u64> {
+        self.reply_to
+    }
+
     /// The same, to stand out from the talk. Of somebody without a badge it does not.
     #[must_use]
     pub fn to_all(self) -> Self {
@@ -72,13 +80,15 @@ impl Words {
 }
 
 /// Who said something, as others see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
     /// What they call themselves; anybody may.
     pub name: String,
     /// By what they are known again, where they gave a phrase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
     /// What they are in this room.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known_badge")]
     pub badge: Option<Badge>,
 }
 
@@ -97,7 +107,8 @@ impl Author {
 }
 
 /// What somebody is in a room. The host gives it; no name can claim it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Badge {
     /// Whose room it is.
     Host,
@@ -105,8 +116,17 @@ pub enum Badge {
     Moderator,
 }
 
+/// A badge; `None` for one that a newer version has.
+fn known_badge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Badge>, D::Error> {
+    Ok(match String::deserialize(deserializer)?.as_str() {
+        "host" => Some(Badge::Host),
+        "moderator" => Some(Badge::Moderator),
+        _ => None,
+    })
+}
+
 /// Something that was said, in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Its place: lines are numbered from 1, as the host took them.
     pub number: u64,
@@ -117,9 +137,17 @@ pub struct Line {
     /// What was said: plain text, [`MAX_CHAT_CHARS`] characters at most, of as many lines as it likes.
     pub text: String,
     /// The line that it answers, as far as that was still there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<u64>,
     /// Whether it is for everybody to notice: a word of the host or of a moderator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub announces: bool,
+}
+
+impl AsRef<Self> for Line {
+    fn as_ref(&self) -> &Self {
+        self
+    }
 }
 
 /// Something happened that everybody is told.

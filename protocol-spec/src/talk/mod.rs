@@ -2,21 +2,30 @@
 //! (`spec/talk.md`).
 //!
 //! [`Desk`] is the host's side, sans-IO: lines, orders and the time go in, [`News`] or a [`Refusal`] comes out.
+//! [`Bulletin`] is how the news travel, [`Transcript`] what a reader makes of them.
 //! [`Identity`] is the mark by which somebody is known again without an account.
 
+mod bulletin;
 mod desk;
 mod identity;
 mod line;
 mod order;
+mod refusal;
 mod speaker;
+mod transcript;
 
-pub use desk::{Desk, MAX_LINES, MAX_SLOW, Refusal};
-pub use identity::{Identity, MAX_PHRASE_BYTES, Mark};
+pub use bulletin::{Bulletin, BulletinError, MAX_BULLETIN_BYTES};
+pub use desk::{Desk, MAX_LINES, MAX_SLOW};
+pub use identity::{Identity, MAX_PHRASE_BYTES, Mark, MarkError, MarkProof};
 pub use line::{Author, Badge, Line, MAX_NAME_CHARS, News, Words, WordsError};
 pub use order::{MAX_MODERATORS, MAX_UNWANTED, MAX_UNWANTED_CHARS, Order, Powers, Unwanted, UnwantedError};
+pub use refusal::Refusal;
 pub use speaker::{MAX_SPEAKERS, Speaker};
+pub use transcript::Transcript;
 
 pub use crate::control::MAX_CHAT_CHARS;
 
+#[cfg(test)]
+mod bulletin_tests;
 #[cfg(test)]
 mod tests;

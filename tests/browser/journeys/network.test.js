@@ -6,7 +6,7 @@ import { assertFaultless, open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { Node } from '../lib/node.js';
-import { logIn, moves } from '../lib/pages.js';
+import { be, logIn, moves, said, say, saying } from '../lib/pages.js';
 
 /** The viewer's node has a studio, whose camera rests. */
 const VIEWER = { args: ['--camera', 'test'] };
@@ -98,6 +98,45 @@ journey('a listed room comes into another node’s lobby, and a click plays it',
     await until(() => node.status(), ({ network }) => network.rooms.length === 0, 'the room that was left');
   });
 }, { start: VIEWER, expected: [/404/, /ERR_INCOMPLETE_CHUNKED_ENCODING/] });
+
+journey('who watches from another node talks with those on the host’s page', async ({ node, page, context, js }) => {
+  await logIn(page, node);
+  await withHost(node, ['--visibility', 'listed'], async (host) => {
+    const other = await context.browser().newContext({ javaScriptEnabled: js });
+    const desk = await open(other, host);
+    await logIn(desk, host);
+    await desk.goto(host.url(host.room));
+    await say(desk, 'Is anybody there?');
+    await said(desk).getByText('Is anybody there?').waitFor();
+
+    await findRoom(page, node, js);
+    await page.getByRole('link', { name: TITLE }).click();
+    await page.waitForURL(`**${host.room}`);
+    await playsFromAfar(page, js);
+    // What was said before, and by whom.
+    await said(page).getByText('Is anybody there?').waitFor();
+    await said(page).locator('.badge-of').getByText('Host').waitFor();
+    await be(page, 'Anna', 'correct horse');
+    await say(page, 'I am, from far away');
+    await said(page).getByText('I am, from far away').waitFor();
+    const line = said(desk).locator('.line:has-text("I am, from far away")');
+    await line.locator('.name').getByText('Anna').waitFor();
+    assert.equal(await line.locator('.mark').textContent(), '!h5j3rb273v', 'the host’s page knows the mark');
+    await look(page, 'talk-elsewhere', js);
+
+    // What the host refuses comes back with the reason, and nothing is lost.
+    await say(page, 'I am, from far away');
+    await saying(page).getByText('You have just said that.').waitFor();
+    assert.equal(await saying(page).getByLabel('Say something').inputValue(), 'I am, from far away');
+
+    // What the host hides is gone everywhere.
+    await line.locator('.more summary').click();
+    await line.getByRole('button', { name: 'Hide' }).click();
+    await said(page).getByText('I am, from far away').waitFor({ state: 'detached' });
+    await said(page).getByText('Is anybody there?').waitFor();
+    assertFaultless(desk);
+  });
+}, { start: VIEWER, expected: [/422/, /ERR_INCOMPLETE_CHUNKED_ENCODING/] });
 
 journey('an invite opens a private room until it is revoked', async ({ node, page, context, js }) => {
   await logIn(page, node);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { assertFaultless, open } from '../lib/browsers.js';
 import { journey } from '../lib/journey.js';
-import { logIn, moves, said, say, saying } from '../lib/pages.js';
+import { be, logIn, moves, said, say, saying } from '../lib/pages.js';
 
 /** What would do something, if it were anything but text: it would set `done`, or ask a stranger for something. */
 const HOSTILE = [
@@ -56,13 +56,6 @@ journey('what one says the other reads, while the picture goes on', async ({ nod
 
 journey('people have names, and marks that are theirs', async ({ node, page, context, js }) => {
   await page.goto(node.url(node.room));
-  const be = async (each, name, phrase) => {
-    await saying(each).locator('.as summary').click();
-    await saying(each).getByLabel('Name', { exact: true }).fill(name);
-    await saying(each).getByLabel('Secret phrase').fill(phrase);
-    await saying(each).getByRole('button', { name: 'Be called so' }).click();
-    await saying(each).locator('.as summary').getByText(name).waitFor();
-  };
   await be(page, 'Anna', 'correct horse');
   await say(page, 'It is me');
   assert.equal(await said(page).locator('.mark').textContent(), '!h5j3rb273v');

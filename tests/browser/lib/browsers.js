@@ -40,6 +40,8 @@ export async function open(context, node, { expected = [] } = {}) {
     const wait = page[name].bind(page);
     page[name] = (url, options) => wait(url, { waitUntil: 'domcontentloaded', ...options });
   }
+  const reload = page.reload.bind(page);
+  page.reload = (options) => reload({ waitUntil: 'domcontentloaded', ...options });
   page.faults = [];
   const fault = (text) => {
     if (!expected.some((pattern) => pattern.test(text))) page.faults.push(text);

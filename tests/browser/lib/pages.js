@@ -39,6 +39,15 @@ export async function say(page, text) {
   await said(page).locator('.line .text').getByText(text, { exact: true }).waitFor();
 }
 
+/** Takes a name, and the mark of a phrase. */
+export async function be(page, name, phrase) {
+  await saying(page).locator('.as summary').click();
+  await saying(page).getByLabel('Name', { exact: true }).fill(name);
+  await saying(page).getByLabel('Secret phrase').fill(phrase);
+  await saying(page).getByRole('button', { name: 'Be called so' }).click();
+  await saying(page).locator('.as summary').getByText(name).waitFor();
+}
+
 /** Logs the host in by the one-time link. */
 export async function logIn(page, node) {
   await page.goto(node.ready.studio);

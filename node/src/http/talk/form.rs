@@ -1,6 +1,5 @@
 //! The form with which something is said, and what stands around it: as whom, and for the host how order is kept.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_protocol::talk::{Speaker, Words};
@@ -8,7 +7,6 @@ use parlor_web::view;
 use serde::Deserialize;
 
 use super::{Hearing, author, powers, shown};
-use crate::http::App;
 use crate::http::fields::{Parameters, VisitorForm};
 use crate::http::visitor::Visitor;
 use crate::room::{Talk, Talker, VisitorId};
@@ -35,51 +33,53 @@ pub(super) struct Draft {
 
 /// `GET /room/ROOM/chat/form?reply=NUMBER&said`
 pub(in crate::http) async fn page(
-    State(app): State<App>,
     hearing: Hearing,
     visitor: Visitor,
     Parameters(choice): Parameters<Choice>,
 ) -> Html<String> {
     let reply_to = choice.reply.and_then(|number| number.parse().ok());
     let is_at_it = reply_to.is_some() || choice.said.is_some();
-    show(&app, &hearing, &visitor, Draft { reply_to, is_at_it, ..Draft::default() })
+    show(&hearing, &visitor, Draft { reply_to, is_at_it, ..Draft::default() })
 }
 
 /// `POST /room/ROOM/chat` with `text`, and optionally `reply`, and `announce` from who keeps order.
-pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form: VisitorForm) -> Response {
+pub(in crate::http) async fn say(hearing: Hearing, form: VisitorForm) -> Response {
     let text = form.fields.text("text");
     let reply_to = form.fields.text("reply").parse().ok();
     let announces = !form.fields.text("announce").is_empty();
-    let said = Words::new(text, reply_to).map_err(|error| error.to_string()).and_then(|words| {
-        let words = if announces { words.to_all() } else { words };
-        hearing.talk().say(form.visitor.talker(), words).map_err(|refusal| refusal.to_string())
-    });
+    let said = match Words::new(text, reply_to) {
+        Ok(words) => {
+            let words = if announces { words.to_all() } else { words };
+            hearing.talk().say(form.visitor.talker(), words).await.map_err(|unsaid| unsaid.to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    };
     match said {
-        Ok(()) => back(&app, "?said"),
+        Ok(()) => back(&hearing, "?said"),
         Err(why) => {
             let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true };
-            again(&app, &hearing, &form.visitor, draft)
+            again(&hearing, &form.visitor, draft)
         }
     }
 }
 
 /// To the form again, which is empty then.
-pub(super) fn back(app: &App, query: &str) -> Response {
-    Redirect::to(&format!("/room/{}/chat/form{query}", app.room_id)).into_response()
+pub(super) fn back(hearing: &Hearing, query: &str) -> Response {
+    Redirect::to(&format!("/room/{}/chat/form{query}", hearing.id())).into_response()
 }
 
 /// The form with what could not be used, and why.
-pub(super) fn again(app: &App, hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, show(app, hearing, visitor, draft)).into_response()
+pub(super) fn again(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, show(hearing, visitor, draft)).into_response()
 }
 
 /// The form as this visitor sees it.
-fn show(app: &App, hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
+fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
     let talk = hearing.talk();
     let answers = draft.reply_to.and_then(|number| talk.line(number));
     let form = view::TalkForm {
         page: visitor.page(),
-        room: app.room_id.clone(),
+        room: hearing.id(),
         author: author(&talk.author(visitor.talker())),
         text: draft.text,
         answers: answers.map(|line| shown(talk, &line)),
@@ -101,7 +101,7 @@ fn order(talk: &Talk, visitor: &Visitor) -> Option<view::TalkOrder> {
         let barred: Vec<_> = desk.barred().collect();
         let moderators: Vec<_> = desk.moderators().map(|(speaker, _)| speaker).collect();
         (desk.slow().as_secs(), desk.unwanted().list(), barred, moderators)
-    });
+    })?;
     Some(view::TalkOrder {
         powers,
         slow_secs,

@@ -8,17 +8,17 @@ pub(super) mod page;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use parlor_protocol::talk::{Badge, Line, Powers, Speaker};
+use parlor_protocol::talk::{Badge, Line, Powers};
 use parlor_web::view;
 
 use super::App;
 use super::cards;
 use super::problem::Problem;
-use super::scope::OwnRoom;
+use super::scope::InRoom;
 use super::visitor::Visitor;
 use crate::room::{Room, Talk, Talker};
 
-/// The talk of this node's own room, for somebody who may hear it.
+/// The talk of a room, for somebody who may hear it.
 pub(super) struct Hearing {
     room: std::sync::Arc<Room>,
 }
@@ -27,9 +27,10 @@ impl FromRequestParts<App> for Hearing {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let OwnRoom(room) = OwnRoom::from_request_parts(parts, app).await?;
+        let InRoom(room) = InRoom::from_request_parts(parts, app).await?;
         let visitor = Visitor::from_request_parts(parts, app).await?;
-        if visitor.adults.covers(&cards::own(app), visitor.host.is_some()) {
+        // A room of another host is opened by this node's owner alone, who answers on its page.
+        if app.is_own(room.id()) && visitor.adults.covers(&cards::own(app), visitor.host.is_some()) {
             return Err(Problem::bad_request(
                 "The host labels the room as for adults.",
                 "Load the room's page and say whether you are one.",
@@ -42,6 +43,11 @@ impl FromRequestParts<App> for Hearing {
 impl Hearing {
     fn talk(&self) -> &Talk {
         self.room.talk()
+    }
+
+    /// The room as its paths name it.
+    fn id(&self) -> String {
+        self.room.id().to_string()
     }
 }
 
@@ -59,9 +65,7 @@ fn shown(talk: &Talk, line: &Line) -> view::TalkLine {
 
 /// What buttons to keep order with somebody gets; `None` for none.
 fn powers(talk: &Talk, talker: Talker) -> Option<view::TalkPowers> {
-    let all = Powers { hide: true, silence: true, bar: true, pace: true };
-    let given = talk.look(|desk| desk.powers(Speaker(talker.visitor.0)));
-    let Powers { hide, silence, bar, pace } = if talker.is_host { all } else { given? };
+    let Powers { hide, silence, bar, pace } = talk.powers(talker)?;
     Some(view::TalkPowers { hide, silence, bar, pace, trust: talker.is_host })
 }
 

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::response::Response;
-use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES, Mark};
+use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::Hearing;
 use super::form::{Draft, again, back};
-use crate::http::App;
 use crate::http::fields::VisitorForm;
 
 /// Marks that are made at a time: each takes a core for some hundredths of a second, and 19 MiB.
@@ -20,30 +18,30 @@ static MAKING: Semaphore = Semaphore::const_new(1);
 const TURN: Duration = Duration::from_secs(2);
 
 /// `POST /room/ROOM/chat/name` with `name` and `phrase`, which may be empty.
-pub(in crate::http) async fn submit(State(app): State<App>, hearing: Hearing, form: VisitorForm) -> Response {
+pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Response {
     let (name, phrase) = (form.fields.text("name"), form.fields.text("phrase"));
     let named = match Author::named(name) {
         None => Err(format!("A name is one line of 1 to {MAX_NAME_CHARS} characters.")),
-        Some(author) if phrase.is_empty() => Ok(author),
-        Some(author) => mark(phrase.to_owned()).await.map(|mark| Author { mark: Some(mark), ..author }),
+        Some(author) if phrase.is_empty() => Ok((author, None)),
+        Some(author) => identity(phrase.to_owned()).await.map(|identity| (author, Some(identity))),
     };
     match named {
-        Ok(author) => {
-            hearing.talk().rename(form.visitor.id, author);
-            back(&app, "?said")
+        Ok((author, identity)) => {
+            hearing.talk().rename(form.visitor.id, author, identity);
+            back(&hearing, "?said")
         }
         Err(why) => {
             let draft = Draft { notice: Some(why), ..Draft::default() };
-            again(&app, &hearing, &form.visitor, draft)
+            again(&hearing, &form.visitor, draft)
         }
     }
 }
 
-async fn mark(phrase: String) -> Result<Mark, String> {
+async fn identity(phrase: String) -> Result<Identity, String> {
     let Ok(_turn) = timeout(TURN, MAKING.acquire()).await else {
         return Err("Many ask for a mark just now. Send it again in a while.".to_owned());
     };
     let identity = spawn_blocking(move || Identity::of(&phrase)).await.ok().flatten();
     let too_long = || format!("A phrase has {MAX_PHRASE_BYTES} bytes at most.");
-    identity.map(|identity| identity.mark()).ok_or_else(too_long)
+    identity.ok_or_else(too_long)
 }

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use parlor_protocol::talk::{Order, Powers, Speaker, Unwanted};
 
 use super::Hearing;
 use super::form::{Draft, again, back};
-use crate::http::App;
 use crate::http::fields::{Fields, VisitorForm};
 use crate::http::problem::Problem;
 
@@ -18,16 +16,12 @@ const TIME_OUT: Duration = Duration::from_mins(5);
 
 /// `POST /room/ROOM/chat/order` with `order` and what belongs to it: `line`, `secs`, `speaker`, `words`, or the powers
 /// of a moderator.
-pub(in crate::http) async fn submit(
-    State(app): State<App>,
-    hearing: Hearing,
-    form: VisitorForm,
-) -> Result<Response, Problem> {
+pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Result<Response, Problem> {
     let order = match order(&form.fields) {
         Some(Ok(order)) => order,
         Some(Err(why)) => {
             let draft = Draft { notice: Some(why), ..Draft::default() };
-            return Ok(again(&app, &hearing, &form.visitor, draft));
+            return Ok(again(&hearing, &form.visitor, draft));
         }
         None => {
             let what = "The form does not say what is wanted.";
@@ -35,7 +29,7 @@ pub(in crate::http) async fn submit(
         }
     };
     if hearing.talk().obey(form.visitor.talker(), order) {
-        Ok(back(&app, ""))
+        Ok(back(&hearing, ""))
     } else {
         let what = "Only the host does that, or whom they have given the power.";
         Err(Problem::new(StatusCode::FORBIDDEN, what, "If you are the host, log in at the studio."))

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Hearing, powers, shown};
 use crate::http::App;
 use crate::http::visitor::Visitor;
-use crate::room::{Stay, Talker};
+use crate::room::{Held, Stay, Talker};
 
 /// How long nothing is sent at most: proxies end a connection on which nothing comes for a minute, and a browser that is
 /// gone is noticed only by sending.
@@ -37,6 +37,8 @@ struct Page {
     /// What is sent next, where that is known already.
     next: Option<String>,
     has_ended: bool,
+    /// While somebody follows it, what is said comes in.
+    _held: Option<Held>,
     _stay: Option<Stay>,
 }
 
@@ -45,18 +47,19 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
     let following = hearing.talk().follow();
     let head = view::TalkPage {
         page: visitor.page(),
-        room: app.room_id.clone(),
+        room: hearing.id(),
         powers: powers(hearing.talk(), visitor.talker()),
         lines: following.lines.iter().map(|line| shown(hearing.talk(), line)).collect(),
     };
     let page = Page {
-        room: app.room_id.clone(),
+        room: hearing.id(),
         csrf: visitor.page().csrf,
         talker: visitor.talker(),
         news: following.news,
         closing: app.closing.clone(),
         next: Some(head.render()),
         has_ended: false,
+        _held: hearing.room.hold_talk(),
         _stay: visitor.visit(&hearing.room),
         hearing,
     };

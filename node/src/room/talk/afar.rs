@@ -1,0 +1,80 @@
+//! The talk of another host's room: what they tell, and what goes up to them.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use parlor_protocol::talk::{Author, Identity, Refusal, Transcript, Words};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::{Talker, Unsaid};
+
+/// How many lines may wait for their way to the host: more than one person has at once.
+const MAX_OUTGOING: usize = 8;
+/// How long the host has to answer: some round trips through a relay, and a lost packet or two.
+const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+
+/// A talk that another host keeps.
+pub(super) struct Afar {
+    state: Mutex<State>,
+    way: mpsc::Sender<Outgoing>,
+    outgoing: Mutex<Option<mpsc::Receiver<Outgoing>>>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) transcript: Transcript,
+    /// As whom this node's user talks there.
+    me: Option<(Author, Option<Arc<Identity>>)>,
+}
+
+/// Something on its way to the host.
+pub struct Outgoing {
+    /// What is said.
+    pub words: Words,
+    /// What the speaker is called.
+    pub name: String,
+    /// Who knows the phrase of their mark.
+    pub identity: Option<Arc<Identity>>,
+    /// What the host made of it.
+    pub answer: oneshot::Sender<Result<(), Refusal>>,
+}
+
+impl Default for Afar {
+    fn default() -> Self {
+        let (way, outgoing) = mpsc::channel(MAX_OUTGOING);
+        Self { state: Mutex::default(), way, outgoing: Mutex::new(Some(outgoing)) }
+    }
+}
+
+impl Afar {
+    pub(super) async fn say(&self, talker: Talker, words: Words) -> Result<(), Unsaid> {
+        let name = self.author(talker).name;
+        let identity = self.lock().me.as_ref().and_then(|(_, identity)| identity.clone());
+        let (answer, answered) = oneshot::channel();
+        let outgoing = Outgoing { words, name, identity, answer };
+        self.way.try_send(outgoing).map_err(|_| Unsaid::NoAnswer)?;
+        match timeout(ANSWER_WITHIN, answered).await {
+            Ok(Ok(result)) => Ok(result?),
+            _ => Err(Unsaid::NoAnswer),
+        }
+    }
+
+    /// As whom this node's user talks: the host of this node is nobody there.
+    pub(super) fn author(&self, talker: Talker) -> Author {
+        let named = self.lock().me.as_ref().map(|(author, _)| author.clone());
+        named.unwrap_or_else(|| Author { name: talker.visitor.guest_name(), mark: None, badge: None })
+    }
+
+    pub(super) fn rename(&self, author: Author, identity: Option<Identity>) {
+        self.lock().me = Some((author, identity.map(Arc::new)));
+    }
+
+    pub(super) fn outgoing(&self) -> Option<mpsc::Receiver<Outgoing>> {
+        self.outgoing.lock().expect("no holder of this lock panics").take()
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no holder of the talk's lock panics")
+    }
+}

@@ -1,0 +1,220 @@
+//! A room's talk: what is said, as its pages follow it, and the way for saying more. Of a room of ours that is the desk
+//! (`here`); of another host's, what that host tells, and the way to them (`afar`). In memory only, and gone with the
+//! process.
+
+mod afar;
+mod here;
+
+use std::sync::Arc;
+
+use parlor_protocol::ident::RoomId;
+use parlor_protocol::talk::{
+    Author, Bulletin, Desk, Identity, Line, MarkProof, News, Order, Powers, Refusal, Words,
+};
+use tokio::sync::{broadcast, mpsc};
+
+use self::afar::Afar;
+use self::here::Here;
+use super::VisitorId;
+
+pub use self::afar::Outgoing;
+
+/// News that a follower may be behind. Whoever is further behind begins anew.
+const MAX_BEHIND: usize = 256;
+
+/// What is said in a room.
+pub struct Talk {
+    keeper: Keeper,
+    news: broadcast::Sender<News>,
+}
+
+enum Keeper {
+    Here(Here),
+    Afar(Afar),
+}
+
+/// Who says or wants something.
+#[derive(Clone, Copy)]
+pub struct Talker {
+    /// The visitor.
+    pub visitor: VisitorId,
+    /// Whether it is this node's host.
+    pub is_host: bool,
+}
+
+/// Everything that is there to be seen, and what comes after.
+pub struct Following {
+    /// The lines, oldest first.
+    pub lines: Vec<Arc<Line>>,
+    /// What happens from then on.
+    pub news: broadcast::Receiver<News>,
+}
+
+/// Why something was not said. It is not lost: whoever wrote it may send it again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsaid {
+    /// The host, or who keeps order, does not take it now.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The host is on another node, and has not answered.
+    #[error("The host did not answer. Send it again in a while.")]
+    NoAnswer,
+}
+
+/// As whom a peer talks, in a room of ours.
+pub struct Peer<'a> {
+    /// What it is told apart by.
+    pub visitor: VisitorId,
+    /// Its name on the network.
+    pub id: &'a [u8],
+    /// What the speaker is called; as the room calls its guests, where there is none that can be shown.
+    pub name: Option<&'a str>,
+    /// Shows that the speaker knows a phrase.
+    pub mark: Option<&'a MarkProof>,
+}
+
+impl Talk {
+    /// The talk of a room of ours.
+    #[must_use]
+    pub fn here() -> Self {
+        Self::of(Keeper::Here(Here::default()))
+    }
+
+    /// The talk of another host's room.
+    #[must_use]
+    pub fn afar() -> Self {
+        Self::of(Keeper::Afar(Afar::default()))
+    }
+
+    fn of(keeper: Keeper) -> Self {
+        Self { keeper, news: broadcast::Sender::new(MAX_BEHIND) }
+    }
+
+    /// Whether it is another host's.
+    #[must_use]
+    pub fn is_afar(&self) -> bool {
+        matches!(self.keeper, Keeper::Afar(_))
+    }
+
+    /// What was said, and what will be.
+    #[must_use]
+    pub fn follow(&self) -> Following {
+        // Under the lock, so that nothing is said between the two.
+        let follow = |lines: Vec<Arc<Line>>| Following { lines, news: self.news.subscribe() };
+        match &self.keeper {
+            Keeper::Here(here) => follow(here.lock().desk.lines().cloned().collect()),
+            Keeper::Afar(afar) => follow(afar.lock().transcript.lines().cloned().collect()),
+        }
+    }
+
+    /// The line of this number, while it can be seen.
+    #[must_use]
+    pub fn line(&self, number: u64) -> Option<Arc<Line>> {
+        let is_meant = |line: &&Arc<Line>| line.number == number;
+        match &self.keeper {
+            Keeper::Here(here) => here.lock().desk.lines().find(is_meant).cloned(),
+            Keeper::Afar(afar) => afar.lock().transcript.lines().find(is_meant).cloned(),
+        }
+    }
+
+    /// Says it to everybody; it waits for a host on another node.
+    ///
+    /// # Errors
+    /// An [`Unsaid`] that says what to do.
+    pub async fn say(&self, talker: Talker, words: Words) -> Result<(), Unsaid> {
+        match &self.keeper {
+            Keeper::Here(here) => Ok(here.say(talker, words, &self.news)?),
+            Keeper::Afar(afar) => afar.say(talker, words).await,
+        }
+    }
+
+    /// Says it for a peer, in a room of ours.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says when it would be taken.
+    pub fn say_for(&self, room: RoomId, peer: &Peer<'_>, words: Words) -> Result<(), Refusal> {
+        let Keeper::Here(here) = &self.keeper else { return Err(Refusal::NotHere) };
+        let named = peer.name.and_then(Author::named);
+        let name = named.map_or_else(|| peer.visitor.guest_name(), |author| author.name);
+        let mark = peer.mark.and_then(|proof| proof.mark(room, peer.id));
+        here.rename(peer.visitor, Author { name, mark, badge: None });
+        here.say(Talker { visitor: peer.visitor, is_host: false }, words, &self.news)
+    }
+
+    /// Does what the host wants, or a moderator who has the power; whether they may. Nobody may in another host's room.
+    #[must_use]
+    pub fn obey(&self, talker: Talker, order: Order) -> bool {
+        match &self.keeper {
+            Keeper::Here(here) => here.obey(talker, order, &self.news),
+            Keeper::Afar(_) => false,
+        }
+    }
+
+    /// What this talker may do to keep order; `None` for nothing.
+    #[must_use]
+    pub fn powers(&self, talker: Talker) -> Option<Powers> {
+        match &self.keeper {
+            Keeper::Here(here) => here.powers(talker),
+            Keeper::Afar(_) => None,
+        }
+    }
+
+    /// As whom this visitor speaks.
+    #[must_use]
+    pub fn author(&self, talker: Talker) -> Author {
+        match &self.keeper {
+            Keeper::Here(here) => here.lock().author(talker),
+            Keeper::Afar(afar) => afar.author(talker),
+        }
+    }
+
+    /// From now on, the visitor speaks as this, with the mark of who knows a phrase.
+    pub fn rename(&self, visitor: VisitorId, author: Author, identity: Option<Identity>) {
+        let mark = identity.as_ref().map(Identity::mark);
+        let author = Author { mark, badge: None, ..author };
+        match &self.keeper {
+            Keeper::Here(here) => here.rename(visitor, author),
+            Keeper::Afar(afar) => afar.rename(author, identity),
+        }
+    }
+
+    /// Looks at the desk of a room of ours: how slow the talk is, and who may not talk.
+    pub fn look<T>(&self, look: impl FnOnce(&Desk) -> T) -> Option<T> {
+        match &self.keeper {
+            Keeper::Here(here) => Some(look(&here.lock().desk)),
+            Keeper::Afar(_) => None,
+        }
+    }
+
+    /// Takes in what another host tells of their room.
+    pub fn take(&self, bulletin: Bulletin) {
+        if let Keeper::Afar(afar) = &self.keeper {
+            let mut state = afar.lock();
+            tell(&self.news, state.transcript.take(bulletin));
+        }
+    }
+
+    /// Another show of another host has another talk.
+    pub fn forget(&self) {
+        if let Keeper::Afar(afar) = &self.keeper {
+            let mut state = afar.lock();
+            tell(&self.news, state.transcript.forget());
+        }
+    }
+
+    /// What is to be brought to another host; there is one way, for whoever asks first.
+    #[must_use]
+    pub fn outgoing(&self) -> Option<mpsc::Receiver<Outgoing>> {
+        match &self.keeper {
+            Keeper::Here(_) => None,
+            Keeper::Afar(afar) => afar.outgoing(),
+        }
+    }
+}
+
+/// Under the keeper's lock, so that all hear everything in the same order. Nobody may be there to hear.
+fn tell(all: &broadcast::Sender<News>, news: impl IntoIterator<Item = News>) {
+    for news in news {
+        let _ = all.send(news);
+    }
+}

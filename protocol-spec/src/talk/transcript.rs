@@ -1,0 +1,61 @@
+//! What a reader of bulletins knows of the talk.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::{Bulletin, Line, MAX_LINES, News};
+
+/// What can be seen of a talk that is kept elsewhere.
+#[derive(Debug, Default)]
+pub struct Transcript {
+    lines: VecDeque<Arc<Line>>,
+}
+
+impl Transcript {
+    /// What can be seen, oldest first.
+    #[must_use]
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Arc<Line>> {
+        self.lines.iter()
+    }
+
+    /// Takes in a bulletin: what is new in it. One that begins anew, as the host sends every few seconds for those who
+    /// come, mostly says what is known: only the difference is news.
+    pub fn take(&mut self, bulletin: Bulletin) -> Vec<News> {
+        let Bulletin { since, hidden, said } = bulletin;
+        let is_gone = |line: &Line| since.is_some_and(|since| line.number < since);
+        let mut news = if !self.lines.is_empty() && self.lines.iter().all(|line| is_gone(line)) {
+            self.forget()
+        } else {
+            self.hide(|line| is_gone(line) || hidden.contains(&line.number))
+        };
+        for line in said {
+            if self.lines.back().is_none_or(|last| last.number < line.number) {
+                let line = Arc::new(line);
+                if self.lines.len() == MAX_LINES {
+                    self.lines.pop_front();
+                }
+                self.lines.push_back(line.clone());
+                news.push(News::Said(line));
+            }
+        }
+        news
+    }
+
+    /// Forgets everything: another show has another talk.
+    pub fn forget(&mut self) -> Vec<News> {
+        let had_any = !std::mem::take(&mut self.lines).is_empty();
+        if had_any { vec![News::Cleared] } else { Vec::new() }
+    }
+
+    fn hide(&mut self, is_meant: impl Fn(&Line) -> bool) -> Vec<News> {
+        let mut news = Vec::new();
+        self.lines.retain(|line| {
+            let is_meant = is_meant(line);
+            if is_meant {
+                news.push(News::Hidden(line.number));
+            }
+            !is_meant
+        });
+        news
+    }
+}
