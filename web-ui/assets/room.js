@@ -17,7 +17,7 @@ const remote = forms && new Remote(forms);
 const state = () => facts.querySelector("[data-slate-title]").dataset;
 let title = state().slateTitle;
 tick(facts);
-follow(`${root.dataset.room}/events`, facts, {
+follow(`${root.dataset.room}/events?only=facts`, facts, {
   changed: () => {
     const { slateTitle, slateText, covered } = state();
     // The room was labelled as for adults, or its label was found: the page asks.

@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use parlor_protocol::ident::RoomId;
 use parlor_web::view::Adults;
@@ -12,6 +12,10 @@ use super::App;
 use super::cookie;
 use super::fields::VisitorForm;
 use super::problem::Problem;
+
+/// What pages and playlists of a room for adults carry, for parents' filters: "Restricted To Adults" (rtalabel.org).
+pub(super) const LABEL: (HeaderName, &str) =
+    (HeaderName::from_static("rating"), "RTA-5042-1996-1400-1577-RTA");
 
 const YES: &str = "yes";
 const NO: &str = "no";
@@ -23,6 +27,18 @@ pub(super) fn answered(cookie: Option<&str>) -> Adults {
         Some(NO) => Adults::Hidden,
         _ => Adults::Unasked,
     }
+}
+
+/// Whether this path is within a room that its host labels as for adults, our own or one that was opened here.
+pub(super) fn is_labelled(app: &App, path: &str) -> bool {
+    let Some(named) = path.strip_prefix("/room/").and_then(|rest| rest.split('/').next()) else {
+        return false;
+    };
+    if named == app.room_id {
+        return app.studio.terms().adult;
+    }
+    let opened = named.parse().ok().and_then(|room| app.studio.peers().opened(room));
+    opened.and_then(|opened| opened.card).is_some_and(|card| card.card().adult)
 }
 
 /// `POST /adult` with `adult`: `yes` or `no`, and optionally the `room` at whose door it was asked.

@@ -1,5 +1,5 @@
 //! What changes on a room's page while it is open: on air or off, who is here. As a document that refreshes
-//! itself, and as server-sent events.
+//! itself, and as server-sent events, with what is said.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -14,13 +14,16 @@ use futures_util::stream::unfold;
 use parlor_protocol::control::NoEntry;
 use parlor_protocol::media::UnixMs;
 use parlor_web::view;
+use serde::Deserialize;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::App;
 use super::cards;
+use super::fields::Parameters;
 use super::scope::InRoom;
+use super::talk;
 use super::visitor::Visitor;
 use crate::app::{OpenedRoom, Relaying};
 use crate::carry::Phase;
@@ -105,13 +108,25 @@ pub(super) async fn document(State(app): State<App>, InRoom(room): InRoom, visit
     Html(facts(&app, &room, &visitor).render())
 }
 
-/// `GET /room/ROOM/events`: an event `facts` whenever they change.
+/// What of a room is followed.
+#[derive(Deserialize)]
+pub(super) struct Choice {
+    /// `facts`, for those who see the talk elsewhere; all otherwise.
+    only: Option<String>,
+}
+
+/// `GET /room/ROOM/events?only=facts`: an event `facts` whenever they change; and what is said, unless it is not wanted.
 pub(super) async fn events(
     State(app): State<App>,
     InRoom(room): InRoom,
     visitor: Visitor,
+    Parameters(choice): Parameters<Choice>,
 ) -> impl IntoResponse {
+    let wants_talk = choice.only.as_deref() != Some("facts");
     let follower = Follower {
+        talk: wants_talk.then(|| talk::events::Events::of(&room)),
+        covered: true,
+        due: tokio::time::Instant::now(),
         card: room.card(),
         people: room.presence().changes(),
         phase: app.studio.peers().phase(room.id()),
@@ -138,6 +153,13 @@ struct Follower {
     visitor: Visitor,
     /// What was sent last; `None` before the first event.
     shown: Option<String>,
+    /// What is said, for those who want it.
+    talk: Option<talk::events::Events>,
+    /// Whether the room was last found to be for adults, and the visitor has not said that they are one: then nothing
+    /// that is said is for them.
+    covered: bool,
+    /// When the facts may be sent again.
+    due: tokio::time::Instant,
     _stay: Option<Stay>,
 }
 
@@ -152,25 +174,38 @@ impl Follower {
     /// The next event; `None` once the node stops, or has left the room.
     async fn next(&mut self) -> Option<Event> {
         let closing = self.closing.clone();
-        tokio::select! {
+        let mut talk = self.talk.take();
+        // The first facts say whether anything else may follow.
+        let may_talk = !self.covered;
+        let said = async {
+            match &mut talk {
+                Some(talk) if may_talk => talk.next().await,
+                _ => pending().await,
+            }
+        };
+        let event = tokio::select! {
             () = closing.cancelled() => None,
-            fragment = self.changed() => Some(Event::default().event("facts").data(fragment?)),
-        }
+            fragment = self.changed() => fragment.map(|fragment| Event::default().event("facts").data(fragment)),
+            event = said => Some(event),
+        };
+        self.talk = talk;
+        event
     }
 
     /// Waits until the facts read otherwise than they did last; `None` where the room is not here any more.
     async fn changed(&mut self) -> Option<String> {
-        if self.shown.is_some() {
-            sleep(EVENT_PAUSE).await;
-        }
+        sleep_until(self.due).await;
         loop {
             self.card.mark_unchanged();
             self.people.mark_unchanged();
             if !self.is_here() {
                 return None;
             }
-            let fragment = facts(&self.app, &self.room, &self.visitor).fragment();
+            let facts = facts(&self.app, &self.room, &self.visitor);
+            self.covered = facts.covered;
+            let fragment = facts.fragment();
             if self.shown.as_ref() != Some(&fragment) {
+                self.due = tokio::time::Instant::now() + EVENT_PAUSE;
                 return Some(self.shown.insert(fragment).clone());
             }
             let phase = async {

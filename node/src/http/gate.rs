@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::App;
+use super::adult;
 use super::problem::{Audience, dress};
 use super::visitor::{is_for_people, recognise};
 
@@ -45,10 +46,15 @@ pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -
             let audience = Audience::of(&parts);
             let (visitor, cookie) = recognise(&app, &parts);
             parts.extensions.insert(visitor.clone());
+            let path = parts.uri.path().to_owned();
             let response = next.run(Request::from_parts(parts, body)).await;
             let mut response = dress(response, audience, || visitor.page());
             if let Some(cookie) = cookie.filter(|_| is_for_people(&response)) {
                 response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            if is_for_people(&response) && adult::is_labelled(&app, &path) {
+                let (name, label) = adult::LABEL;
+                response.headers_mut().insert(name, HeaderValue::from_static(label));
             }
             response
         }

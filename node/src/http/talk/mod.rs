@@ -1,6 +1,7 @@
 //! The talk in a room, without a script: a page that never ends shows what is said, and a form beside it says more.
 //! Each stands in a frame of the room's page, so that neither stops the picture.
 
+pub(super) mod events;
 pub(super) mod form;
 pub(super) mod name;
 pub(super) mod order;

@@ -147,7 +147,9 @@ async fn a_room_for_adults_asks_first_and_the_browser_keeps_the_answer() {
     let node = Node::start().await;
     node.app.studio.set_labels(true, "").unwrap();
     let mut visitor = Browser::default();
-    let gate = visitor.get(&node, &node.path("")).await.body;
+    let answer = visitor.get(&node, &node.path("")).await;
+    assert_eq!(answer.header("rating"), "RTA-5042-1996-1400-1577-RTA");
+    let gate = answer.body;
     assert!(gate.contains("This room is for adults") && !gate.contains("id=\"stage\""));
     let (_, rest) = gate.split_once("name=\"csrf\" value=\"").unwrap();
     let csrf = rest.split_once('"').unwrap().0.to_owned();

@@ -124,3 +124,51 @@ async fn the_roster_calls_people_as_they_call_themselves() {
     let refused = submit(&mut anna, &node, "/chat/name", &[("name", " "), ("phrase", "")]).await;
     assert_eq!(refused.status, 422);
 }
+
+/// The next event at `/room/ROOM/events` of this kind: its data.
+async fn event(stream: &mut axum::body::BodyDataStream, kind: &str) -> String {
+    loop {
+        let text = more(stream).await.unwrap();
+        let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        if field("event: ") == kind {
+            return field("data: ").to_owned();
+        }
+    }
+}
+
+async fn follow(node: &Node, query: &str) -> axum::body::BodyDataStream {
+    let path = node.path(&format!("/events{query}"));
+    let events = node.send(get(&path).body(Body::empty()).unwrap()).await;
+    assert_eq!(events.status(), 200);
+    events.into_body().into_data_stream()
+}
+
+#[tokio::test]
+async fn events_say_what_is_said() {
+    let node = Node::start().await;
+    let (mut anna, mut host) = (Browser::default(), node.host().await);
+    say(&mut anna, &node, "Before").await;
+    let mut events = follow(&node, "").await;
+    event(&mut events, "cleared").await;
+    let before: serde_json::Value = serde_json::from_str(&event(&mut events, "said").await).unwrap();
+    assert_eq!((&before["number"], &before["text"]), (&1.into(), &"Before".into()));
+    say(&mut host, &node, "Two\nlines").await;
+    let after: serde_json::Value = serde_json::from_str(&event(&mut events, "said").await).unwrap();
+    assert_eq!((&after["badge"], &after["text"]), (&"host".into(), &"Two\nlines".into()));
+    order(&mut host, &node, &[("order", "hide"), ("line", "1")]).await;
+    assert_eq!(event(&mut events, "hidden").await, "1");
+    order(&mut host, &node, &[("order", "clear")]).await;
+    assert_eq!(event(&mut events, "cleared").await, "all");
+}
+
+#[tokio::test]
+async fn events_of_a_covered_room_say_nothing_that_is_said() {
+    let node = Node::start().await;
+    let mut host = node.host().await;
+    say(&mut host, &node, "For adults").await;
+    node.app.studio.set_labels(true, "").unwrap();
+    let mut events = follow(&node, "").await;
+    event(&mut events, "facts").await;
+    let next = tokio::time::timeout(std::time::Duration::from_millis(300), more(&mut events)).await;
+    assert!(next.is_err(), "{next:?}");
+}
