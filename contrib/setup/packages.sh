@@ -9,11 +9,11 @@ RUN_PACKAGES="build-essential libclang-dev libgstreamer1.0-dev libgstreamer-plug
     gstreamer1.0-libav gstreamer1.0-alsa gstreamer1.0-libcamera fonts-dejavu-core ca-certificates"
 RUN_PROGRAMS="clang=clang cmake=cmake mold=mold pkg-config=pkg-config"
 
-# Two browsers, the reference encoder and decoder, what runs the clients that are not ours, and networks with routers in
-# them: namespaces, address translation, and what reads the packets.
+# Two browsers, the reference encoder and decoder, what runs the clients that are not ours, networks with routers in
+# them (namespaces, address translation, and what reads the packets), and a disk that can be searched.
 TEST_PACKAGES="python3-venv"
 TEST_PROGRAMS="chromium=chromium firefox-esr=firefox-esr ffmpeg=ffmpeg node=nodejs npm=npm python3=python3
-    ip=iproute2 nft=nftables tcpdump=tcpdump"
+    ip=iproute2 nft=nftables tcpdump=tcpdump mkfs.ext4=e2fsprogs"
 
 # What the benchmarks compare with.
 BENCH_PACKAGES=""

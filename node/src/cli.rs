@@ -2,6 +2,7 @@
 
 mod doctor;
 mod network;
+mod nuke;
 mod relay;
 mod rooms;
 mod watch;
@@ -43,6 +44,8 @@ enum Command {
     Watch(watch::Watch),
     /// Check camera, encoders and ports, and say how to mend what is missing
     Doctor(doctor::Doctor),
+    /// Destroy the node's keys, then everything else that it keeps
+    Nuke(nuke::Nuke),
 }
 
 /// Start the node: room, studio, web pages.
@@ -135,6 +138,7 @@ pub fn main() -> ExitCode {
         Command::Rooms(rooms) => rooms.run(),
         Command::Watch(watch) => watch.run(),
         Command::Doctor(doctor) => doctor.run(),
+        Command::Nuke(nuke) => nuke.run(),
     };
     match done {
         Ok(code) => code,

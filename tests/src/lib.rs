@@ -7,6 +7,7 @@
 
 pub mod capture;
 pub mod clip;
+pub mod disk;
 pub mod ffmpeg;
 pub mod hls;
 pub mod host;

@@ -229,10 +229,14 @@ impl Node {
     }
 
     /// Sends a signal (`TERM`, `INT`) and waits for the end: its exit code and standard error.
-    pub async fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+    pub async fn stop(self, signal: &str) -> (Option<i32>, String) {
         crate::program::send(signal, self.pid()).await;
-        let status =
-            in_time("the node's end after a signal", self.child.wait()).await.expect("it can be waited for");
+        self.end().await
+    }
+
+    /// Waits until it ends by itself: its exit code and standard error.
+    pub async fn end(mut self) -> (Option<i32>, String) {
+        let status = in_time("the node's end", self.child.wait()).await.expect("it can be waited for");
         (status.code(), self.stderr())
     }
 }

@@ -10,7 +10,7 @@ mod talk;
 use askama::Template;
 
 use crate::assets;
-use crate::view::{Login, Notice, Page, Problem};
+use crate::view::{Destroyed, Login, Notice, Page, Problem};
 
 impl Login {
     /// The page at `/studio` for those who are not logged in, a whole HTML document.
@@ -21,6 +21,14 @@ impl Login {
             has_password: self.has_password,
             notice: self.notice.as_ref(),
         })
+    }
+}
+
+impl Destroyed {
+    /// A whole HTML document.
+    #[must_use]
+    pub fn render(&self) -> String {
+        document(&DestroyedHtml)
     }
 }
 
@@ -44,6 +52,10 @@ struct LoginHtml<'a> {
     has_password: bool,
     notice: Option<&'a Notice>,
 }
+
+#[derive(Template)]
+#[template(path = "destroyed.html")]
+struct DestroyedHtml;
 
 #[derive(Template)]
 #[template(path = "problem.html")]

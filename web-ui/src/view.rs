@@ -234,6 +234,9 @@ pub struct Login {
     pub notice: Option<Notice>,
 }
 
+/// The last page of a node whose keys are destroyed.
+pub struct Destroyed;
+
 /// A page that says what went wrong and what to do.
 pub struct Problem {
     /// What every page needs.

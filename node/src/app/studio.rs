@@ -15,7 +15,7 @@ use crate::carry::{CarrierError, Hosting};
 use crate::config::{self, Config, ConfigError};
 use crate::room::{About, Room};
 use crate::secret::Secret;
-use crate::store::{IngestSettings, Settings, Store, StoreError};
+use crate::store::{Destroyed, IngestSettings, Settings, Store, StoreError};
 
 use super::engine::{Engine, EngineError};
 use super::meters::{Meters, Reading};
@@ -126,6 +126,15 @@ pub struct Studio {
 }
 
 impl Studio {
+    /// Goes off air, and destroys what the node keeps on disk: the keys first, then the rest.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] for the first file that could not be destroyed; the others are.
+    pub fn destroy(&self) -> Result<Destroyed, StoreError> {
+        self.room.set_on_air(false);
+        self.store.destroy()
+    }
+
     /// Opens the desk: starts the engine, and the ways in that are on.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { assertFaultless, open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
+import { look } from '../lib/look.js';
 import { facts, logIn, moves, setOnAir } from '../lib/pages.js';
 
 const OFF_AIR = { args: ['--camera', 'test'] };
@@ -124,4 +125,15 @@ journey('the engine is measured', async ({ node, page, js }) => {
     await engine.getByText(name, { exact: true }).first().waitFor();
   }
   await until(() => engine.locator('.engine').textContent(), (text) => text.includes('264'), 'the encoder');
+});
+
+journey('the host destroys everything, and the node ends', async ({ node, page, js }) => {
+  await logIn(page, node);
+  await page.getByText('Destroy everything…').click();
+  await look(page, 'studio-destroy', js);
+  await page.getByRole('button', { name: 'Destroy it now' }).click();
+  await page.getByRole('heading', { name: 'It is destroyed' }).waitFor();
+  await node.ended;
+  // What is on the page is there, though nobody answers any more.
+  await page.getByText('it is another room').waitFor();
 });

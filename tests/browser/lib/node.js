@@ -50,6 +50,8 @@ export class Node {
     });
     const [line] = await Promise.race([once(createInterface(node.#child.stdout), 'line'), ended]);
     ended.catch(() => {});
+    /** Resolves once the process has ended by itself, or by `stop`. */
+    node.ended = once(node.#child, 'exit');
     node.#child.stdout.resume();
     node.ready = JSON.parse(line);
     node.room = `/room/${node.ready.room}`;

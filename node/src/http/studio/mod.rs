@@ -4,6 +4,7 @@ mod access;
 mod air;
 mod card;
 mod desk;
+mod destroy;
 mod facts;
 mod ingest;
 mod invites;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/quality", post(picture::quality))
         .route("/studio/ingest", post(ingest::submit))
         .route("/studio/password", post(access::submit))
+        .route("/studio/destroy", post(destroy::submit))
         .route("/studio/network", get(network::document))
         .route("/studio/visibility", post(visibility::submit))
         .route("/studio/invite", post(invites::submit))

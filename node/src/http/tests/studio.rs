@@ -108,3 +108,18 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn only_a_host_who_means_it_destroys_everything() {
+    let node = Node::start().await;
+    let mut host = node.host().await;
+    assert_eq!(Browser::default().submit_as(&node, "/studio/destroy", "confirm=destroy").await.status, 401);
+    let unclear = host.submit(&node, "/studio/destroy", "confirm=maybe").await;
+    assert!(unclear.status == 400 && unclear.body.contains("Nothing was destroyed"));
+    assert!(!node.app.closing.is_cancelled());
+    node.room.set_on_air(true);
+    let last = host.submit(&node, "/studio/destroy", "confirm=destroy").await;
+    assert!(last.status == 200 && last.body.contains("It is destroyed") && !last.body.contains("refresh"));
+    assert!(!node.room.is_on_air());
+    node.app.closing.cancelled().await;
+}

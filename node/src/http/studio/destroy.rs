@@ -1,0 +1,37 @@
+//! The end of the node: its keys, everything else that it keeps, and then the process.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Html;
+use parlor_web::view;
+use tokio::time::sleep;
+
+use crate::http::App;
+use crate::http::fields::HostForm;
+use crate::http::problem::{Problem, sentence_case};
+
+/// What the form says when it is meant.
+const MEANT: &str = "destroy";
+
+/// How long the node goes on for the last page's style sheet.
+const LAST: Duration = Duration::from_secs(1);
+
+/// `POST /studio/destroy` with `confirm`: `destroy`. The answer is the node's last.
+pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Result<Html<String>, Problem> {
+    if form.fields.text("confirm") != MEANT {
+        let what = "Nothing was destroyed: the form does not say that it is meant.";
+        return Err(Problem::bad_request(what, "Use the button in the studio."));
+    }
+    app.studio.destroy().map_err(|error| {
+        let what = format!("Not everything could be destroyed: {}", sentence_case(&error.to_string()));
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what, "Remove that file by hand, then stop Parlor.")
+    })?;
+    let closing = app.closing.clone();
+    tokio::spawn(async move {
+        sleep(LAST).await;
+        closing.cancel();
+    });
+    Ok(Html(view::Destroyed.render()))
+}
