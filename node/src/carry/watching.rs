@@ -26,6 +26,9 @@ const ENTER_AGAIN: Duration = Duration::from_mins(1);
 /// How often a room is looked for that can't be found or is off air.
 const FIND_AGAIN: Duration = Duration::from_secs(5);
 
+/// Lines that may wait for the host's answer: as many as anybody types meanwhile.
+const MAX_ASKED: usize = 16;
+
 /// How far the node has come with another host's room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Phase {
@@ -299,6 +302,9 @@ impl Visit {
     fn say(&mut self, line: Outgoing) {
         // Nobody waits for those any more.
         self.asked.retain(|_, answer| !answer.is_closed());
+        if self.asked.len() == MAX_ASKED {
+            return;
+        }
         let card = self.place.carriage.card().borrow().clone();
         let Some((card, host)) = card.and_then(|card| host_of(&card).map(|host| (card, host))) else {
             return;

@@ -65,6 +65,25 @@ fn those_who_begin_get_the_newest_that_fit() {
     assert!(bulletin.said.is_sorted_by_key(|line| line.number));
 }
 
+#[test]
+fn what_is_not_in_a_bulletin_that_begins_anew_is_gone() {
+    let by = Author::named("Anna").unwrap();
+    let line = |number| Line {
+        number,
+        at: UnixMs(0),
+        by: by.clone(),
+        text: number.to_string(),
+        reply_to: None,
+        announces: false,
+    };
+    let mut reader = Transcript::default();
+    reader.take(Bulletin { said: (1..=5).map(line).collect(), ..Bulletin::default() });
+    let anew = Bulletin { since: Some(2), said: vec![line(3), line(5), line(6)], ..Bulletin::default() };
+    let news = [News::Hidden(1), News::Hidden(4), News::Said(line(6).into())];
+    assert_eq!(reader.take(anew.clone()), news, "what is older than the first of them may be there yet");
+    assert_eq!(reader.take(anew), []);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Say(String),

@@ -23,10 +23,14 @@ impl Transcript {
     pub fn take(&mut self, bulletin: Bulletin) -> Vec<News> {
         let Bulletin { since, hidden, said } = bulletin;
         let is_gone = |line: &Line| since.is_some_and(|since| line.number < since);
+        // From the first on, all that can be seen is in there.
+        let first = since.and_then(|_| said.first()).map_or(u64::MAX, |line| line.number);
+        let is_left_out =
+            |line: &Line| line.number >= first && said.iter().all(|other| other.number != line.number);
         let mut news = if !self.lines.is_empty() && self.lines.iter().all(|line| is_gone(line)) {
             self.forget()
         } else {
-            self.hide(|line| is_gone(line) || hidden.contains(&line.number))
+            self.hide(|line| is_gone(line) || is_left_out(line) || hidden.contains(&line.number))
         };
         for line in said {
             if self.lines.back().is_none_or(|last| last.number < line.number) {
