@@ -1,5 +1,6 @@
 //! The talk in a room, without a script: a page that never ends shows what is said, and a form beside it says more.
-//! Each stands in a frame of the room's page, so that neither stops the picture.
+//! Each stands in a frame of the room's page, so that neither stops the picture. For programs, what is said comes as
+//! events too. Of another host's room it is the same, for this node's owner.
 
 pub(super) mod events;
 pub(super) mod form;
