@@ -117,9 +117,9 @@ pub enum Output<M> {
 }
 
 /// A node's part of the room.
-pub trait Protocol {
+pub trait Protocol: Send {
     /// What two nodes say to each other.
-    type Message;
+    type Message: Send;
 
     /// What a table of figures calls it.
     const NAME: &'static str;

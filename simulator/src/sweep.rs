@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 
 use crate::measure::Figures;
@@ -57,12 +58,15 @@ pub fn sweep(
     std::thread::scope(|scope| {
         for _ in 0..cores.min(seeds as usize) {
             scope.spawn(|| {
+                // Seeds side by side keep the cores busier than the districts of one run do.
+                let alone =
+                    ThreadPoolBuilder::new().num_threads(1).build().expect("a thread more can be had");
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
                     if seed > seeds {
                         return;
                     }
-                    let result = run::<Ours>(scenario, seed, &|_| ());
+                    let result = alone.install(|| run::<Ours>(scenario, seed, &|_| ()));
                     if result.is_err() {
                         // The others finish what they have begun.
                         next.store(seeds + 1, Ordering::Relaxed);

@@ -25,6 +25,17 @@ fn the_same_seed_gives_the_same_run() {
 }
 
 #[test]
+fn a_run_is_the_same_on_any_number_of_processors() {
+    let scenario = Scenario { churn_per_minute: 1.0, ..short("nat", 40) };
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| ours(&scenario, 3))
+    };
+    let (one, three) = (on(1), on(3));
+    assert_eq!(Figures { wall_s: 0.0, ..one }, Figures { wall_s: 0.0, ..three });
+}
+
+#[test]
 fn a_few_viewers_are_served() {
     let figures = ours(&short("small", 6), 1);
     assert!(figures.continuity > 0.9, "{}", figures.continuity);

@@ -1,6 +1,7 @@
 //! Getting to know others in the room.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::lane::Lane;
@@ -221,7 +222,7 @@ impl Mesh {
             self.start_at = self.now + START_WITHIN / 2;
         }
         let mut neighbour = Neighbour::new(mark(peer), addresses, self.now);
-        neighbour.update(self.now, state, self.lanes.first());
+        neighbour.update(self.now, Arc::new(state), self.lanes.first());
         self.neighbours.insert(peer.clone(), neighbour);
     }
 
@@ -276,7 +277,7 @@ impl Mesh {
                 self.send(&peer, Message::Leave);
                 self.cut(&peer);
             }
-            let state = self.state();
+            let state = Arc::new(self.state());
             let to_all = self.tell_all_at <= now;
             if to_all {
                 self.tell_all_at = now + STATE_EVERY * 3 / 2;

@@ -1,5 +1,7 @@
 //! What two neighbours say to each other, `mesh-message` in `spec/mesh.cddl`.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Contact, MAX_ADDRESSES, STRIPES, few};
@@ -41,8 +43,8 @@ pub enum Message {
         #[serde(deserialize_with = "few::<_, _, MAX_CONTACTS>")]
         contacts: Vec<Contact>,
     },
-    /// What I have now.
-    State(State),
+    /// What I have now. All neighbours are told the same.
+    State(Arc<State>),
     /// Send me this stripe.
     Ask {
         /// Below [`STRIPES`].

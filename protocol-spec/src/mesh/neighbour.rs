@@ -1,5 +1,7 @@
 //! A peer with which a node exchanges what both have.
 
+use std::sync::Arc;
+
 use super::lane::{FAR_MS, Lane, millis};
 use super::message::{Mark, State};
 use super::{Contact, PeerName, Place, STRIPES};
@@ -19,7 +21,7 @@ pub(super) struct Neighbour {
     pub(super) since: Time,
     /// When something came from it.
     pub(super) heard: Time,
-    pub(super) state: State,
+    pub(super) state: Arc<State>,
     /// When it said so.
     said: Time,
     /// How many states it has told since refusals were last forgotten.
@@ -41,7 +43,7 @@ impl Neighbour {
             addresses,
             since: now,
             heard: now,
-            state: State::default(),
+            state: Arc::default(),
             said: now,
             told: 0,
             lag: [None; STRIPES],
@@ -56,7 +58,7 @@ impl Neighbour {
     }
 
     /// Takes in what it says that it has.
-    pub(super) fn update(&mut self, now: Time, state: State, lane: Option<&Lane>) {
+    pub(super) fn update(&mut self, now: Time, state: Arc<State>, lane: Option<&Lane>) {
         self.refused &= !(state.free & !self.state.free);
         self.refused_in_need = 0;
         self.lacks = self.lacks.saturating_sub(1);
@@ -116,11 +118,11 @@ impl Neighbour {
     }
 
     /// How long an object would wait there before it is sent here, in milliseconds.
-    pub(super) const fn wait(&self) -> i64 {
-        self.state.wait as i64 * 10
+    pub(super) fn wait(&self) -> i64 {
+        i64::from(self.state.wait) * 10
     }
 
-    pub(super) const fn offers(&self, stripe: usize) -> bool {
+    pub(super) fn offers(&self, stripe: usize) -> bool {
         self.state.free >> stripe & 1 == 1
     }
 }

@@ -307,26 +307,21 @@ impl Mesh {
     /// Who gives much more than this node belongs nearer to the host: it is sent to this node's own parent, which sends
     /// somebody who gives less to it in turn.
     fn raise(&mut self, stripe: usize) {
-        let Some(parent) =
-            self.parent_of(stripe).and_then(|parent| Some((parent, self.neighbours.get(parent)?)))
+        let (now, here) = (self.now, self.gives(stripe).max(1));
+        let child = self.serving.children[stripe]
+            .iter_mut()
+            .find(|child| child.gives / 2 >= here && child.moved.is_none() && child.raised <= now);
+        let Some(child) = child else { return };
+        let Some(parent) = self.supplies[stripe].parent_name() else { return };
+        let Some(neighbour) = self.neighbours.get(parent).filter(|parent| !parent.addresses.is_empty())
         else {
             return;
         };
-        let to = parent.1.contact(parent.0);
-        if to.addresses.is_empty() {
-            return;
-        }
-        let (now, here) = (self.now, self.gives(stripe));
-        let child = self.serving.children[stripe]
-            .iter_mut()
-            .find(|child| child.gives / 2 >= here.max(1) && child.moved.is_none() && child.raised <= now);
-        if let Some(child) = child {
-            // Where it finds no place, it stays, and there may be one later.
-            child.raise_every *= 2;
-            child.raised = now + child.raise_every;
-            let peer = child.peer.clone();
-            self.send(&peer, Message::Moved { stripe: stripe as u8, to });
-        }
+        // Where it finds no place, it stays, and there may be one later.
+        child.raise_every *= 2;
+        child.raised = now + child.raise_every;
+        let (peer, to) = (child.peer.clone(), neighbour.contact(parent));
+        self.send(&peer, Message::Moved { stripe: stripe as u8, to });
     }
 
     pub(super) fn set_slots(&mut self, slots: u16) {

@@ -57,6 +57,12 @@ pub(super) struct Asking {
     moved: bool,
 }
 
+impl Supply {
+    pub(super) fn parent_name(&self) -> Option<&PeerName> {
+        self.parent.as_ref().map(|parent| &parent.peer)
+    }
+}
+
 impl Mesh {
     /// The way of a stripe from the host to this node, both included, where there is one.
     pub(super) fn way_of(&self, stripe: usize) -> Option<Vec<Mark>> {
@@ -69,7 +75,7 @@ impl Mesh {
     }
 
     pub(super) fn parent_of(&self, stripe: usize) -> Option<&PeerName> {
-        self.supplies[stripe].parent.as_ref().map(|parent| &parent.peer)
+        self.supplies[stripe].parent_name()
     }
 
     /// How many stripes this peer brings.

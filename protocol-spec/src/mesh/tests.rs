@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -94,7 +95,7 @@ fn a_host_learns_how_many_watch_below_the_first_stripe() {
     let mut host = host(1..=2);
     answer(&mut host, 1, 1, ask(0, 18));
     answer(&mut host, 1, 2, ask(1, 18));
-    let tells = |viewers| Message::State(State { viewers, ..State::default() });
+    let tells = |viewers| Message::State(Arc::new(State { viewers, ..State::default() }));
     answer(&mut host, 2, 1, tells(700));
     answer(&mut host, 2, 2, tells(1));
     let view = host.view();
@@ -119,7 +120,7 @@ fn who_took_a_place_and_serves_nobody_loses_it() {
     let stripe = Place { lane: 0, sequence: 8 }.stripe() as u8;
     assert_eq!(answer(&mut host, 1, 1, ask(stripe, 0)), Some(true));
     for now in [1000, 2000] {
-        answer(&mut host, now, 1, Message::State(State::default()));
+        answer(&mut host, now, 1, Message::State(Arc::default()));
     }
     assert_eq!(answer(&mut host, 2000, 2, ask(stripe, 40)), Some(true), "it gives more");
     host.handle(at(2500), Input::Timeout);
@@ -211,7 +212,10 @@ impl Watching {
             }
             if now.is_multiple_of(500) {
                 for (peer, free) in [(1, u8::MAX), (2, 0)] {
-                    self.handle(now, Input::Message(name(peer), Message::State(Self::state(now, free))));
+                    self.handle(
+                        now,
+                        Input::Message(name(peer), Message::State(Arc::new(Self::state(now, free)))),
+                    );
                 }
             }
             if self.viewer.deadline().is_some_and(|due| due <= at(now)) {
@@ -292,7 +296,7 @@ fn any_message() -> impl Strategy<Value = Message> {
             contacts
         }),
         contacts().prop_map(|contacts| Message::Elsewhere { contacts }),
-        any_state().prop_map(Message::State),
+        any_state().prop_map(|state| Message::State(Arc::new(state))),
         (stripe(), any_state(), any::<u8>(), any::<bool>()).prop_map(|(stripe, state, gives, in_need)| {
             Message::Ask { stripe, have: state.have, gives, in_need }
         }),

@@ -2,6 +2,7 @@
 //! one of those, chosen at random; nothing is said, nobody leaves, and everybody is there from the start. Random-peer,
 //! latest-useful-chunk is optimal in rate, and in delay up to a constant.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use fastrand::Rng;
@@ -10,7 +11,7 @@ use crate::engine::{Queue, Trace, rng};
 use crate::measure::{Arrival, Figures, Stay, Tally};
 use crate::protocol::{Conduct, HOST, NodeId, Sequence};
 use crate::run::RunError;
-use crate::scenario::Scenario;
+use crate::scenario::{Film, Scenario};
 use crate::world::Site;
 
 /// How many of the newest objects are still sent: what is older is too late.
@@ -48,7 +49,7 @@ struct Oracle<'a> {
 /// Runs the ideal in the scenario's world.
 pub fn ideal(scenario: &Scenario, seed: u64, progress: &dyn Fn(f64)) -> Result<Figures, Box<RunError>> {
     let started = Instant::now();
-    let tally = Tally::new(scenario);
+    let tally = Tally::new(scenario, Arc::new(Film::of(scenario)));
     let objects = tally.film().len();
     let node = |id| Node {
         site: Site::of(scenario, seed, id),
@@ -78,7 +79,7 @@ impl Oracle<'_> {
         for sequence in 0..self.tally.film().len() {
             self.queue.push(self.tally.object(sequence).captured, Event::Captured(sequence));
         }
-        while let Some((at, event)) = self.queue.pop(self.scenario.end()) {
+        while let Some((at, event)) = self.queue.pop_before(self.scenario.end()) {
             let (node, kind, about) = match event {
                 Event::Captured(sequence) => (HOST, 0, sequence),
                 Event::Free(node) => (node, 1, 0),

@@ -69,26 +69,27 @@ impl<E> Queue<E> {
         }
     }
 
-    /// The next event, unless it lies after `until`.
-    pub fn pop(&mut self, until: Micros) -> Option<(Micros, E)>
+    /// The next event before `until`; where there is none, it is `until` now.
+    pub fn pop_before(&mut self, until: Micros) -> Option<(Micros, E)>
     where
         E: Copy,
     {
         loop {
             if let Some(entry) = self.near.get(self.over) {
-                if entry.at > until {
-                    return None;
+                if entry.at >= until {
+                    break;
                 }
                 self.now = entry.at;
                 self.over += 1;
                 return Some((entry.at, entry.event));
             }
             if self.waiting == 0 || self.bucket >= until / MS {
-                self.now = self.now.max(until);
-                return None;
+                break;
             }
             self.turn();
         }
+        self.now = self.now.max(until);
+        None
     }
 
     /// Goes on to the next bucket.
@@ -121,7 +122,7 @@ mod tests {
             queue.push(at, event);
         }
         let mut seen = Vec::new();
-        while let Some((at, event)) = queue.pop(60 * SECOND) {
+        while let Some((at, event)) = queue.pop_before(60 * SECOND) {
             if event == 2 {
                 queue.push(3 * MS, 10);
                 queue.push(3 * MS + 1, 11);
@@ -139,9 +140,10 @@ mod tests {
     fn nothing_comes_before_its_time() {
         let mut queue = Queue::default();
         queue.push(7 * MS, ());
-        assert!(queue.pop(7 * MS - 1).is_none());
+        assert!(queue.pop_before(7 * MS).is_none());
+        assert_eq!(queue.now(), 7 * MS);
         queue.push(6 * MS, ());
-        assert_eq!(queue.pop(7 * MS), Some((7 * MS - 1, ())), "what is past means now");
-        assert_eq!(queue.pop(7 * MS), Some((7 * MS, ())));
+        assert_eq!(queue.pop_before(7 * MS + 1), Some((7 * MS, ())));
+        assert_eq!(queue.pop_before(7 * MS + 1), Some((7 * MS, ())), "what is past means now");
     }
 }

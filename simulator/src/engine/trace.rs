@@ -17,6 +17,12 @@ impl Trace {
         self.events += 1;
     }
 
+    /// The fingerprint of this and of what happened elsewhere at the same time.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        Self { hash: mix(self.hash ^ other.hash.rotate_left(32)), events: self.events + other.events }
+    }
+
     /// The fingerprint.
     #[must_use]
     pub fn hash(self) -> u64 {

@@ -29,6 +29,12 @@ impl Histogram {
         self.total += 1;
     }
 
+    /// Adds what another one has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(count, others)| *count += others);
+        self.total += other.total;
+    }
+
     /// How many there are.
     #[must_use]
     pub fn total(&self) -> u64 {

@@ -1,5 +1,7 @@
 //! Counting, chunk by chunk: of a chunk that is cut, all pieces must be there. Every sum begins at the end of the warm-up, except that of start-up.
 
+use std::sync::Arc;
+
 use super::Histogram;
 use crate::engine::{MS, Micros, SECOND};
 use crate::protocol::{HOST, NodeId, Sequence};
@@ -79,7 +81,7 @@ pub struct Tally {
     pub from: Micros,
     /// When the run ends.
     pub end: Micros,
-    film: Film,
+    film: Arc<Film>,
     chunk_period: Micros,
     bitrate_bps: u64,
     /// From capture to arrival.
@@ -116,10 +118,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Nothing is counted yet.
+    /// Nothing is counted yet of what the host makes in this scenario.
     #[must_use]
-    pub fn new(scenario: &Scenario) -> Self {
-        let film = Film::of(scenario);
+    pub fn new(scenario: &Scenario, film: Arc<Film>) -> Self {
         let chunks = film.chunks() as usize;
         Self {
             from: scenario.measured_from(),
@@ -144,6 +145,33 @@ impl Tally {
             usage: Vec::new(),
             sent_by_node: Vec::new(),
         }
+    }
+
+    /// Adds what was counted of other nodes in the same run.
+    pub fn add(&mut self, other: Self) {
+        self.delay.merge(&other.delay);
+        self.startup.merge(&other.startup);
+        for (second, others) in self.delay_by_second.iter_mut().zip(&other.delay_by_second) {
+            add_each(second, others);
+        }
+        add_each(&mut self.hops, &other.hops);
+        add_each(&mut self.due, &other.due);
+        add_each(&mut self.in_time, &other.in_time);
+        for (sent, others) in [(&mut self.host, other.host), (&mut self.all, other.all)] {
+            sent.objects += others.objects;
+            sent.messages += others.messages;
+        }
+        self.received += other.received;
+        self.from_host += other.from_host;
+        self.again += other.again;
+        self.bad_arrived += other.bad_arrived;
+        self.bad_delivered += other.bad_delivered;
+        self.dropped += other.dropped;
+        self.usage.extend(other.usage);
+        if self.sent_by_node.len() < other.sent_by_node.len() {
+            self.sent_by_node.resize(other.sent_by_node.len(), 0);
+        }
+        add_each(&mut self.sent_by_node, &other.sent_by_node);
     }
 
     /// What the host makes.
@@ -304,4 +332,9 @@ impl Tally {
     pub fn counted(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.film.chunks()).filter(|chunk| self.counts(*chunk))
     }
+}
+
+/// Adds each number to the one in its place.
+fn add_each<N: Copy + std::ops::AddAssign>(sums: &mut [N], others: &[N]) {
+    sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += *other);
 }

@@ -80,7 +80,7 @@ impl Hostile {
 
     fn lie(&mut self, message: Message) -> Message {
         match message {
-            Message::State(state) => Message::State(Self::boast(state)),
+            Message::State(state) => Message::State(Arc::new(Self::boast(Arc::unwrap_or_clone(state)))),
             Message::Join { addresses, state, start } => {
                 Message::Join { addresses, state: Self::boast(state), start }
             }

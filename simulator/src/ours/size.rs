@@ -116,6 +116,8 @@ mod tests {
     use parlor_protocol::invite::Address;
     use parlor_protocol::mesh::PeerName;
 
+    use std::sync::Arc;
+
     use super::*;
 
     /// What the node writes.
@@ -145,8 +147,8 @@ mod tests {
             Message::Join { addresses: addresses.clone(), state: state.clone(), start: true },
             Message::Welcome { addresses, state: state.clone(), contacts: contacts.clone() },
             Message::Elsewhere { contacts: contacts.clone() },
-            Message::State(State::default()),
-            Message::State(state),
+            Message::State(Arc::default()),
+            Message::State(Arc::new(state)),
             Message::Ask { stripe: 7, have, gives: 5, in_need: true },
             Message::Yes { stripe: 3, path: vec![1, 300, 70_000, u32::MAX] },
             Message::No { stripe: 1 },

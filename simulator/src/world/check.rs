@@ -1,6 +1,7 @@
 //! What must hold whatever happens. A run ends with the first thing that does not.
 
-use super::{What, World};
+use super::district::Local;
+use super::{Turn, World};
 use crate::engine::{Micros, SECOND};
 use crate::protocol::{NodeId, Protocol, STRIPES};
 
@@ -28,15 +29,15 @@ pub(super) struct Loops {
     suspects: Vec<(usize, Vec<NodeId>)>,
 }
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol> Local<'_, '_, P> {
     pub(super) fn violation(&self, node: NodeId, what: String) -> Violation {
         Violation { node, at: self.now(), what }
     }
 
     /// No node sends more than its line carries: neither since it came, nor by letting queues grow.
-    pub(super) fn check_uplink(&mut self, id: NodeId) -> Result<(), Violation> {
+    pub(super) fn check_uplink(&self, id: NodeId) -> Result<(), Violation> {
         let now = self.now();
-        let node = &self.nodes[id as usize];
+        let node = self.district.node(id);
         let uplink = &node.uplink;
         // Messages that were given to the line and are not out yet.
         let pending = uplink.message_free.saturating_sub(now) * node.site.up_bps / SECOND / 8;
@@ -53,21 +54,22 @@ impl<P: Protocol> World<'_, P> {
         }
         Ok(())
     }
+}
 
+impl<P: Protocol> World<'_, P> {
     pub(super) fn plan_loop_checks(&mut self) {
         let mut at = BETWEEN_CHECKS;
-        while at + LONGEST_LOOP < self.scenario.end() {
-            self.at(at, 0, What::CheckLoops);
-            self.at(at + LONGEST_LOOP, 0, What::CheckLoops);
+        while at + LONGEST_LOOP < self.common.scenario.end() {
+            self.turn_at(at, Turn::CheckLoops);
+            self.turn_at(at + LONGEST_LOOP, Turn::CheckLoops);
             at += BETWEEN_CHECKS;
         }
     }
 
     /// Looks for cycles of parents, and then, a little later, whether one of them still stands.
     pub(super) fn check_loops(&mut self) -> Result<(), Violation> {
-        let parents: Vec<_> = self
-            .nodes
-            .iter()
+        let parents: Vec<_> = (0..self.common.sites.len() as NodeId)
+            .map(|id| self.node(id))
             .map(|node| match &node.protocol {
                 Some(protocol) if !node.site.conduct.is_hostile() => protocol.parents(),
                 _ => [None; STRIPES],
@@ -77,11 +79,12 @@ impl<P: Protocol> World<'_, P> {
             .flat_map(|stripe| cycles(&parents, stripe).map(move |cycle| (stripe, cycle)))
             .collect();
         let suspects = std::mem::take(&mut self.loops.suspects);
-        let second_look = !self.now().is_multiple_of(BETWEEN_CHECKS);
+        let second_look = !self.now.is_multiple_of(BETWEEN_CHECKS);
         if !second_look {
             self.loops.suspects = cycles;
         } else if let Some((stripe, cycle)) = cycles.into_iter().find(|cycle| suspects.contains(cycle)) {
-            return Err(self.violation(cycle[0], format!("its stripe {stripe} goes round: {cycle:?}")));
+            let what = format!("its stripe {stripe} goes round: {cycle:?}");
+            return Err(Violation { node: cycle[0], at: self.now, what });
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Connections: dialing, through NAT or not, and how they end.
 
+use super::district::Local;
 use super::node::Link;
-use super::site::{Site, punches};
-use super::{Violation, What, World};
+use super::{Violation, What};
 use crate::engine::{MS, Micros, SECOND, mix};
 use crate::protocol::{Input, NodeId, Protocol};
 
@@ -20,11 +20,11 @@ const GREETING_PART: u64 = 5;
 /// How far it may run ahead of that.
 const GREETING_BURST: Micros = SECOND;
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol> Local<'_, '_, P> {
     /// `id` wants a connection to `peer`.
     pub(super) fn dial(&mut self, id: NodeId, peer: NodeId) {
         let now = self.now();
-        let node = &mut self.nodes[id as usize];
+        let node = self.node(id);
         if let Some(link) = node.link(peer) {
             link.closing = false;
             return self.at(now, id, What::Dialed { peer, through: true });
@@ -33,47 +33,69 @@ impl<P: Protocol> World<'_, P> {
             return;
         }
         node.dialing.push(peer);
-        let mut through = peer != id && self.reaches(id, peer) && self.gets_through(id, peer);
-        let mut wait = if through { self.dialing_time(id, peer) } else { DIALING };
-        if through && !self.greets(peer) {
-            // It says so at once.
-            (through, wait) = (false, 2 * self.latency(id, peer));
+        if peer != id && self.common.reaches(id, peer) && self.common.gets_through(id, peer) {
+            self.post(now + self.common.latency(id, peer), peer, What::Knocks { from: id });
+        } else {
+            self.at(now + DIALING, id, What::Dialed { peer, through: false });
         }
-        self.at(now + wait, id, What::Dialed { peer, through });
+    }
+
+    /// `from` wants a connection to `id`. Who cannot afford it says so at once; who has gone meanwhile, nothing.
+    pub(super) fn knocked(&mut self, id: NodeId, from: NodeId) {
+        let latency = self.common.latency(id, from);
+        let (through, wait) = if !self.common.is_in(id) {
+            (false, DIALING)
+        } else if self.greets(id) {
+            (true, self.dialing_time(id, from))
+        } else {
+            (false, 2 * latency)
+        };
+        let at = self.now() + wait - latency;
+        self.post(at, from, What::Dialed { peer: id, through });
     }
 
     pub(super) fn dialed(&mut self, id: NodeId, peer: NodeId, through: bool) -> Result<(), Violation> {
         let now = self.now();
-        self.nodes[id as usize].dialing.retain(|other| *other != peer);
-        if !self.nodes[id as usize].is_in() {
+        let common = self.common;
+        let node = self.node(id);
+        node.dialing.retain(|other| *other != peer);
+        if node.protocol.is_none() {
             return Ok(());
         }
-        if self.nodes[id as usize].link(peer).is_some() {
+        if node.link(peer).is_some() {
             return self.tell(id, Input::Connected(peer));
         }
-        if !through || !self.reaches(id, peer) {
+        if !through || !common.reaches(id, peer) {
             return self.tell(id, Input::Unreachable(peer));
         }
-        self.links_made += 1;
-        let number = self.links_made;
-        for (end, other) in [(id, peer), (peer, id)] {
-            self.nodes[end as usize].remove_link(other);
-            self.nodes[end as usize].add_link(Link::new(other, number));
-            self.take_line_for_message(end, HANDSHAKE_BYTES, now);
-        }
+        node.links_made += 1;
+        // Which of the two has dialed tells their numbers apart.
+        let link = node.links_made << 1 | u32::from(id < peer);
+        node.links.add(Link::new(common, id, peer, link));
+        self.take_line_for_message(id, HANDSHAKE_BYTES, now);
+        self.post(now + common.latency(id, peer), peer, What::Linked { peer: id, link });
         self.tell(id, Input::Connected(peer))
     }
 
-    /// Whether the other one is there, and on this side of a split.
-    pub(super) fn reaches(&self, id: NodeId, peer: NodeId) -> bool {
-        let there = self.nodes.get(peer as usize).is_some_and(super::Node::is_in);
-        there && self.healing(id, peer).is_none()
+    /// `peer` has made a connection to `id`.
+    pub(super) fn linked(&mut self, id: NodeId, peer: NodeId, link: u32) {
+        let now = self.now();
+        let common = self.common;
+        if !common.is_in(id) {
+            return self.post(now + IDLE, peer, What::Closed { peer: id, link });
+        }
+        self.take_line_for_message(id, HANDSHAKE_BYTES, now);
+        let node = self.node(id);
+        match node.link(peer) {
+            Some(other) => other.crossed = Some(link),
+            None => node.links.add(Link::new(common, id, peer, link)),
+        }
     }
 
     /// Whether a node can afford to greet one more.
     fn greets(&mut self, id: NodeId) -> bool {
         let now = self.now();
-        let node = &mut self.nodes[id as usize];
+        let node = self.node(id);
         let free = node.uplink.greeting_free.max(now);
         let greets = free <= now + GREETING_BURST;
         if greets {
@@ -82,25 +104,20 @@ impl<P: Protocol> World<'_, P> {
         greets
     }
 
-    fn gets_through(&self, id: NodeId, peer: NodeId) -> bool {
-        let natted = |id: NodeId| self.nodes[id as usize].site.natted;
-        !(natted(id) && natted(peer)) || punches(self.scenario, self.seed, id, peer)
-    }
-
-    /// A round trip and a half for QUIC; a further one where the other one has to be asked, over a relay, to dial.
-    fn dialing_time(&mut self, id: NodeId, peer: NodeId) -> Micros {
-        let (one, other) = (&self.nodes[id as usize].site, &self.nodes[peer as usize].site);
-        let latency = one.latency(other);
-        match (one.natted, other.natted) {
+    /// How long it takes from `id`, who was dialed, to be connected with `from`: a round trip and a half for QUIC; a
+    /// further one where `id` had to be asked, over a relay, to dial.
+    fn dialing_time(&mut self, id: NodeId, from: NodeId) -> Micros {
+        let latency = self.common.latency(id, from);
+        match (self.common.site(from).natted, self.common.site(id).natted) {
             (_, false) => 3 * latency,
             (false, true) => 5 * latency,
-            (true, true) => 3 * latency + self.link_chance.u64(PUNCHING),
+            (true, true) => 3 * latency + self.node(id).chance.u64(PUNCHING),
         }
     }
 
     /// `id` has no use for the connection any more: it ends once what was given to it is out.
     pub(super) fn disconnect(&mut self, id: NodeId, peer: NodeId) {
-        if let Some(link) = self.nodes[id as usize].link(peer) {
+        if let Some(link) = self.node(id).link(peer) {
             link.closing = true;
             if link.waiting == 0 {
                 self.end_link(id, peer);
@@ -111,47 +128,52 @@ impl<P: Protocol> World<'_, P> {
     /// Ends a connection in good order: the other end learns of it after all that was sent before.
     pub(super) fn end_link(&mut self, id: NodeId, peer: NodeId) {
         let now = self.now();
-        let latency = self.latency(id, peer);
-        if let Some(link) = self.nodes[id as usize].remove_link(peer) {
-            let at = (now + latency).max(link.message_at).max(link.object_at);
-            self.at(at, peer, What::Closed { peer: id, link: link.number });
+        if let Some(link) = self.node(id).part(peer) {
+            let at = (now + link.latency).max(link.message_at).max(link.object_at);
+            for number in [Some(link.number), link.crossed].into_iter().flatten() {
+                self.post(at, peer, What::Closed { peer: id, link: number });
+            }
         }
     }
 
     /// The node is gone without a word: the other ends find out in their own time.
     pub(super) fn abandon_links(&mut self, id: NodeId) {
         let now = self.now();
-        for link in std::mem::take(&mut self.nodes[id as usize].links) {
+        for link in std::mem::take(&mut self.node(id).links).iter_mut() {
             // Each has heard from it at a moment of its own.
-            let since = self.link_chance.u64(..500 * MS);
-            self.at(now + IDLE - since, link.peer, What::Closed { peer: id, link: link.number });
+            let since = self.node(id).chance.u64(..500 * MS);
+            for number in [Some(link.number), link.crossed].into_iter().flatten() {
+                self.post(now + IDLE - since, link.peer, What::Closed { peer: id, link: number });
+            }
         }
     }
 
-    pub(super) fn closed(&mut self, id: NodeId, peer: NodeId, link: u32) -> Result<(), Violation> {
-        let node = &mut self.nodes[id as usize];
-        if node.this_link(peer, link).is_none() {
+    pub(super) fn closed(&mut self, id: NodeId, peer: NodeId, number: u32) -> Result<(), Violation> {
+        let node = self.node(id);
+        let Some(link) = node.this_link(peer, number) else { return Ok(()) };
+        if let Some(crossed) = link.crossed.take() {
+            // One of two: the other one is still there.
+            if link.number == number {
+                link.number = crossed;
+            }
             return Ok(());
         }
-        node.remove_link(peer);
+        node.part(peer);
         self.tell(id, Input::Gone(peer))
     }
 
-    pub(super) fn latency(&self, id: NodeId, peer: NodeId) -> Micros {
-        self.nodes[id as usize].site.latency(&self.nodes[peer as usize].site)
-    }
-
-    /// How long a packet, or so many, take on their way, besides the time on the line: jitter, and where one is lost,
-    /// the one to two round trips until it is sent again.
-    pub(super) fn way(&mut self, id: NodeId, peer: NodeId, packets: u32) -> Micros {
-        let (one, other): (&Site, &Site) = (&self.nodes[id as usize].site, &self.nodes[peer as usize].site);
-        let latency = one.latency(other);
-        let loss = f64::from(one.loss_ppm + other.loss_ppm) / 2e6;
+    /// How long a packet, or so many, take on their way over the link to `peer`, besides the time on the line: jitter,
+    /// and where one is lost, the one to two round trips until it is sent again. `None` without a link.
+    pub(super) fn way(&mut self, id: NodeId, peer: NodeId, packets: u32) -> Option<Micros> {
+        let most_jitter = u64::from(self.common.scenario.network.jitter_ms) * MS;
+        let node = self.node(id);
+        let link = node.link(peer)?;
+        let (latency, loss) = (link.latency, f64::from(link.loss_ppm) / 1e6);
         // The chance that one of a few dozen is lost, close enough for losses of a percent.
         let expected = loss * f64::from(packets);
         let again = expected * (1.0 - expected / 2.0).max(0.5);
-        let drawn = self.link_chance.u64(..);
-        let jitter = ((drawn >> 32) * u64::from(self.scenario.network.jitter_ms) * MS) >> 32;
+        let drawn = node.chance.u64(..);
+        let jitter = ((drawn >> 32) * most_jitter) >> 32;
         let turn = drawn as u32;
         let longer = if f64::from(turn) < again * f64::from(u32::MAX) {
             let part = mix(drawn) >> 32;
@@ -159,6 +181,6 @@ impl<P: Protocol> World<'_, P> {
         } else {
             0
         };
-        latency + jitter + longer
+        Some(latency + jitter + longer)
     }
 }

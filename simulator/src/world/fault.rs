@@ -1,9 +1,11 @@
 //! What goes wrong with many at once: a mass departure, and a split of the world that heals.
 
+use super::common::Common;
 use super::connect::IDLE;
-use super::{Violation, What, World};
+use super::district::District;
+use super::{Turn, Violation, World};
 use crate::engine::{MS, Micros, SECOND};
-use crate::protocol::{HOST, Input, NodeId, Protocol};
+use crate::protocol::{Input, NodeId, Protocol};
 
 /// Packets that waited for the split to heal come within so long: QUIC tries again ever more rarely.
 const AFTER_HEALING: Micros = 1500 * MS;
@@ -29,76 +31,9 @@ pub(super) struct Split {
     heals: Micros,
 }
 
-impl<P: Protocol> World<'_, P> {
-    pub(super) fn plan_faults(&mut self) {
-        if let Some(leave) = self.scenario.mass_leave {
-            self.at(u64::from(leave.at_s) * SECOND, HOST, What::Fault(Fault::MassLeave));
-        }
-        if let Some(partition) = &self.scenario.partition {
-            let at = u64::from(partition.at_s) * SECOND;
-            let heals = at + u64::from(partition.seconds) * SECOND;
-            self.at(at, HOST, What::Fault(Fault::Splits));
-            if at + IDLE < heals {
-                self.at(at + IDLE, HOST, What::Fault(Fault::Cuts));
-            }
-            self.at(heals, HOST, What::Fault(Fault::Heals));
-        }
-    }
-
-    pub(super) fn fault(&mut self, fault: Fault) -> Result<(), Violation> {
-        match fault {
-            Fault::MassLeave => self.many_leave(),
-            Fault::Splits => {
-                if let Some(partition) = &self.scenario.partition {
-                    let regions = partition.regions.iter().fold(0, |bits, region| bits | 1 << region);
-                    self.split =
-                        Some(Split { regions, heals: self.now() + u64::from(partition.seconds) * SECOND });
-                }
-                Ok(())
-            }
-            Fault::Cuts => self.cut(),
-            Fault::Heals => {
-                self.heal();
-                Ok(())
-            }
-        }
-    }
-
-    fn many_leave(&mut self) -> Result<(), Violation> {
-        let share = self.scenario.mass_leave.map_or(0.0, |leave| leave.share);
-        let mut present: Vec<NodeId> =
-            (1..self.nodes.len() as NodeId).filter(|id| self.nodes[*id as usize].is_in()).collect();
-        self.life_chance.shuffle(&mut present);
-        present.truncate((present.len() as f64 * share).round() as usize);
-        present.into_iter().try_for_each(|id| self.depart(id))
-    }
-
-    /// Links across the split that are still there go on. What waited for them is given up.
-    fn heal(&mut self) {
-        self.split = None;
-        for link in self.nodes.iter_mut().flat_map(|node| &mut node.links) {
-            if link.stalled {
-                (link.stalled, link.waiting, link.waiting_bytes) = (false, 0, 0);
-            }
-        }
-    }
-
-    /// Every connection across the split times out, at both ends.
-    fn cut(&mut self) -> Result<(), Violation> {
-        for id in 0..self.nodes.len() as NodeId {
-            let across: Vec<_> = self.nodes[id as usize].links.iter().map(|link| link.peer).collect();
-            for peer in across {
-                if self.splits(id, peer) {
-                    self.nodes[id as usize].remove_link(peer);
-                    self.tell(id, Input::Gone(peer))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
+impl Common<'_> {
     fn splits(&self, one: NodeId, other: NodeId) -> bool {
-        let side = |split: &Split, id: NodeId| split.regions >> self.nodes[id as usize].site.region & 1;
+        let side = |split: &Split, id: NodeId| split.regions >> self.site(id).region & 1;
         self.split.as_ref().is_some_and(|split| side(split, one) != side(split, other))
     }
 
@@ -110,5 +45,74 @@ impl<P: Protocol> World<'_, P> {
         }
         // The same for all that goes from one to the other, so that it keeps its order.
         Some(split.heals + u64::from(one ^ other.rotate_left(7)) * MS % AFTER_HEALING)
+    }
+}
+
+impl<P: Protocol> World<'_, P> {
+    pub(super) fn plan_faults(&mut self) {
+        let scenario = self.common.scenario;
+        if let Some(leave) = scenario.mass_leave {
+            self.turn_at(u64::from(leave.at_s) * SECOND, Turn::Fault(Fault::MassLeave));
+        }
+        if let Some(partition) = &scenario.partition {
+            let at = u64::from(partition.at_s) * SECOND;
+            let heals = at + u64::from(partition.seconds) * SECOND;
+            self.turn_at(at, Turn::Fault(Fault::Splits));
+            if at + IDLE < heals {
+                self.turn_at(at + IDLE, Turn::Fault(Fault::Cuts));
+            }
+            self.turn_at(heals, Turn::Fault(Fault::Heals));
+        }
+    }
+
+    pub(super) fn fault(&mut self, fault: Fault) -> Result<(), Violation> {
+        match fault {
+            Fault::MassLeave => return self.many_leave(),
+            Fault::Splits => self.split(),
+            Fault::Cuts => return self.cut(),
+            Fault::Heals => self.heal(),
+        }
+        Ok(())
+    }
+
+    fn many_leave(&mut self) -> Result<(), Violation> {
+        let share = self.common.scenario.mass_leave.map_or(0.0, |leave| leave.share);
+        let mut present: Vec<NodeId> =
+            (1..self.common.sites.len() as NodeId).filter(|id| self.common.is_in(*id)).collect();
+        self.chance.shuffle(&mut present);
+        present.truncate((present.len() as f64 * share).round() as usize);
+        present.into_iter().try_for_each(|id| self.depart(id))
+    }
+
+    fn split(&mut self) {
+        if let Some(partition) = &self.common.scenario.partition {
+            let regions = partition.regions.iter().fold(0, |bits, region| bits | 1 << region);
+            let heals = self.now + u64::from(partition.seconds) * SECOND;
+            self.common.split = Some(Split { regions, heals });
+        }
+    }
+
+    /// Links across the split that are still there go on. What waited for them is given up.
+    fn heal(&mut self) {
+        self.common.split = None;
+        let nodes = self.districts.iter_mut().flat_map(District::nodes_mut);
+        for link in nodes.flat_map(|node| node.links.iter_mut()) {
+            if link.stalled {
+                (link.stalled, link.waiting, link.waiting_bytes) = (false, 0, 0);
+            }
+        }
+    }
+
+    /// Every connection across the split times out, at both ends.
+    fn cut(&mut self) -> Result<(), Violation> {
+        for id in 0..self.common.sites.len() as NodeId {
+            let peers = self.node(id).links.peers().iter().copied();
+            let across: Vec<_> = peers.filter(|peer| self.common.splits(id, *peer)).collect();
+            for peer in across {
+                self.local(id).node(id).part(peer);
+                self.tell(id, Input::Gone(peer))?;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,35 +1,47 @@
 //! The world: nodes on their lines, what goes over their links, who comes and goes. It drives any
 //! [`Protocol`], event by event, and counts.
 //!
+//! It runs in strides that are as short as the shortest way between two nodes: what happens within one reaches nobody
+//! else before the next, so the districts run side by side, and every run is the same on any number of processors. What
+//! concerns everybody, such as who comes and who goes, happens between strides.
+//!
 //! What it leaves out: congestion control (a line takes what it can carry, in the order in which it was given; QUIC
 //! with BBR comes near to that) and packets (an object arrives whole, with the time that its packets take).
 
 mod arrive;
 mod check;
 mod come;
+mod common;
 mod connect;
+mod district;
 mod fault;
 mod node;
+mod seek;
 mod send;
 mod site;
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fastrand::Rng;
+use rayon::prelude::*;
 
 pub use check::Violation;
 pub use site::{MEDIAN_LATENCY, Site};
 
 use self::check::Loops;
-use self::node::{Load, NEVER, Node};
-use crate::engine::{MS, Micros, Queue, SECOND, Slab, Trace, rng};
+use self::common::Common;
+use self::district::{DISTRICTS, District, Local};
+use self::node::{Coming, Node};
+use crate::engine::{MS, Micros, SECOND, Trace, rng};
 use crate::measure::Tally;
-use crate::protocol::{HOST, Input, NodeId, Output, Protocol, Sequence};
-use crate::scenario::Scenario;
+use crate::protocol::{HOST, Input, NodeId, Protocol, Sequence};
+use crate::scenario::{Film, Scenario};
 
 /// A timer does not come again sooner: a node that is never content must not stop time.
 const SHORTEST_TIMER: Micros = MS;
+/// How long a stride is: nothing takes less from one node to another.
+const LOOKAHEAD: Micros = site::ONE_WAY.0;
 
 /// Something that happens at a node.
 #[derive(Debug, Clone, Copy)]
@@ -49,18 +61,25 @@ enum What {
         link: u32,
         number: u32,
     },
-    /// An object came.
-    Object {
-        from: NodeId,
-        link: u32,
-        load: Load,
-    },
+    /// An object reaches the downlink.
+    Object(Coming),
+    /// It is through the downlink.
+    Received(Coming),
     /// The object on its way out is out.
     Sent,
+    /// This node wants a connection.
+    Knocks {
+        from: NodeId,
+    },
     /// Dialing this node is over.
     Dialed {
         peer: NodeId,
         through: bool,
+    },
+    /// This node has made a connection.
+    Linked {
+        peer: NodeId,
+        link: u32,
     },
     /// The other end of this link is gone.
     Closed {
@@ -72,12 +91,17 @@ enum What {
         peer: NodeId,
         sequence: Sequence,
     },
-    Comes,
     /// The lookup is over.
     Looked,
     /// A seek that had to wait.
     Seeks,
-    Leaves,
+}
+
+/// Something that concerns everybody.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    Comes(NodeId),
+    Leaves(NodeId),
     Fault(fault::Fault),
     CheckLoops,
 }
@@ -89,39 +113,43 @@ impl What {
             Self::Captured(sequence) => (0, sequence),
             Self::Timer => (1, 0),
             Self::Message { from, .. } => (2, from),
-            Self::Object { from, load, .. } => (3, from ^ load.bits().rotate_left(12)),
+            Self::Object(Coming { from, load, .. }) => (3, from ^ load.bits().rotate_left(12)),
             Self::Sent => (4, 0),
             Self::Dialed { peer, through } => (5, peer ^ u32::from(through) << 31),
             Self::Closed { peer, .. } => (6, peer),
             Self::Dropped { peer, sequence } => (7, peer ^ sequence.rotate_left(12)),
-            Self::Comes => (8, 0),
-            Self::Looked => (9, 0),
-            Self::Seeks => (10, 0),
-            Self::Leaves => (11, 0),
-            Self::Fault(_) => (12, 0),
-            Self::CheckLoops => (13, 0),
+            Self::Looked => (8, 0),
+            Self::Seeks => (9, 0),
+            Self::Received(Coming { from, load, .. }) => (10, from ^ load.bits().rotate_left(12)),
+            Self::Knocks { from } => (11, from),
+            Self::Linked { peer, .. } => (12, peer),
+        }
+    }
+}
+
+impl Turn {
+    /// At which node, and what of it stands in the trace.
+    fn trace(self) -> (NodeId, u8) {
+        match self {
+            Self::Comes(id) => (id, 13),
+            Self::Leaves(id) => (id, 14),
+            Self::Fault(_) => (HOST, 15),
+            Self::CheckLoops => (HOST, 16),
         }
     }
 }
 
 /// A run in progress.
 pub struct World<'a, P: Protocol> {
-    scenario: &'a Scenario,
-    seed: u64,
-    queue: Queue<Event>,
-    nodes: Vec<Node<P>>,
-    under_way: Slab<P::Message>,
-    /// Chance of the links, and of who comes and goes.
-    link_chance: Rng,
-    life_chance: Rng,
-    links_made: u32,
-    /// Who came lately: whom the host would name.
-    lately: VecDeque<(Micros, NodeId)>,
-    /// The hostile ones that name each other.
-    gang: Arc<[NodeId]>,
-    split: Option<fault::Split>,
+    now: Micros,
+    common: Common<'a>,
+    districts: Vec<District<P>>,
+    /// What concerns everybody, by its time, and by the order in which it was put in.
+    turns: BTreeMap<(Micros, u64), Turn>,
+    turns_made: u64,
+    /// Chance of who comes and goes.
+    chance: Rng,
     loops: Loops,
-    tally: Tally,
     trace: Trace,
 }
 
@@ -129,26 +157,22 @@ impl<'a, P: Protocol> World<'a, P> {
     /// A world in which nothing has happened yet.
     #[must_use]
     pub fn new(scenario: &'a Scenario, seed: u64) -> Self {
-        let tally = Tally::new(scenario);
-        let objects = tally.film().len();
-        let sites = (0..=scenario.nodes).map(|id| Site::of(scenario, seed, id));
-        let nodes: Vec<_> = sites.map(|site| Node::new(site, objects)).collect();
-        let gang =
-            (0..).zip(&nodes).filter(|(_, node)| node.site.conduct.has_gang()).map(|(id, _)| id).collect();
+        let film = Arc::new(Film::of(scenario));
+        let tally = Tally::new(scenario, film.clone());
+        let common = Common::new(scenario, seed, film);
+        let mut districts: Vec<_> =
+            (0..DISTRICTS).map(|number| District::new(number, tally.clone())).collect();
+        for (id, site) in (0..).zip(&common.sites) {
+            districts[District::<P>::of(id)].add(Node::new(&common, id, site.clone()));
+        }
         let mut world = Self {
-            scenario,
-            seed,
-            queue: Queue::default(),
-            nodes,
-            under_way: Slab::default(),
-            link_chance: rng(seed, 1),
-            life_chance: rng(seed, 2),
-            links_made: 0,
-            lately: VecDeque::new(),
-            gang,
-            split: None,
+            now: 0,
+            common,
+            districts,
+            turns: BTreeMap::new(),
+            turns_made: 0,
+            chance: rng(seed, 2),
             loops: Loops::default(),
-            tally,
             trace: Trace::default(),
         };
         world.plan();
@@ -157,15 +181,16 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// What is known beforehand.
     fn plan(&mut self) {
-        self.at(0, HOST, What::Comes);
-        for sequence in 0..self.tally.film().len() {
-            self.at(self.tally.object(sequence).captured, HOST, What::Captured(sequence));
+        let scenario = self.common.scenario;
+        self.turn_at(0, Turn::Comes(HOST));
+        for (sequence, object) in self.common.film.clone().objects() {
+            self.local(HOST).at(object.captured, HOST, What::Captured(sequence));
         }
-        for id in 1..=self.scenario.nodes {
-            let turn = (f64::from(id - 1) + self.life_chance.f64()) / f64::from(self.scenario.nodes);
+        for id in 1..=scenario.nodes {
+            let place = (f64::from(id - 1) + self.chance.f64()) / f64::from(scenario.nodes);
             // The host has been there for a second when the first one comes.
-            let at = SECOND + (turn * self.scenario.fill_s * SECOND as f64) as Micros;
-            self.at(at, id, What::Comes);
+            let at = SECOND + (place * scenario.fill_s * SECOND as f64) as Micros;
+            self.turn_at(at, Turn::Comes(id));
         }
         self.plan_faults();
         self.plan_loop_checks();
@@ -174,118 +199,86 @@ impl<'a, P: Protocol> World<'a, P> {
     /// Runs to the end, and gives what was counted. `progress` hears now and then how much of the time is over, from
     /// 0 to 1.
     pub fn run(mut self, progress: &dyn Fn(f64)) -> Result<(Tally, Trace), Violation> {
-        let end = self.scenario.end();
+        let end = self.common.scenario.end();
         let mut next_word = 0;
-        while let Some((at, event)) = self.queue.pop(end) {
-            if at >= next_word {
-                progress(at as f64 / end as f64);
-                next_word = at + SECOND / 2;
+        while self.now < end {
+            if self.now >= next_word {
+                progress(self.now as f64 / end as f64);
+                next_word = self.now + SECOND / 2;
             }
-            let (kind, about) = event.what.trace();
-            self.trace.add(at, event.node, kind, about);
-            self.happen(event)?;
+            self.take_turns()?;
+            let next = self.turns.first_key_value().map_or(end, |((at, _), _)| *at);
+            self.stride(next.min(self.now + LOOKAHEAD).min(end))?;
         }
         progress(1.0);
-        for id in 0..self.nodes.len() as NodeId {
-            if self.nodes[id as usize].is_in() {
+        for id in 0..self.common.sites.len() as NodeId {
+            if self.common.is_in(id) {
                 self.close_books(id, end);
             }
         }
-        Ok((self.tally, self.trace))
+        Ok(self.sum())
     }
 
-    fn happen(&mut self, Event { node, what }: Event) -> Result<(), Violation> {
-        match what {
-            What::Captured(sequence) => self.captured(sequence),
-            What::Timer => self.timer(node),
-            What::Message { from, link, number } => self.message_arrives(node, from, link, number),
-            What::Object { from, link, load } => self.object_arrives(node, from, link, load),
-            What::Sent => self.sent(node),
-            What::Dialed { peer, through } => self.dialed(node, peer, through),
-            What::Closed { peer, link } => self.closed(node, peer, link),
-            What::Dropped { peer, sequence } => self.tell(node, Input::Dropped(peer, sequence)),
-            What::Comes => self.comes(node),
-            What::Looked => self.looked(node),
-            What::Seeks => {
-                self.nodes[node as usize].looking = false;
-                self.seek(node);
-                Ok(())
+    /// What concerns everybody, and is due.
+    fn take_turns(&mut self) -> Result<(), Violation> {
+        while let Some(turn) = self.turns.first_entry().filter(|turn| turn.key().0 <= self.now) {
+            let turn = turn.remove();
+            let (node, kind) = turn.trace();
+            self.trace.add(self.now, node, kind, 0);
+            match turn {
+                Turn::Comes(id) => self.comes(id)?,
+                Turn::Leaves(id) => self.leaves(id)?,
+                Turn::Fault(fault) => self.fault(fault)?,
+                Turn::CheckLoops => self.check_loops()?,
             }
-            What::Leaves => self.leaves(node),
-            What::Fault(fault) => self.fault(fault),
-            What::CheckLoops => self.check_loops(),
         }
+        Ok(())
     }
 
-    fn now(&self) -> Micros {
-        self.queue.now()
+    /// Lets every district run up to `until`, and then carries to each what came out of the others.
+    fn stride(&mut self, until: Micros) -> Result<(), Violation> {
+        let common = &self.common;
+        let runs = self.districts.par_iter_mut().map(|district| district.run(common, until));
+        let broken: Vec<_> = runs.filter_map(Result::err).collect();
+        if let Some(first) = broken.into_iter().min_by_key(|violation| (violation.at, violation.node)) {
+            return Err(first);
+        }
+        for to in 0..DISTRICTS {
+            for from in 0..DISTRICTS {
+                let post = self.districts[from].take_out(to);
+                self.districts[to].take_in(post);
+            }
+        }
+        self.now = until;
+        Ok(())
     }
 
-    fn at(&mut self, at: Micros, node: NodeId, what: What) {
-        self.queue.push(at, Event { node, what });
+    fn turn_at(&mut self, at: Micros, turn: Turn) {
+        self.turns.insert((at, self.turns_made), turn);
+        self.turns_made += 1;
     }
 
-    /// Tells a node what happened, and does what it asks for.
+    fn node(&self, id: NodeId) -> &Node<P> {
+        self.districts[District::<P>::of(id)].node(id)
+    }
+
+    /// The district of a node, between strides.
+    fn local(&mut self, id: NodeId) -> Local<'_, 'a, P> {
+        Local { common: &self.common, district: &mut self.districts[District::<P>::of(id)] }
+    }
+
     fn tell(&mut self, id: NodeId, input: Input<P::Message>) -> Result<(), Violation> {
-        let now = self.now();
-        let node = &mut self.nodes[id as usize];
-        let Some(protocol) = &mut node.protocol else { return Ok(()) };
-        protocol.set_backlog(node.site.sending(node.uplink.queued_bytes.min(u64::from(u32::MAX)) as u32));
-        protocol.handle(node.site.clock.read(now), input);
-        let most = protocol.most_outputs();
-        let mut outputs = 0;
-        while let Some(output) =
-            self.nodes[id as usize].protocol.as_mut().and_then(|protocol| protocol.poll())
-        {
-            outputs += 1;
-            if outputs > most {
-                return Err(self.violation(id, format!("more than {most} outputs for one input")));
-            }
-            self.act(id, output)?;
-        }
-        self.set_timer(id);
-        Ok(())
+        self.local(id).tell(id, input)
     }
 
-    fn act(&mut self, id: NodeId, output: Output<P::Message>) -> Result<(), Violation> {
-        match output {
-            Output::Connect(peer) => self.dial(id, peer),
-            Output::Send(peer, message) => self.send(id, peer, message),
-            Output::Push(peer, sequence) => return self.push(id, peer, sequence),
-            Output::Disconnect(peer) => self.disconnect(id, peer),
-            Output::Seek => self.seek(id),
-        }
-        Ok(())
-    }
-
-    /// Sets the node's one timer. One that is set already comes too, and sets the next.
-    fn set_timer(&mut self, id: NodeId) {
-        let now = self.now();
-        let node = &mut self.nodes[id as usize];
-        let deadline = node.protocol.as_ref().and_then(|protocol| protocol.deadline());
-        if deadline == node.deadline && node.timer != NEVER {
-            return;
-        }
-        node.deadline = deadline;
-        let Some(deadline) = deadline else { return };
-        let at = node.site.clock.when(deadline).max(now + SHORTEST_TIMER);
-        if at < node.timer {
-            node.timer = at;
-            self.at(at, id, What::Timer);
-        }
-    }
-
-    fn timer(&mut self, id: NodeId) -> Result<(), Violation> {
-        let now = self.now();
-        let node = &mut self.nodes[id as usize];
-        if node.timer != now {
-            return Ok(());
-        }
-        node.timer = NEVER;
-        if node.deadline.is_some_and(|deadline| deadline <= node.site.clock.read(now)) {
-            return self.tell(id, Input::Timeout);
-        }
-        self.set_timer(id);
-        Ok(())
+    /// What all districts counted, together.
+    fn sum(self) -> (Tally, Trace) {
+        let mut districts = self.districts.into_iter();
+        let first = districts.next().expect("there are several");
+        let start = (first.tally, self.trace.join(first.trace));
+        districts.fold(start, |(mut tally, trace), district| {
+            tally.add(district.tally);
+            (tally, trace.join(district.trace))
+        })
     }
 }

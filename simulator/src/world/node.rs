@@ -2,8 +2,11 @@
 
 use std::collections::VecDeque;
 
+use fastrand::Rng;
+
+use super::common::Common;
 use super::site::Site;
-use crate::engine::Micros;
+use crate::engine::{Micros, mix, rng};
 use crate::protocol::{NodeId, Sequence};
 
 /// No timer is set.
@@ -14,15 +17,17 @@ const DEPTHS: usize = 256;
 /// A node.
 pub(super) struct Node<P> {
     pub(super) site: Site,
+    /// Chance of its links.
+    pub(super) chance: Rng,
     /// Its part of the room; none before it comes and after it has left.
     pub(super) protocol: Option<Box<P>>,
     pub(super) came: Micros,
-    pub(super) left: Option<Micros>,
     /// When the first group's start came.
     pub(super) first_frame: Option<Micros>,
     pub(super) first_chunk: u32,
-    /// Its links, by the other end.
-    pub(super) links: Vec<Link>,
+    pub(super) links: Links,
+    /// How many connections it has made.
+    pub(super) links_made: u32,
     /// To whom it dials.
     pub(super) dialing: Vec<NodeId>,
     pub(super) uplink: Uplink,
@@ -38,19 +43,20 @@ pub(super) struct Node<P> {
 }
 
 impl<P> Node<P> {
-    pub(super) fn new(site: Site, objects: u32) -> Self {
+    pub(super) fn new(common: &Common, id: NodeId, site: Site) -> Self {
         Self {
             site,
+            chance: rng(common.seed, mix(u64::from(id)) ^ 1),
             protocol: None,
             came: 0,
-            left: None,
             first_frame: None,
             first_chunk: 0,
-            links: Vec::new(),
+            links: Links::default(),
+            links_made: 0,
             dialing: Vec::new(),
             uplink: Uplink::default(),
             down_free: 0,
-            held: Held::new(objects),
+            held: Held::new(common.film.len()),
             deadline: None,
             timer: NEVER,
             looking: false,
@@ -58,29 +64,61 @@ impl<P> Node<P> {
         }
     }
 
-    pub(super) fn is_in(&self) -> bool {
-        self.protocol.is_some()
+    pub(super) fn link(&mut self, peer: NodeId) -> Option<&mut Link> {
+        self.links.get(peer)
     }
 
-    pub(super) fn link(&mut self, peer: NodeId) -> Option<&mut Link> {
-        let place = self.links.binary_search_by_key(&peer, |link| link.peer).ok()?;
-        Some(&mut self.links[place])
+    /// Ends the link to this peer: what waits for it waits no more.
+    pub(super) fn part(&mut self, peer: NodeId) -> Option<Link> {
+        let link = self.links.remove(peer)?;
+        let uplink = &mut self.uplink;
+        uplink.queue.retain(|queued| queued.to != peer);
+        uplink.queued_bytes = uplink.queue.iter().map(|queued| u64::from(queued.bytes)).sum();
+        Some(link)
     }
 
     /// The link to this peer, if it is still this one.
     pub(super) fn this_link(&mut self, peer: NodeId, number: u32) -> Option<&mut Link> {
-        self.link(peer).filter(|link| link.number == number)
+        self.link(peer).filter(|link| link.number == number || link.crossed == Some(number))
+    }
+}
+
+/// A node's links, by the other end.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// The other ends, in order, apart from the rest: looking for one touches a line or two of the cache.
+    peers: Vec<NodeId>,
+    links: Vec<Link>,
+}
+
+impl Links {
+    fn get(&mut self, peer: NodeId) -> Option<&mut Link> {
+        self.peers.binary_search(&peer).ok().map(|place| &mut self.links[place])
     }
 
-    pub(super) fn add_link(&mut self, link: Link) {
-        if let Err(place) = self.links.binary_search_by_key(&link.peer, |other| other.peer) {
+    pub(super) fn add(&mut self, link: Link) {
+        if let Err(place) = self.peers.binary_search(&link.peer) {
+            self.peers.insert(place, link.peer);
             self.links.insert(place, link);
         }
     }
 
-    pub(super) fn remove_link(&mut self, peer: NodeId) -> Option<Link> {
-        let place = self.links.binary_search_by_key(&peer, |link| link.peer).ok()?;
+    fn remove(&mut self, peer: NodeId) -> Option<Link> {
+        let place = self.peers.binary_search(&peer).ok()?;
+        self.peers.remove(place);
         Some(self.links.remove(place))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.links.len()
+    }
+
+    pub(super) fn peers(&self) -> &[NodeId] {
+        &self.peers
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Link> {
+        self.links.iter_mut()
     }
 }
 
@@ -90,10 +128,16 @@ pub(super) struct Link {
     pub(super) peer: NodeId,
     /// The connection's number, the same at both ends.
     pub(super) number: u32,
-    /// Bytes of objects that wait to be sent over it.
-    pub(super) waiting_bytes: u32,
-    /// How many they are.
+    /// Where both have dialed at a time: the other one's number.
+    pub(super) crossed: Option<u32>,
+    /// How long a packet takes.
+    pub(super) latency: Micros,
+    /// How many of a million packets get lost.
+    pub(super) loss_ppm: u32,
+    /// How many objects wait to be sent over it.
     pub(super) waiting: u32,
+    /// How many bytes they are.
+    pub(super) waiting_bytes: u32,
     /// Nothing is acknowledged any more: what is given to it waits.
     pub(super) stalled: bool,
     /// It ends once they are out.
@@ -101,19 +145,25 @@ pub(super) struct Link {
     /// When what was sent last arrives: nothing overtakes on its stream.
     pub(super) object_at: Micros,
     pub(super) message_at: Micros,
+    /// What came while the world was split is kept back until then, and what comes after it.
+    pub(super) held_until: Micros,
 }
 
 impl Link {
-    pub(super) fn new(peer: NodeId, number: u32) -> Self {
+    pub(super) fn new(common: &Common, id: NodeId, peer: NodeId, number: u32) -> Self {
         Self {
             peer,
             number,
-            waiting_bytes: 0,
+            crossed: None,
+            latency: common.latency(id, peer),
+            loss_ppm: u32::midpoint(common.site(id).loss_ppm, common.site(peer).loss_ppm),
             waiting: 0,
+            waiting_bytes: 0,
             stalled: false,
             closing: false,
             object_at: 0,
             message_at: 0,
+            held_until: 0,
         }
     }
 }
@@ -143,6 +193,16 @@ pub(super) struct Queued {
     pub(super) link: u32,
     pub(super) load: Load,
     pub(super) bytes: u32,
+}
+
+/// An object on its way to somebody.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Coming {
+    pub(super) from: NodeId,
+    pub(super) link: u32,
+    pub(super) load: Load,
+    /// Over how many hops it comes.
+    pub(super) depth: u8,
 }
 
 /// An object under way: which, and whether it is what the host made.

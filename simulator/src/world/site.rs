@@ -18,7 +18,7 @@ pub const MEDIAN_LATENCY: Micros = 27 * MS;
 /// The longest and the shortest way from a node to its region's middle.
 const ACCESS: std::ops::Range<Micros> = MS..6 * MS;
 /// No two nodes are further apart, nor closer.
-const ONE_WAY: (Micros, Micros) = (5 * MS, 80 * MS);
+pub(super) const ONE_WAY: (Micros, Micros) = (5 * MS, 80 * MS);
 /// Who has nothing to give still sends messages, at this multiple of the stream.
 const LEAST_UPLOAD: f64 = 0.1;
 /// How much of its upload a node promises: the rest is for messages, and for what a link is worse than it seemed.
