@@ -93,6 +93,7 @@ macro_rules! embed {
 /// All that a page may load; a test checks that nothing in `assets/` is missing.
 const FILES: &[(&str, &[u8])] = embed![
     "base.css",
+    "files.css": ["base.css", "files.css"],
     "lobby.css": ["base.css", "lobby.css"],
     "noscript.css",
     "room.css": ["base.css", "stage.css", "room.css"],

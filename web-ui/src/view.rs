@@ -1,9 +1,11 @@
 //! What the pages show, as plain values. The node fills them; the templates know nothing else.
 
+mod files;
 mod lobby;
 mod network;
 mod talk;
 
+pub use files::{FileSenders, FileView, FilesForm, FilesPage, SentFile};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
     Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
@@ -37,6 +39,8 @@ pub struct RoomFacts {
     pub people: Vec<Person>,
     /// People beyond those listed.
     pub more_people: usize,
+    /// Whether there may be files in the room.
+    pub files: bool,
     /// How the room reaches this node; `None` for the node's own room.
     pub remote: Option<RemoteRoom>,
     /// Whether the room is for adults and the visitor has not said that they are one ([`Adults::covers`]): pages ask
@@ -198,6 +202,8 @@ pub struct Studio {
     pub ingests: Vec<Ingest>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Who may send files in the room.
+    pub files: FileSenders,
     /// The engine.
     pub facts: StudioFacts,
     /// The network.

@@ -80,6 +80,32 @@ pub(crate) fn mbps(bps: u64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
+/// A size as people read it: `812 B`, `14 KB`, `2.4 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const KIB: u64 = 1 << 10;
+    const MIB: u64 = 1 << 20;
+    match bytes {
+        0..KIB => format!("{bytes} B"),
+        KIB..MIB => format!("{} KB", bytes.div_ceil(KIB)),
+        _ => format!("{:.1} MB", bytes as f64 / MIB as f64).replace(".0 ", " "),
+    }
+}
+
+/// A time by the calendar of UTC: `2026-11-22` and `12:03` (RFC 3339), for the years that a `u32` of days reaches.
+pub(crate) fn clock(secs: u64) -> (String, String) {
+    // Days since 0000-03-01, so that leap days come last: then months and years are divisions.
+    let days = secs / 86_400 + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hours, minutes) = (secs / 3600 % 24, secs / 60 % 60);
+    (format!("{year:04}-{month:02}-{day:02}"), format!("{hours:02}:{minutes:02}"))
+}
+
 /// How many may use something together: `one person at a time`, `12 people at a time`.
 pub(crate) fn at_once(people: u32) -> String {
     if people == 1 { "one person at a time".to_owned() } else { format!("{people} people at a time") }
@@ -159,6 +185,28 @@ mod tests {
             [(0, "0"), (420_000, "0.4"), (3_000_000, "3"), (9_960_000, "10"), (12_400_000, "12")]
         {
             assert_eq!(mbps(bps), text);
+        }
+    }
+
+    #[test]
+    fn sizes_read_well() {
+        for (bytes, text) in
+            [(0, "0 B"), (1023, "1023 B"), (1025, "2 KB"), (8 << 20, "8 MB"), (2_516_582, "2.4 MB")]
+        {
+            assert_eq!(size(bytes), text);
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_the_calendar() {
+        for (secs, date, time) in [
+            (0, "1970-01-01", "00:00"),
+            (951_782_399, "2000-02-28", "23:59"),
+            (951_782_400, "2000-02-29", "00:00"),
+            (1_795_348_980, "2026-11-22", "12:03"),
+            (4_107_542_400, "2100-03-01", "00:00"),
+        ] {
+            assert_eq!(clock(secs), (date.to_owned(), time.to_owned()));
         }
     }
 

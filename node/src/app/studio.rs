@@ -1,5 +1,6 @@
 //! The host's desk: everything that the host may do, whichever page, program or key it comes from.
 
+mod files;
 pub(super) mod network;
 mod rooms;
 
@@ -151,6 +152,7 @@ impl Studio {
         let terms = network::terms(&config.network, &settings.network);
         let hosting = Hosting::start(peers.carrier(), room.clone(), key, terms)?;
         let engine = Engine::start(config, &settings, &room)?;
+        room.files().set_senders(settings.files);
         let studio = Self {
             room,
             store,

@@ -27,7 +27,7 @@ use super::talk;
 use super::visitor::Visitor;
 use crate::app::{OpenedRoom, Relaying};
 use crate::carry::Phase;
-use crate::room::{self, Card, Room, Stay, Talker, VisitorId};
+use crate::room::{self, Card, Room, Senders, Stay, Talker, VisitorId};
 
 /// A room of another host that was left meanwhile.
 const LEFT: view::RemoteRoom = view::RemoteRoom {
@@ -66,7 +66,8 @@ fn own(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
         is_self: person.is_self,
     };
     let people = people.into_iter().map(person).collect();
-    view::RoomFacts { card: cards::own(app), people, more_people, remote: None, covered: false }
+    let files = room.files().senders() != Senders::Nobody;
+    view::RoomFacts { card: cards::own(app), people, more_people, files, remote: None, covered: false }
 }
 
 /// A room of another host: who is there, only they know.
@@ -76,7 +77,8 @@ fn elsewhere(app: &App, room: &Room) -> view::RoomFacts {
     let card = opened.as_ref().and_then(|opened| opened.card.as_ref());
     let card = card.map_or_else(|| cards::bare(room), |card| cards::listed(app, card));
     let remote = opened.map_or(LEFT, |opened| remote(&opened, peers.newest_capture(room.id())));
-    view::RoomFacts { card, people: Vec::new(), more_people: 0, remote: Some(remote), covered: false }
+    let (people, more_people) = (Vec::new(), 0);
+    view::RoomFacts { card, people, more_people, files: false, remote: Some(remote), covered: false }
 }
 
 fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {

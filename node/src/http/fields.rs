@@ -75,7 +75,8 @@ impl FromRequest<App> for HostForm {
     }
 }
 
-fn stale() -> Problem {
+/// What is answered to a form whose token is not its sender's.
+pub(super) fn stale() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "This form is not of your present session.",

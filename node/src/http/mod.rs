@@ -15,6 +15,7 @@ mod clock;
 mod cookie;
 mod facts;
 mod fields;
+mod files;
 mod gate;
 mod guard;
 mod hls;
@@ -76,6 +77,7 @@ fn service(app: App) -> Service {
         .route("/room/{room}/chat/form", get(talk::form::page))
         .route("/room/{room}/chat/name", post(talk::name::submit))
         .route("/room/{room}/chat/order", post(talk::order::submit))
+        .merge(files::routes())
         .route("/room/{room}/clock", get(clock::clock))
         .route("/room/{room}/live.m3u8", get(hls::master))
         .route("/room/{room}/hls/{file}", get(hls::media))

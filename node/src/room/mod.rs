@@ -6,6 +6,7 @@
 
 mod card;
 mod demand;
+mod files;
 mod guest;
 mod hls;
 mod presence;
@@ -25,6 +26,9 @@ use tokio::time::timeout;
 
 pub use card::{About, AboutError, Card, MAX_DESCRIPTION_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS};
 pub use demand::{Demand, Held, Wanted};
+pub use files::{
+    Content, FileName, FileNews, Files, MAX_FILE_BYTES, NotTaken, Senders, SharedFile, Standing,
+};
 pub use hls::Hls;
 pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
@@ -55,6 +59,7 @@ pub struct Room {
     keyframes: Notify,
     presence: Presence,
     talk: Talk,
+    files: Files,
     /// Where the playlists are kept up to date.
     runtime: Handle,
 }
@@ -127,6 +132,7 @@ impl Room {
             keyframes: Notify::new(),
             presence: Presence::default(),
             talk,
+            files: Files::default(),
             runtime: Handle::current(),
         }
     }
@@ -183,6 +189,7 @@ impl Room {
         });
         if was_on_air && since.is_none() {
             self.forget_media();
+            self.files.clear();
         }
     }
 
@@ -208,6 +215,12 @@ impl Room {
     #[must_use]
     pub fn talk(&self) -> &Talk {
         &self.talk
+    }
+
+    /// What people have sent each other.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Keeps what is said coming in from another node, as long as the guard lives; of a room of ours it is here.

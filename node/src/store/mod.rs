@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::carry::Visibility;
-use crate::room::About;
+use crate::room::{About, Senders};
 use crate::secret::Secret;
 use crate::swarm::{Reach, Servers};
 
@@ -44,6 +44,8 @@ pub struct Settings {
     pub srt: IngestSettings,
     /// WHIP.
     pub whip: IngestSettings,
+    /// Whom the host lets send files.
+    pub files: Senders,
     /// The room in the network.
     pub network: NetworkSettings,
 }

@@ -104,6 +104,14 @@ impl Desk {
         self.speakers.barred()
     }
 
+    /// Whether this speaker, who keeps no order, is heard at all: for what they do in the room beside talking.
+    ///
+    /// # Errors
+    /// [`Refusal::Barred`] or [`Refusal::Silenced`].
+    pub fn hears(&self, now: Time, speaker: Speaker) -> Result<(), Refusal> {
+        self.speakers.silence(speaker).check(now)
+    }
+
     /// Takes what somebody says at `now`, which is `at` by the calendar.
     ///
     /// # Errors
@@ -119,11 +127,7 @@ impl Desk {
         let keeps_order = by.badge.is_some();
         let standing = self.speakers.of(now, speaker);
         if !keeps_order {
-            match standing.silence {
-                Silence::Barred => return Err(Refusal::Barred),
-                Silence::Until(until) if until > now => return Err(Refusal::Silenced(until.since(now))),
-                Silence::Until(_) | Silence::None => {}
-            }
+            standing.silence.check(now)?;
             if let Some(spoke) = standing.spoke {
                 let passed = now.since(spoke);
                 let pause = self.slow.saturating_sub(passed);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Refusal;
 use crate::clock::Time;
 use crate::limit::TokenBucket;
 
@@ -33,6 +34,17 @@ pub(super) enum Silence {
     Barred,
 }
 
+impl Silence {
+    /// Whether it is over.
+    pub(super) fn check(self, now: Time) -> Result<(), Refusal> {
+        match self {
+            Self::Barred => Err(Refusal::Barred),
+            Self::Until(until) if until > now => Err(Refusal::Silenced(until.since(now))),
+            Self::Until(_) | Self::None => Ok(()),
+        }
+    }
+}
+
 /// Everybody who has talked lately, or may not.
 #[derive(Debug, Default)]
 pub(super) struct Speakers(BTreeMap<Speaker, Standing>);
@@ -55,6 +67,10 @@ impl Speakers {
             last_text: String::new(),
             silence: Silence::None,
         })
+    }
+
+    pub(super) fn silence(&self, speaker: Speaker) -> Silence {
+        self.0.get(&speaker).map_or(Silence::None, |standing| standing.silence)
     }
 
     pub(super) fn barred(&self) -> impl Iterator<Item = Speaker> + '_ {

@@ -6,7 +6,7 @@ use super::document;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
 use crate::graph;
-use crate::view::{Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch};
+use crate::view::{FileSenders, Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch};
 use crate::words;
 
 impl Studio {

@@ -2,10 +2,10 @@
 
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Adults, Branch, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice,
-    Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom,
-    RemoteState, RoomCard, RoomFacts, RoomPage, Studio, StudioFacts, Swarm, Upload, Viewers, Visibility,
-    Watch,
+    Adults, Branch, FileSenders, FileView, FilesForm, Graph, Ingest, Invite, Lobby, Login, Nat, Network,
+    NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState,
+    RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, SentFile, Studio,
+    StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility, Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -27,9 +27,30 @@ pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("studio", studio.render()),
         ("studio facts", studio.facts.render()),
         ("studio fragment", studio.facts.fragment()),
+        ("files", files_form(text).render()),
+        ("file", FileView { room: "room".into(), file: sent_file(text) }.render()),
+        ("file in the list", sent_file(text).fragment("room", "token")),
         ("login", Login { page: page(text), has_password: true, notice: Some(notice(text)) }.render()),
         ("problem", problem.render()),
     ]
+}
+
+fn files_form(text: &str) -> FilesForm {
+    FilesForm {
+        page: page(text),
+        room: "room".into(),
+        senders: FileSenders::Everybody,
+        is_sender: true,
+        max_bytes: 1,
+        notice: Some(notice(text)),
+    }
+}
+
+fn sent_file(text: &str) -> SentFile {
+    let author = TalkAuthor { name: text.into(), mark: Some(text.into()), badge: Some("Host") };
+    let (bytes, at_secs) = (1, 0);
+    let picture = Some((4, 3));
+    SentFile { number: 1, name: text.into(), author, bytes, at_secs, picture, is_removable: true }
 }
 
 fn lobby(text: &str) -> Lobby {
@@ -91,6 +112,7 @@ fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
         people: vec![person(true), person(false)],
         more_people: 1,
         remote: None,
+        files: true,
         covered: false,
     }
 }
@@ -132,6 +154,7 @@ fn studio(text: &str) -> Studio {
             state: text.into(),
         }],
         has_password: true,
+        files: FileSenders::Guests,
         facts: StudioFacts {
             on_air_secs: Some(1),
             source: text.into(),

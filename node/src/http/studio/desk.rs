@@ -7,7 +7,7 @@ use parlor_protocol::card::Language;
 use parlor_web::view;
 
 use super::ingest::Door;
-use super::{facts, ingest, login, network, sources};
+use super::{facts, files, ingest, login, network, sources};
 use crate::app::StudioError;
 use crate::http::App;
 use crate::http::fields::HostForm;
@@ -118,6 +118,7 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         quality: view::QualityForm { width, height, fps, bitrate_kbps },
         ingests: ingest::show(&status, door, &app.room_id),
         has_password: status.settings.password_hash.is_some(),
+        files: files::show(app),
         facts: facts::show(&status),
         network: network::show(app, typed.network),
     };

@@ -6,6 +6,7 @@ mod card;
 mod desk;
 mod destroy;
 mod facts;
+mod files;
 mod ingest;
 mod invites;
 mod login;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/ingest", post(ingest::submit))
         .route("/studio/password", post(access::submit))
         .route("/studio/destroy", post(destroy::submit))
+        .route("/studio/files", post(files::submit))
         .route("/studio/network", get(network::document))
         .route("/studio/visibility", post(visibility::submit))
         .route("/studio/invite", post(invites::submit))

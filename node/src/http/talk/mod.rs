@@ -71,7 +71,7 @@ fn powers(talk: &Talk, talker: Talker) -> Option<view::TalkPowers> {
     Some(view::TalkPowers { hide, silence, bar, pace, trust: talker.is_host })
 }
 
-fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor {
+pub(super) fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor {
     view::TalkAuthor {
         name: author.name.clone(),
         mark: author.mark.as_ref().map(ToString::to_string),

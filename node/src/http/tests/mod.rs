@@ -4,6 +4,7 @@
 
 mod api;
 mod doors;
+mod files;
 mod hls;
 mod media;
 mod network;

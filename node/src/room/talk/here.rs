@@ -60,6 +60,16 @@ impl Here {
         if talker.is_host { Some(all) } else { self.lock().desk.powers(Speaker(talker.visitor.0)) }
     }
 
+    pub(super) fn hears(&self, talker: Talker) -> Result<(), Refusal> {
+        let desk = &self.lock().desk;
+        let speaker = Speaker(talker.visitor.0);
+        if talker.is_host || desk.powers(speaker).is_some() {
+            Ok(())
+        } else {
+            desk.hears(self.time(), speaker)
+        }
+    }
+
     pub(super) fn rename(&self, visitor: VisitorId, author: Author) {
         let names = &mut self.lock().names;
         if names.len() >= MAX_NAMES && !names.contains_key(&visitor) {

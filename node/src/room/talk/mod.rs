@@ -159,6 +159,17 @@ impl Talk {
         }
     }
 
+    /// Whether this talker is heard in a room of ours at all, for what they do there beside talking.
+    ///
+    /// # Errors
+    /// A [`Refusal`] while they are barred or in a time-out.
+    pub fn hears(&self, talker: Talker) -> Result<(), Refusal> {
+        match &self.keeper {
+            Keeper::Here(here) => here.hears(talker),
+            Keeper::Afar(_) => Err(Refusal::NotHere),
+        }
+    }
+
     /// As whom this visitor speaks.
     #[must_use]
     pub fn author(&self, talker: Talker) -> Author {

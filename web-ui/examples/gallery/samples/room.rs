@@ -65,7 +65,7 @@ fn facts(card: RoomCard) -> RoomFacts {
         vec![person("Quiet Heron", false, true)]
     };
     let more_people = if card.on_air_secs.is_some() { 7 } else { 0 };
-    RoomFacts { card, people, more_people, remote: None, covered: false }
+    RoomFacts { card, people, more_people, files: true, remote: None, covered: false }
 }
 
 fn room(card: RoomCard, watch: Watch) -> RoomPage {

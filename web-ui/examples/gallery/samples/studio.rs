@@ -1,6 +1,6 @@
 //! The studio.
 
-use parlor_web::view::{Graph, Ingest, Notice, QualityForm, Studio, StudioFacts};
+use parlor_web::view::{FileSenders, Graph, Ingest, Notice, QualityForm, Studio, StudioFacts};
 
 use super::{ROOM, network, page};
 
@@ -79,6 +79,7 @@ fn studio(live: bool) -> Studio {
         quality: QualityForm { width: 1280, height: 720, fps: 30, bitrate_kbps: 2500 },
         ingests: ingests(),
         has_password: live,
+        files: FileSenders::Everybody,
         facts: studio_facts(live),
         network: network::network(live),
     }
