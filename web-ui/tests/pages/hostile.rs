@@ -92,6 +92,7 @@ fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
         more_people: 1,
         remote: None,
         covered: false,
+        shut: None,
     }
 }
 
