@@ -39,6 +39,12 @@ impl Problem {
     pub fn render(&self) -> String {
         document(&ProblemHtml { page: &self.page, view: self })
     }
+
+    /// The same for a frame of another page: a document without what stands around that.
+    #[must_use]
+    pub fn render_framed(&self) -> String {
+        document(&FramedProblemHtml { view: self })
+    }
 }
 
 /// Fills a template; leading blank lines of conditionals are harmless in HTML and are left.
@@ -62,5 +68,11 @@ struct DestroyedHtml;
 #[template(path = "problem.html")]
 struct ProblemHtml<'a> {
     page: &'a Page,
+    view: &'a Problem,
+}
+
+#[derive(Template)]
+#[template(path = "problem_framed.html")]
+struct FramedProblemHtml<'a> {
     view: &'a Problem,
 }

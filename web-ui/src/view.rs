@@ -46,6 +46,17 @@ pub struct RoomFacts {
     /// Whether the room is for adults and the visitor has not said that they are one ([`Adults::covers`]): pages ask
     /// instead of playing, also those that are open already.
     pub covered: bool,
+    /// Why the door was shut to the visitor while the page was open.
+    pub shut: Option<Shut>,
+}
+
+/// Why somebody may not be in a room any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shut {
+    /// The door is locked, and they are not among those who stay.
+    Locked,
+    /// Everybody was sent out. They may come in again.
+    SentOut,
 }
 
 impl RoomFacts {
@@ -93,6 +104,10 @@ pub enum RemoteState {
     NeedsInvite,
     /// The host lets no more viewers in for now.
     Full,
+    /// The host has locked the door: nobody new comes in.
+    Locked,
+    /// The host has sent everybody out, or this node.
+    Removed,
     /// The host is off air, or can't be found.
     OffAir,
     /// The picture comes in.

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use time::OffsetDateTime;
+
 use crate::view::{Price, Viewers};
 
 /// Colours that a person's initial may have; `.tint-0` … in `room.css`.
@@ -91,19 +93,14 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
-/// A time by the calendar of UTC: `2026-11-22` and `12:03` (RFC 3339), for the years that a `u32` of days reaches.
+/// A time by the calendar of UTC: `2026-11-22` and `12:03` (RFC 3339).
 pub(crate) fn clock(secs: u64) -> (String, String) {
-    // Days since 0000-03-01, so that leap days come last: then months and years are divisions.
-    let days = secs / 86_400 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hours, minutes) = (secs / 3600 % 24, secs / 60 % 60);
-    (format!("{year:04}-{month:02}-{day:02}"), format!("{hours:02}:{minutes:02}"))
+    // Beyond the year 9999 there is no such text.
+    let at = i64::try_from(secs).ok().and_then(|secs| OffsetDateTime::from_unix_timestamp(secs).ok());
+    let at = at.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (year, month, day) = at.to_calendar_date();
+    let (hour, minute, _) = at.to_hms();
+    (format!("{year:04}-{:02}-{day:02}", u8::from(month)), format!("{hour:02}:{minute:02}"))
 }
 
 /// How many may use something together: `one person at a time`, `12 people at a time`.

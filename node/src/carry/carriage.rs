@@ -165,6 +165,11 @@ impl Carriage {
         self.door.admits(peer, self.card.borrow().as_ref().map(|card| card.card().access))
     }
 
+    /// Whether this peer may have a place in the room: not behind a locked door, unless it was in before.
+    pub(super) fn takes_part(&self, peer: PeerId) -> bool {
+        self.is_there_for(peer) && !self.door.keeps_out(peer)
+    }
+
     /// A peer knocks at the room's door.
     pub(super) fn knocked(&self, peer: PeerId, proof: &Proof) {
         let session = self.card.borrow().as_ref().map(SignedCard::session);

@@ -344,6 +344,11 @@ impl Carrier {
         self.carriage(room).filter(|carriage| carriage.is_there_for(peer))
     }
 
+    /// Whether this peer may have a place in a carried room.
+    pub(super) fn takes_part(&self, peer: PeerId, room: RoomId) -> bool {
+        self.carriage(room).is_some_and(|carriage| carriage.takes_part(peer))
+    }
+
     /// Tells a carried room's own task.
     pub(super) fn tell(&self, room: RoomId, event: Event) {
         if let Some((_, events)) = self.served_room(room) {

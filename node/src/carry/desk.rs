@@ -1,32 +1,31 @@
-//! The host's desk: the task that signs the room's card, opens its shows, and lets guests in.
+//! The host's desk: the task that signs the room's card, opens its shows, and lets guests in (`admission`).
+
+mod admission;
 
 use std::collections::BTreeSet;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use libp2p::PeerId;
-use parlor_protocol::card::{Access, Card, SignedCard, Size, Tag, TrackSummary, Viewers};
-use parlor_protocol::control::{Message, NoEntry};
+use parlor_protocol::card::{Card, SignedCard, Size, Tag, TrackSummary, Viewers};
+use parlor_protocol::control::Message;
 use parlor_protocol::directory::Topic;
-use parlor_protocol::invite::Proof;
-use parlor_protocol::keys::Epoch;
 use parlor_protocol::media::{Catalogue, Medium, Track, UnixMs};
-use parlor_protocol::talk::{self, Words};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use super::carrier::{Carrier, Chat, Guest, Place};
-use super::conductor::{Event, name, written};
-use super::guests::{GUEST_LIFE, Guests, Refusal};
+use super::carrier::{Carrier, Guest, Place};
+use super::conductor::{name, written};
+use super::guests::Guests;
 use super::host::Hosted;
-use super::publish::{present, publish};
+use super::publish::publish;
 use super::show::Show;
 use super::snapshot::Snapshot;
 use super::terms::{Terms, Visibility};
-use crate::room::{self, Room, VisitorId, now};
+use crate::room::{Room, now};
 use crate::swarm::Reach;
 
 /// How long a card counts, and how often it is signed anew.
@@ -55,8 +54,12 @@ pub(super) struct Desk {
     /// The relays that were told of the last card.
     relays: BTreeSet<PeerId>,
     pictures: Pictures,
-    /// The terms under which those who are in came in.
+    /// The terms under which those who are in came in: the host's, and the door's.
     admitted: Terms,
+    /// Whether the door is locked.
+    is_locked: bool,
+    /// How often everybody was sent out.
+    sent_out: u64,
     /// Makes numbers of peers, by which the talk tells them apart: others each time, so that nobody can take another's.
     peers: RandomState,
 }
@@ -96,6 +99,8 @@ impl Desk {
             relays: BTreeSet::new(),
             pictures,
             admitted,
+            is_locked: false,
+            sent_out: 0,
             peers: RandomState::new(),
         }
     }
@@ -105,6 +110,7 @@ impl Desk {
         let mut catalogue = self.room.catalogue_changes();
         let mut standing = self.carrier.network().standing();
         let mut terms = self.terms.clone();
+        let mut door = self.room.entry().changes();
         let mut people = self.room.presence().changes();
         let mut snapshot = self.pictures.snapshot.clone();
         let mut due = Instant::now();
@@ -124,7 +130,11 @@ impl Desk {
                 changed = people.changed() => if changed.is_err() { return },
                 changed = snapshot.changed() => if changed.is_err() { return },
                 changed = terms.changed() => match changed {
-                    Ok(()) => self.on_terms().await,
+                    Ok(()) => self.admit_anew().await,
+                    Err(_) => return,
+                },
+                changed = door.changed() => match changed {
+                    Ok(()) => self.admit_anew().await,
                     Err(_) => return,
                 },
             }
@@ -142,7 +152,7 @@ impl Desk {
     fn follow_air(&mut self) {
         match (self.room.is_on_air(), self.publishing.is_some()) {
             (true, false) => {
-                self.show = Arc::new(Show::new(&self.key, self.terms.borrow().access()));
+                self.show = Arc::new(Show::new(&self.key, self.admitted.access()));
                 self.generation = 0;
                 self.guests.forget();
                 self.place.carriage.begin_show();
@@ -151,39 +161,6 @@ impl Desk {
             }
             (false, true) => self.publishing.take().into_iter().for_each(|task| task.abort()),
             _ => {}
-        }
-    }
-
-    /// Other terms may shut somebody out: everybody asks anew then, for keys of a new generation. Who is in stays where
-    /// only an invite or a label was added.
-    async fn on_terms(&mut self) {
-        let terms = self.terms.borrow_and_update().clone();
-        let listed = terms.visibility == Visibility::Listed;
-        self.carrier.set_listed(self.room.id(), listed);
-        self.pictures.wanted.send_replace(listed);
-        self.place.carriage.door().set_secrets(terms.secrets());
-        let before = std::mem::replace(&mut self.admitted, terms.clone());
-        if !before.shut_out(&terms) {
-            return;
-        }
-        self.generation += 1;
-        let out = self.place.carriage.shut();
-        self.guests.forget();
-        self.show.renew(terms.access(), self.generation);
-        if terms.access() == Access::Invited {
-            self.turn_out(out).await;
-        }
-    }
-
-    /// Whose invite was taken back hears so at once, and whoever asks next may have the place.
-    async fn turn_out(&self, out: BTreeSet<PeerId>) {
-        let room = self.room.id();
-        for peer in out {
-            self.carrier.means().links.send(peer, Message::NoEntry { room, reason: NoEntry::Invite });
-            // Before the next card, which is for those who stay.
-            self.place.carriage.set_partner(peer, false);
-            // The conductor ends only with the place.
-            let _ = self.place.events.send(Event::Dismiss(peer)).await;
         }
     }
 
@@ -209,13 +186,13 @@ impl Desk {
 
     /// Tells the host who is there.
     fn show_guests(&self) {
-        let invites = self.terms.borrow().invites.len();
+        let invites = self.admitted.invites.len();
         let hosted = Hosted { guests: self.guests.counts(invites), generation: self.generation };
         self.hosted.send_replace(hosted);
     }
 
     fn bring_about(&mut self, card: SignedCard) {
-        let is_listed = self.terms.borrow().visibility == Visibility::Listed;
+        let is_listed = self.admitted.visibility == Visibility::Listed;
         if !is_listed && !self.is_published {
             return;
         }
@@ -259,7 +236,7 @@ impl Desk {
     }
 
     fn card(&self) -> Card {
-        let terms = self.terms.borrow().clone();
+        let terms = &self.admitted;
         let room = self.room.card().borrow().clone();
         let network = self.carrier.network();
         let standing = network.standing().borrow().clone();
@@ -289,79 +266,10 @@ impl Desk {
         }
     }
 
-    fn on_guest(&mut self, guest: &Guest) {
-        match *guest {
-            Guest::Enter(peer, ref proof) => {
-                let answer = self.enter(peer, proof.as_ref());
-                self.carrier.means().links.send(peer, answer);
-                self.show_guests();
-            }
-            Guest::Left(peer) => {
-                self.guests.leave(peer);
-                self.show_guests();
-            }
-            Guest::AskSnapshot(peer) => {
-                let snapshot = self.listed_snapshot().filter(|_| self.carrier.snapshots().may_answer());
-                let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
-                self.carrier.means().links.send(peer, Message::Snapshot { room: self.room.id(), jpeg });
-            }
-            Guest::Chat(peer, ref chat) => {
-                let (room, number) = (self.room.id(), chat.number);
-                let refused = self.hear(peer, chat).err();
-                self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
-            }
-        }
-    }
-
-    /// Takes what a guest says, who is in the room while it is on air.
-    fn hear(&self, peer: PeerId, chat: &Chat) -> Result<(), talk::Refusal> {
-        let is_in = match self.terms.borrow().access() {
-            Access::Open => true,
-            Access::Invited | Access::Paid => self.guests.is_in(peer),
-        };
-        if !is_in || !self.room.is_on_air() {
-            return Err(talk::Refusal::NotHere);
-        }
-        // The message was checked as it came: what is left is nothing but space.
-        let words = Words::new(&chat.text, chat.reply_to).map_err(|_| talk::Refusal::Other)?;
-        let id = peer.to_bytes();
-        let speaker = room::Peer {
-            visitor: VisitorId(self.peers.hash_one(peer)),
-            id: &id,
-            name: chat.name.as_deref(),
-            mark: chat.mark.as_ref(),
-        };
-        self.room.talk().say_for(self.room.id(), &speaker, words)
-    }
-
     /// The picture that everybody may see: a room by invitation shows none to strangers.
     fn listed_snapshot(&self) -> Option<Snapshot> {
-        let is_listed = self.terms.borrow().visibility == Visibility::Listed;
+        let is_listed = self.admitted.visibility == Visibility::Listed;
         self.pictures.snapshot.borrow().clone().filter(|_| is_listed && self.room.is_on_air())
-    }
-
-    fn enter(&mut self, peer: PeerId, proof: Option<&Proof>) -> Message {
-        let room = self.room.id();
-        let refuse = |reason| Message::NoEntry { room, reason };
-        if !self.room.is_on_air() {
-            return refuse(NoEntry::OffAir);
-        }
-        let terms = self.terms.borrow().clone();
-        if terms.access() == Access::Invited {
-            match self.guests.enter(&terms.invites, peer, proof, self.show.session.id()) {
-                Ok(invite) => self.place.carriage.door().invite(peer, invite.secret.clone()),
-                Err(Refusal::NoInvite) => return refuse(NoEntry::Invite),
-                Err(Refusal::Full) => return refuse(NoEntry::Full),
-            }
-        }
-        let (first, _) = present(self.room.catalogue().epoch, self.show.length);
-        // From a little before, for what nodes keep, to when a guest who does not ask again has left.
-        let back = 2;
-        let ahead = GUEST_LIFE.as_secs() as u32 / u32::from(self.show.length.seconds()) + 1;
-        let from = Epoch::new(first.index().saturating_sub(back)).unwrap_or(Epoch::FIRST);
-        let until = Epoch::new(first.index().saturating_add(ahead)).unwrap_or(Epoch::LAST);
-        let pass = self.show.tree.borrow().cover(from..=until);
-        Message::Keys { room, passes: vec![pass] }
     }
 }
 

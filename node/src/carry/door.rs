@@ -10,6 +10,9 @@ use libp2p::PeerId;
 use parlor_protocol::card::Access;
 use parlor_protocol::ident::{RoomId, SessionId};
 use parlor_protocol::invite::{InviteSecret, Proof};
+use tokio::time::Instant;
+
+use super::guests::MAX_GUESTS;
 
 /// Peers that are kept in each of the lists: more than there can be connections.
 const MAX_PEERS: usize = 2048;
@@ -28,27 +31,75 @@ struct Inside {
     familiar: BTreeSet<PeerId>,
     /// Those who asked for the card while the room was off air.
     waiting: BTreeSet<PeerId>,
+    /// Who may take part while the door is locked.
+    lock: Option<Lock>,
     /// Those whose invite was taken back. They know the card, and may hear the next one from others in the room; it admits
     /// them here no more.
     out: BTreeSet<PeerId>,
 }
 
+/// A lock on the door: whoever comes later may know of the room, and takes no part in it.
+struct Lock {
+    inside: BTreeSet<PeerId>,
+    /// Until when whoever asks was in.
+    until: Option<Instant>,
+}
+
 impl Door {
+    /// Locks the door behind these. Where the host does not know all who are in, those who ask before `until` were.
+    pub(super) fn lock(&self, inside: BTreeSet<PeerId>, until: Option<Instant>) {
+        self.inner().lock = Some(Lock { inside, until });
+    }
+
+    /// Where the door is locked, none but these are in any more.
+    pub(super) fn lock_anew(&self, inside: BTreeSet<PeerId>) {
+        if let Some(lock) = &mut self.inner().lock {
+            *lock = Lock { inside, until: None };
+        }
+    }
+
+    /// Unlocks the door.
+    pub(super) fn unlock(&self) {
+        self.inner().lock = None;
+    }
+
+    /// A peer asks to take part: whether it was in when the door was locked.
+    pub(super) fn takes(&self, peer: PeerId) -> bool {
+        let mut inside = self.inner();
+        let Some(lock) = &mut inside.lock else { return true };
+        if lock.until.is_some_and(|until| Instant::now() < until) && lock.inside.len() < MAX_GUESTS {
+            lock.inside.insert(peer);
+        }
+        lock.inside.contains(&peer)
+    }
+
+    /// Lets one through a locked door.
+    pub(super) fn let_through(&self, peer: PeerId) {
+        if let Some(lock) = self.inner().lock.as_mut().filter(|lock| lock.inside.len() < MAX_GUESTS) {
+            lock.inside.insert(peer);
+        }
+    }
+
+    /// Whether the door is locked, and this peer was not in.
+    pub(super) fn keeps_out(&self, peer: PeerId) -> bool {
+        self.inner().lock.as_ref().is_some_and(|lock| !lock.inside.contains(&peer))
+    }
+
     /// From now on these invites count.
     pub(super) fn set_secrets(&self, secrets: Vec<InviteSecret>) {
-        self.lock().secrets = secrets;
+        self.inner().secrets = secrets;
     }
 
     /// The card of the last show admits nobody any more. The room stays there for those in `stay`.
     pub(super) fn begin_show(&self, stay: &BTreeSet<PeerId>) {
-        self.lock().familiar.retain(|peer| stay.contains(peer));
+        self.inner().familiar.retain(|peer| stay.contains(peer));
     }
 
     /// Shuts out those whose invite does not count any more: who they are. Everybody else without an invite must knock
     /// anew, but for those in `stay`.
     pub(super) fn shut(&self, stay: &BTreeSet<PeerId>) -> BTreeSet<PeerId> {
-        let mut inside = self.lock();
-        let Inside { secrets, invited, familiar, waiting, out } = &mut *inside;
+        let mut inside = self.inner();
+        let Inside { secrets, invited, familiar, waiting, out, lock: _ } = &mut *inside;
         let shut_out: BTreeSet<_> =
             invited.extract_if(.., |_, invite| !secrets.contains(invite)).map(|(peer, _)| peer).collect();
         for peer in &shut_out {
@@ -62,7 +113,7 @@ impl Door {
     /// A peer knocks: with an invite, or as one that knows the card and with it the session.
     pub(super) fn knock(&self, peer: PeerId, proof: &Proof, room: RoomId, session: Option<SessionId>) {
         let name = peer.to_bytes();
-        let mut inside = self.lock();
+        let mut inside = self.inner();
         // Every one is compared: the time must not tell which fits.
         let invite = inside
             .secrets
@@ -77,24 +128,24 @@ impl Door {
 
     /// A peer has shown that it holds this invite of ours.
     pub(super) fn invite(&self, peer: PeerId, invite: InviteSecret) {
-        self.lock().invite(peer, invite);
+        self.inner().invite(peer, invite);
     }
 
     /// This node speaks to a peer about the room: it is there for it.
     pub(super) fn let_in(&self, peer: PeerId) {
-        add(&mut self.lock().familiar, peer);
+        add(&mut self.inner().familiar, peer);
     }
 
     /// Whether the room is there for this peer. Before there is a card it is not known whether it is open.
     pub(super) fn admits(&self, peer: PeerId, access: Option<Access>) -> bool {
-        let inside = self.lock();
+        let inside = self.inner();
         let is_familiar = inside.familiar.contains(&peer) && !inside.out.contains(&peer);
         is_open(access) || inside.invited.contains_key(&peer) || is_familiar
     }
 
     /// A peer waits for the room to go on air. Who knows no more than the card of the last show waits in vain.
     pub(super) fn wait(&self, peer: PeerId, access: Option<Access>) {
-        let mut inside = self.lock();
+        let mut inside = self.inner();
         if is_open(access) || inside.invited.contains_key(&peer) {
             add(&mut inside.waiting, peer);
         }
@@ -102,18 +153,18 @@ impl Door {
 
     /// Those who wait, who then do no more.
     pub(super) fn take_waiting(&self) -> BTreeSet<PeerId> {
-        std::mem::take(&mut self.lock().waiting)
+        std::mem::take(&mut self.inner().waiting)
     }
 
     /// A peer is gone. One that was shut out stays so when it comes again.
     pub(super) fn forget(&self, peer: PeerId) {
-        let mut inside = self.lock();
+        let mut inside = self.inner();
         inside.invited.remove(&peer);
         inside.familiar.remove(&peer);
         inside.waiting.remove(&peer);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inside> {
+    fn inner(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().expect("no holder of the door's lock panics")
     }
 }
@@ -139,6 +190,8 @@ fn add(list: &mut BTreeSet<PeerId>, peer: PeerId) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use ed25519_dalek::SigningKey;
 
     use super::*;
@@ -220,6 +273,32 @@ mod tests {
         knock(anna, &secrets[2]);
         assert_eq!(admitted(), [true, true, false]);
         assert_eq!(door.shut(&neighbours), BTreeSet::new(), "nothing was taken back");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_was_in_when_the_door_was_locked_stays() {
+        let [anna, ben, carl] = [(); 3].map(|()| PeerId::random());
+        let door = Door::default();
+        let kept_out = || [anna, ben, carl].map(|peer| door.keeps_out(peer));
+        assert_eq!(kept_out(), [false; 3]);
+        door.lock(BTreeSet::from([anna]), None);
+        assert_eq!(kept_out(), [false, true, true]);
+        assert!(door.takes(anna) && !door.takes(ben));
+        door.forget(anna);
+        assert!(door.takes(anna), "they may come again");
+
+        // In a listed room some were in of whom the host does not know.
+        door.lock(BTreeSet::from([anna]), Some(Instant::now() + Duration::from_secs(1)));
+        assert!(door.takes(ben));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(door.takes(ben) && !door.takes(carl));
+        door.lock_anew(BTreeSet::from([carl]));
+        assert_eq!(kept_out(), [true, true, false]);
+        door.let_through(ben);
+        assert_eq!(kept_out(), [true, false, false]);
+        door.unlock();
+        door.lock_anew(BTreeSet::new());
+        assert_eq!(kept_out(), [false; 3]);
     }
 
     #[test]

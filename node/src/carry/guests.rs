@@ -11,7 +11,7 @@ use tokio::time::Instant;
 /// The most invites of a room: a host who wants more makes one that many may use.
 pub const MAX_INVITES: usize = 64;
 /// Guests that are counted. Each asks for keys once a minute.
-const MAX_GUESTS: usize = 20_000;
+pub(super) const MAX_GUESTS: usize = 20_000;
 /// A guest who has not asked for keys for so long has left: those that they have are used up by then.
 pub(super) const GUEST_LIFE: Duration = Duration::from_mins(3);
 
@@ -29,7 +29,8 @@ pub struct HostInvite {
 /// The guests of one show.
 #[derive(Default)]
 pub(super) struct Guests {
-    entered: HashMap<PeerId, (usize, Instant)>,
+    /// With which invite each came, and when it asked for keys last. Without one it was there when the door was locked.
+    entered: HashMap<PeerId, (Option<usize>, Instant)>,
 }
 
 /// Why somebody may not enter.
@@ -58,13 +59,27 @@ impl Guests {
         });
         let (at, invite) = fitting.ok_or(Refusal::NoInvite)?;
         self.tidy();
-        let others = self.entered.iter().filter(|(guest, (with, _))| *with == at && **guest != peer).count();
-        let is_full = invite.limit.is_some_and(|limit| others >= limit as usize);
-        if is_full || (self.entered.len() >= MAX_GUESTS && !self.entered.contains_key(&peer)) {
+        let others =
+            self.entered.iter().filter(|(guest, (with, _))| *with == Some(at) && **guest != peer).count();
+        if invite.limit.is_some_and(|limit| others >= limit as usize) {
             return Err(Refusal::Full);
         }
-        self.entered.insert(peer, (at, Instant::now()));
+        self.add(peer, Some(at))?;
         Ok(invite)
+    }
+
+    /// Lets a peer stay that came in without an invite, when there was no need of one.
+    pub(super) fn stay(&mut self, peer: PeerId) -> Result<(), Refusal> {
+        self.tidy();
+        self.add(peer, None)
+    }
+
+    fn add(&mut self, peer: PeerId, with: Option<usize>) -> Result<(), Refusal> {
+        if self.entered.len() >= MAX_GUESTS && !self.entered.contains_key(&peer) {
+            return Err(Refusal::Full);
+        }
+        self.entered.insert(peer, (with, Instant::now()));
+        Ok(())
     }
 
     /// A guest left.
@@ -77,11 +92,16 @@ impl Guests {
         self.entered.get(&peer).is_some_and(|(_, at)| at.elapsed() < GUEST_LIFE)
     }
 
+    /// All who are in.
+    pub(super) fn inside(&self) -> impl Iterator<Item = PeerId> + '_ {
+        self.entered.keys().copied().filter(|peer| self.is_in(*peer))
+    }
+
     /// How many are here with each of so many invites.
     pub(super) fn counts(&self, invites: usize) -> Vec<u32> {
         let mut counts = vec![0; invites];
-        for (at, _) in self.entered.values().filter(|(_, at)| at.elapsed() < GUEST_LIFE) {
-            if let Some(count) = counts.get_mut(*at) {
+        for (with, _) in self.entered.values().filter(|(_, at)| at.elapsed() < GUEST_LIFE) {
+            if let Some(count) = with.and_then(|with| counts.get_mut(with)) {
                 *count += 1;
             }
         }

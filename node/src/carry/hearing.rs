@@ -42,12 +42,12 @@ impl Carrier {
         let links = &self.means().links;
         match message {
             Message::Mesh { room, show, message } => {
-                if self.room_for(peer, room).is_some() {
+                if self.takes_part(peer, room) {
                     self.tell(room, Event::Said(peer, show, message));
                 }
             }
             Message::Want { room, tracks } => {
-                if self.room_for(peer, room).is_some() {
+                if self.takes_part(peer, room) {
                     self.tell(room, Event::Wants(peer, tracks));
                 }
             }
@@ -213,7 +213,7 @@ impl Carrier {
         tokio::spawn(async move {
             let Some(opened) = intake::opened(stream).await else { return };
             if let Some((carriage, events)) =
-                carrier.served_room(opened.room).filter(|(room, _)| room.is_there_for(peer))
+                carrier.served_room(opened.room).filter(|(room, _)| room.takes_part(peer))
             {
                 intake::take(carriage, peer, opened, events).await;
             }

@@ -45,6 +45,12 @@ impl Terms {
         self.invites.iter().map(|invite| invite.secret.clone()).collect()
     }
 
+    /// What is left of them while the door is locked: a room in which nobody new is let is in no lobby.
+    pub(super) fn behind(&self, is_locked: bool) -> Self {
+        let visibility = if is_locked { Visibility::Invite } else { self.visibility };
+        Self { visibility, ..self.clone() }
+    }
+
     /// Whether somebody whom these terms let in is not let in any more by the new ones.
     pub(super) fn shut_out(&self, new: &Self) -> bool {
         self.visibility != new.visibility || !new.secrets().starts_with(&self.secrets())

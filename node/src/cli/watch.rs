@@ -167,6 +167,7 @@ fn refusal(reason: NoEntry) -> &'static str {
         NoEntry::OffAir => "the host is off air; try again later",
         NoEntry::Removed => "the host sent you away",
         NoEntry::Full => "as many people as the invite allows are in the room; try again later",
+        NoEntry::Locked => "the host has locked the door, and lets nobody new in; try again later",
         NoEntry::NotHost | NoEntry::Other => "the host does not let this node in",
     }
 }

@@ -44,6 +44,17 @@ pub(super) fn listed(app: &App, signed: &SignedCard) -> view::RoomCard {
     }
 }
 
+/// A room of which nothing is to be known.
+pub(super) fn blank(room: &Room) -> view::RoomCard {
+    view::RoomCard {
+        title: String::new(),
+        description: String::new(),
+        tags: Vec::new(),
+        on_air_secs: None,
+        ..bare(room)
+    }
+}
+
 /// A room of another host of which nothing is known yet.
 pub(super) fn bare(room: &Room) -> view::RoomCard {
     let card = room.card().borrow().clone();

@@ -27,7 +27,7 @@ use super::talk;
 use super::visitor::Visitor;
 use crate::app::{OpenedRoom, Relaying};
 use crate::carry::Phase;
-use crate::room::{self, Card, Room, Senders, Stay, Talker, VisitorId};
+use crate::room::{self, Card, Room, Senders, Shut, Stay, Talker, VisitorId};
 
 /// A room of another host that was left meanwhile.
 const LEFT: view::RemoteRoom = view::RemoteRoom {
@@ -66,8 +66,15 @@ fn own(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
         is_self: person.is_self,
     };
     let people = people.into_iter().map(person).collect();
-    let files = room.files().senders() != Senders::Nobody;
-    view::RoomFacts { card: cards::own(app), people, more_people, files, remote: None, covered: false }
+    view::RoomFacts {
+        card: cards::own(app),
+        people,
+        more_people,
+        files: room.files().senders() != Senders::Nobody,
+        remote: None,
+        covered: false,
+        shut: None,
+    }
 }
 
 /// A room of another host: who is there, only they know.
@@ -77,8 +84,15 @@ fn elsewhere(app: &App, room: &Room) -> view::RoomFacts {
     let card = opened.as_ref().and_then(|opened| opened.card.as_ref());
     let card = card.map_or_else(|| cards::bare(room), |card| cards::listed(app, card));
     let remote = opened.map_or(LEFT, |opened| remote(&opened, peers.newest_capture(room.id())));
-    let (people, more_people) = (Vec::new(), 0);
-    view::RoomFacts { card, people, more_people, files: false, remote: Some(remote), covered: false }
+    view::RoomFacts {
+        card,
+        people: Vec::new(),
+        more_people: 0,
+        files: false,
+        remote: Some(remote),
+        covered: false,
+        shut: None,
+    }
 }
 
 fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
@@ -89,6 +103,8 @@ fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
             Phase::Finding => view::RemoteState::Joining,
             Phase::OffAir | Phase::Refused(NoEntry::OffAir) => view::RemoteState::OffAir,
             Phase::Refused(NoEntry::Full) => view::RemoteState::Full,
+            Phase::Refused(NoEntry::Locked) => view::RemoteState::Locked,
+            Phase::Refused(NoEntry::Removed) => view::RemoteState::Removed,
             Phase::Refused(_) => view::RemoteState::NeedsInvite,
             Phase::Joined => view::RemoteState::Watching,
         },
@@ -128,6 +144,7 @@ pub(super) async fn events(
     let follower = Follower {
         talk: wants_talk.then(|| talk::events::Events::of(&room)),
         covered: true,
+        has_gone: false,
         due: tokio::time::Instant::now(),
         card: room.card(),
         people: room.presence().changes(),
@@ -160,6 +177,8 @@ struct Follower {
     /// Whether the room was last found to be for adults, and the visitor has not said that they are one: then nothing
     /// that is said is for them.
     covered: bool,
+    /// Whether the door was shut to them, and they were told.
+    has_gone: bool,
     /// When the facts may be sent again.
     due: tokio::time::Instant,
     _stay: Option<Stay>,
@@ -173,8 +192,9 @@ impl Follower {
         })
     }
 
-    /// The next event; `None` once the node stops, or has left the room.
+    /// The next event; `None` once the node stops, has left the room, or its door is shut to them.
     async fn next(&mut self) -> Option<Event> {
+        let mut admission = self.visitor.admission(&self.room);
         let closing = self.closing.clone();
         let mut talk = self.talk.take();
         // The first facts say whether anything else may follow.
@@ -187,11 +207,35 @@ impl Follower {
         };
         let event = tokio::select! {
             () = closing.cancelled() => None,
+            () = admission.ended() => self.farewell(),
             fragment = self.changed() => fragment.map(|fragment| Event::default().event("facts").data(fragment)),
             event = said => Some(event),
         };
         self.talk = talk;
         event
+    }
+
+    /// What somebody to whom the door was shut is told at last: why, and nothing else of the room.
+    fn farewell(&mut self) -> Option<Event> {
+        let shut = self.room.entry().check(self.visitor.id).err()?;
+        if std::mem::replace(&mut self.has_gone, true) {
+            return None;
+        }
+        let shut = match shut {
+            Shut::Locked => view::Shut::Locked,
+            Shut::SentOut => view::Shut::SentOut,
+        };
+        let card = cards::blank(&self.room);
+        let facts = view::RoomFacts {
+            card,
+            people: Vec::new(),
+            more_people: 0,
+            files: false,
+            remote: None,
+            covered: false,
+            shut: Some(shut),
+        };
+        Some(Event::default().event("facts").data(facts.fragment()))
     }
 
     /// Waits until the facts read otherwise than they did last; `None` where the room is not here any more.

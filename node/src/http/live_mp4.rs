@@ -53,9 +53,10 @@ pub(super) async fn stream(
         (HeaderName::from_static("x-accel-buffering"), "no".to_owned()),
     ];
     let stay = screening.visitor.watch(&screening.room);
-    let chunks = unfold((film, stay), |(mut film, stay)| async move {
-        let bytes = film.next().await?;
-        Some((Ok::<_, Infallible>(bytes), (film, stay)))
+    let admission = screening.visitor.admission(&screening.room);
+    let chunks = unfold((film, stay, admission), |(mut film, stay, mut admission)| async move {
+        let bytes = film.next().await.filter(|_| admission.counts())?;
+        Some((Ok::<_, Infallible>(bytes), (film, stay, admission)))
     });
     Ok((headers, Body::from_stream(chunks)).into_response())
 }

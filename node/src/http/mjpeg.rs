@@ -23,6 +23,7 @@ use super::App;
 use super::fields::Parameters;
 use super::problem::Problem;
 use super::scope::Screening;
+use super::visitor::Admission;
 use crate::room::{Next, Reader, Stay};
 
 /// Where the viewer names no rate: movement is seen, and a slow line carries it.
@@ -62,6 +63,7 @@ pub(super) async fn stream(
         pace,
         queue: VecDeque::from([mjpeg::start()]),
         is_closing: app.is_closing.clone(),
+        admission: screening.visitor.admission(&screening.room),
         _stay: screening.visitor.watch(&screening.room),
     };
     let parts = unfold(show, |mut show| async move {
@@ -83,11 +85,12 @@ struct Show {
     /// What goes out next.
     queue: VecDeque<Bytes>,
     is_closing: Arc<AtomicBool>,
+    admission: Admission,
     _stay: Option<Stay>,
 }
 
 impl Show {
-    /// The next bytes; `None` once the room goes off air or the node stops.
+    /// The next bytes; `None` once the room goes off air, its door is shut to the viewer, or the node stops.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             if let Some(bytes) = self.queue.pop_front() {
@@ -100,6 +103,9 @@ impl Show {
             // Whoever reads slowly is shown the newest picture, not those that were missed.
             while let Some(newer) = self.pictures.next().now_or_never() {
                 next = newer?;
+            }
+            if !self.admission.counts() {
+                return None;
             }
             if let Next::Item(picture) = next
                 && self.pace.takes(picture.time)

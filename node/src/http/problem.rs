@@ -12,6 +12,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use parlor_web::view;
 
+use crate::room::Shut;
+
 /// An answer that is not what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
@@ -63,6 +65,17 @@ impl Problem {
         )
     }
 
+    /// The room's door is shut to them.
+    pub(super) fn shut(shut: Shut) -> Self {
+        let (what, remedy) = match shut {
+            Shut::Locked => ("The door is locked.", "The host lets nobody new in now. Try again later."),
+            Shut::SentOut => {
+                ("The host has sent everybody out.", "To come in again, load the room’s page anew.")
+            }
+        };
+        Self::new(StatusCode::FORBIDDEN, what, remedy)
+    }
+
     /// The request can't be understood, for the reason in the sentence.
     pub(super) fn bad_request(
         what: impl Into<Cow<'static, str>>,
@@ -87,14 +100,9 @@ impl Problem {
         format!("{} {}", self.what, self.remedy)
     }
 
-    fn page(&self, page: view::Page) -> String {
-        let problem = view::Problem {
-            page,
-            status: self.status.as_u16(),
-            what: self.what.to_string(),
-            remedy: self.remedy.to_string(),
-        };
-        problem.render()
+    fn view(&self, page: view::Page) -> view::Problem {
+        let (what, remedy) = (self.what.to_string(), self.remedy.to_string());
+        view::Problem { page, status: self.status.as_u16(), what, remedy }
     }
 
     /// As RFC 9457 has it.
@@ -134,6 +142,8 @@ pub(super) fn sentence_case(text: &str) -> String {
 pub(super) enum Audience {
     /// A page, for browsers that navigate.
     Browser,
+    /// A document in a frame of one of our pages.
+    Frame,
     /// RFC 9457, for programs that use the interface in JSON.
     Program,
     /// A line of text, for players and tools.
@@ -148,7 +158,13 @@ impl Audience {
         }
         let accepts_html =
             |value: &HeaderValue| value.to_str().is_ok_and(|accept| accept.contains("text/html"));
-        if request.headers.get_all(ACCEPT).iter().any(accepts_html) { Self::Browser } else { Self::Tool }
+        // Fetch Metadata; older browsers don't say it.
+        let is_framed = request.headers.get("sec-fetch-dest").is_some_and(|place| place == "iframe");
+        match request.headers.get_all(ACCEPT).iter().any(accepts_html) {
+            true if is_framed => Self::Frame,
+            true => Self::Browser,
+            false => Self::Tool,
+        }
     }
 }
 
@@ -162,7 +178,8 @@ pub(super) fn dress(
         return response;
     };
     let (kind, text) = match audience {
-        Audience::Browser => ("text/html; charset=utf-8", problem.page(page())),
+        Audience::Browser => ("text/html; charset=utf-8", problem.view(page()).render()),
+        Audience::Frame => ("text/html; charset=utf-8", problem.view(page()).render_framed()),
         Audience::Program => ("application/problem+json", problem.json()),
         Audience::Tool => return response,
     };

@@ -32,7 +32,10 @@ pub(super) async fn page(
     Parameters(choice): Parameters<Choice>,
 ) -> Result<Html<String>, Problem> {
     let room = match named {
-        Named::Own => app.room().clone(),
+        Named::Own => {
+            visitor.come_in(app.room())?;
+            app.room().clone()
+        }
         Named::Elsewhere(id) => app.studio.enter_room(id).map_err(|error| {
             Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,

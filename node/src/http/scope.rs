@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::visitor::Visitor;
 use crate::room::{JoinError, Reader, Room};
 
-/// The room that the path names: this node's own for everybody; for this node's owner, who is logged in as its host,
+/// The room that the path names: this node's own for everybody whom its door lets in; for this node's owner, who is logged in as its host,
 /// also one of another host that they have opened. To all others there is none but our own, so that no visitor makes
 /// the node fetch anything, or learns what its owner watches.
 pub(super) struct InRoom(pub(super) Arc<Room>);
@@ -22,8 +22,12 @@ impl FromRequestParts<App> for InRoom {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let visitor = Visitor::from_request_parts(parts, app).await?;
         match Named::from_request_parts(parts, app).await? {
-            Named::Own => Ok(Self(app.room().clone())),
+            Named::Own => {
+                visitor.check_entry(app.room())?;
+                Ok(Self(app.room().clone()))
+            }
             Named::Elsewhere(id) => app.studio.peers().find(id).map(Self).ok_or_else(Problem::no_room),
         }
     }
@@ -108,8 +112,9 @@ impl Screening {
     }
 
     /// To be called again after every wait: the host may have gone off air, and what the room now carries is the
-    /// host's alone. Readers from before end by themselves.
+    /// host's alone; or they may have locked the door. Readers from before end by themselves when the room goes off air.
     pub(super) fn check(&self) -> Result<(), Problem> {
+        self.visitor.check_entry(&self.room)?;
         if self.room.is_on_air() || self.may_rehearse() { Ok(()) } else { Err(Problem::off_air()) }
     }
 }

@@ -5,6 +5,7 @@
 //! memory, and none is remembered.
 
 use std::borrow::Cow;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ use super::adult;
 use super::cookie::{self, Jar};
 use super::problem::Problem;
 use super::serve::Peer;
-use crate::room::{Room, Stay, Talker, VisitorId};
+use crate::room::{Room, Stay, Talker, Ticket, VisitorId};
 use crate::secret::Secret;
 
 /// The secret from which visitors' numbers and form tokens are derived; new with every start.
@@ -40,6 +41,24 @@ pub(super) struct Visitor {
     pub(super) adults: view::Adults,
     /// What every form of theirs must repeat.
     csrf: Arc<str>,
+}
+
+/// Somebody's leave to be in a room; the host's does not end.
+pub(super) struct Admission(Option<Ticket>);
+
+impl Admission {
+    /// Whether it counts still.
+    pub(super) fn counts(&mut self) -> bool {
+        self.0.as_mut().is_none_or(Ticket::counts)
+    }
+
+    /// Waits until it does not.
+    pub(super) async fn ended(&mut self) {
+        match &mut self.0 {
+            Some(ticket) => ticket.ended().await,
+            None => pending().await,
+        }
+    }
 }
 
 impl VisitorKey {
@@ -100,6 +119,21 @@ impl Visitor {
         if self.host.is_none() {
             room.presence().visit_for(self.id, Instant::now(), span);
         }
+    }
+
+    /// Whether the room's door lets them be in; the host's own is open to them.
+    pub(super) fn check_entry(&self, room: &Room) -> Result<(), Problem> {
+        if self.host.is_some() { Ok(()) } else { room.entry().check(self.id).map_err(Problem::shut) }
+    }
+
+    /// They want to come in, by loading the room's page.
+    pub(super) fn come_in(&self, room: &Room) -> Result<(), Problem> {
+        if self.host.is_some() { Ok(()) } else { room.entry().come_in(self.id).map_err(Problem::shut) }
+    }
+
+    /// What an answer to them that stays open holds: it ends once the door is shut to them.
+    pub(super) fn admission(&self, room: &Room) -> Admission {
+        Admission(self.host.is_none().then(|| room.entry().ticket(self.id)))
     }
 
     /// Whether a form's token is theirs.

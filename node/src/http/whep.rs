@@ -17,6 +17,7 @@ use super::body;
 use super::fields::Parameters;
 use super::problem::{Problem, sentence_case};
 use super::scope::{InRoom, Screening, no_media, track};
+use super::visitor::Admission;
 use crate::room::Room;
 use crate::webrtc::{Answer, Gateway, MAX_OFFER_BYTES, OfferError, PlayError, SessionId};
 
@@ -45,17 +46,29 @@ pub(super) async fn play(
     let answer =
         app.gateway.play(screening.room.clone(), quality, &offer, guard).await.map_err(not_played)?;
     if !screening.may_rehearse() {
-        tokio::spawn(end_off_air(app.gateway.clone(), screening.room.clone(), answer.session, over));
+        let admission = screening.visitor.admission(&screening.room);
+        let ending =
+            end_in_time(app.gateway.clone(), screening.room.clone(), admission, answer.session, over);
+        tokio::spawn(ending);
     }
     Ok(created("whep", &screening.room, &answer))
 }
 
-/// Ends the session once the room goes off air: one that is still connecting then would otherwise find what the
-/// host sees alone.
-async fn end_off_air(gateway: Gateway, room: Arc<Room>, session: SessionId, over: CancellationToken) {
+/// Ends the session once the door is shut to its viewer, or the room goes off air: one that is still connecting then
+/// would otherwise find what the host sees alone.
+async fn end_in_time(
+    gateway: Gateway,
+    room: Arc<Room>,
+    mut admission: Admission,
+    session: SessionId,
+    over: CancellationToken,
+) {
     let mut card = room.card();
     tokio::select! {
         () = over.cancelled() => {}
+        () = admission.ended() => {
+            gateway.end(&session);
+        }
         _ = card.wait_for(|card| card.on_air_since.is_none()) => {
             gateway.end(&session);
         }

@@ -6,6 +6,7 @@
 
 mod card;
 mod demand;
+mod entry;
 mod files;
 mod guest;
 mod hls;
@@ -13,19 +14,21 @@ mod presence;
 pub(crate) mod ring;
 mod talk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parlor_media::Output;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::{Catalogue, Chunk, Medium, TrackName, UnixMs};
+use parlor_protocol::talk::Order;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
 pub use card::{About, AboutError, Card, MAX_DESCRIPTION_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS};
 pub use demand::{Demand, Held, Wanted};
+pub use entry::{Entry, Rules, Shut, Ticket};
 pub use files::{
     Content, FileName, FileNews, Files, MAX_FILE_BYTES, NotTaken, Senders, SharedFile, Standing,
 };
@@ -58,6 +61,7 @@ pub struct Room {
     demand: Demand,
     keyframes: Notify,
     presence: Presence,
+    entry: Entry,
     talk: Talk,
     files: Files,
     /// Where the playlists are kept up to date.
@@ -131,6 +135,7 @@ impl Room {
             demand: Demand::default(),
             keyframes: Notify::new(),
             presence: Presence::default(),
+            entry: Entry::default(),
             talk,
             files: Files::default(),
             runtime: Handle::current(),
@@ -209,6 +214,44 @@ impl Room {
     #[must_use]
     pub fn presence(&self) -> &Presence {
         &self.presence
+    }
+
+    /// Who may be here.
+    #[must_use]
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// Does what the host wants, or a moderator who has the power; whether they may. Nobody may in another host's room.
+    #[must_use]
+    pub fn obey(&self, talker: Talker, order: Order) -> bool {
+        let door = match order {
+            Order::Lock(_) | Order::SendOut(_) => Some(order.clone()),
+            _ => None,
+        };
+        let may = self.talk.obey(talker, order);
+        if may && let Some(order) = door {
+            self.keep_door(talker, &order);
+        }
+        may
+    }
+
+    /// Those who keep order stay inside, whether they are looking just now or not.
+    fn keep_door(&self, talker: Talker, order: &Order) {
+        let mut stay: BTreeSet<_> = self.talk.moderators().collect();
+        stay.insert(talker.visitor);
+        let here = self.presence.here(Instant::now());
+        match order {
+            Order::Lock(false) => self.entry.unlock(),
+            Order::Lock(true) => self.entry.lock(here.union(&stay).copied().collect()),
+            Order::SendOut(locks) => {
+                if *locks {
+                    self.entry.lock(stay.clone());
+                }
+                self.entry.send_out(here.difference(&stay).copied().collect(), stay);
+            }
+            _ => {}
+        }
     }
 
     /// What is said.

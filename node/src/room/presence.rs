@@ -1,6 +1,6 @@
 //! Who is here: who watches, and who only has the page open. In memory only, and gone when they leave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -108,6 +108,13 @@ impl Presence {
     #[must_use]
     pub fn viewers(&self, now: Instant) -> usize {
         self.lock().values().filter(|entry| entry.is_watching(now)).count()
+    }
+
+    /// Everybody who is here.
+    #[must_use]
+    pub fn here(&self, now: Instant) -> BTreeSet<VisitorId> {
+        let here = self.lock();
+        here.iter().filter(|(_, entry)| entry.is_here(now)).map(|(visitor, _)| *visitor).collect()
     }
 
     /// The first `most` people, called as `name` says, `asking` first, then those watching, and how many more there are.

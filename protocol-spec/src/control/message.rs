@@ -188,6 +188,8 @@ pub enum NoEntry {
     Removed,
     /// The host has all the viewers that it can have.
     Full,
+    /// The host has locked the door: nobody new comes in.
+    Locked,
     /// The receiver is not the room's host.
     NotHost,
     /// A reason that a newer version has.
@@ -319,6 +321,7 @@ impl NoEntry {
             Self::OffAir => "off_air",
             Self::Removed => "removed",
             Self::Full => "full",
+            Self::Locked => "locked",
             Self::NotHost => "not_host",
             Self::Other => "other",
         }
@@ -327,7 +330,7 @@ impl NoEntry {
 
 impl From<String> for NoEntry {
     fn from(text: String) -> Self {
-        [Self::Invite, Self::Payment, Self::OffAir, Self::Removed, Self::Full, Self::NotHost]
+        [Self::Invite, Self::Payment, Self::OffAir, Self::Removed, Self::Full, Self::Locked, Self::NotHost]
             .into_iter()
             .find(|reason| reason.as_str() == text)
             .unwrap_or(Self::Other)

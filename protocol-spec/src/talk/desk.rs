@@ -208,6 +208,8 @@ impl Desk {
                 self.speakers.of(now, speaker).silence = Silence::None;
                 Vec::new()
             }
+            // The talk goes on for whoever is there.
+            Order::Lock(_) | Order::SendOut(_) => Vec::new(),
         }
     }
 

@@ -32,6 +32,11 @@ pub enum Order {
     Trust(u64, Powers),
     /// They don't any more.
     Distrust(Speaker),
+    /// The room's door is locked, so that nobody new comes in; or it is open again. Whoever keeps the door sees to it.
+    Lock(bool),
+    /// Everybody is sent out but who keeps order; with `true`, the door is locked behind them. Whoever keeps the door
+    /// sees to it.
+    SendOut(bool),
 }
 
 /// What a moderator may do. The host may do all of it, and alone says who is a moderator.
@@ -46,9 +51,14 @@ pub struct Powers {
     pub bar: bool,
     /// Set the pace: slow mode, unwanted words, and clearing all.
     pub pace: bool,
+    /// Keep the door: lock it, and send everybody out.
+    pub door: bool,
 }
 
 impl Powers {
+    /// All of them.
+    pub const ALL: Self = Self { hide: true, silence: true, bar: true, pace: true, door: true };
+
     /// Whether they are enough for this.
     #[must_use]
     pub fn allow(self, order: &Order) -> bool {
@@ -57,6 +67,7 @@ impl Powers {
             Order::TimeOut(..) => self.silence,
             Order::Bar(_) | Order::Unbar(_) => self.bar,
             Order::Clear | Order::Slow(_) | Order::Unwanted(_) => self.pace,
+            Order::Lock(_) | Order::SendOut(_) => self.door,
             Order::Trust(..) | Order::Distrust(_) => false,
         }
     }

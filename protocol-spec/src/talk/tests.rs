@@ -178,8 +178,10 @@ fn moderators_have_the_powers_they_were_given_until_they_are_barred() {
     desk.obey(at(0), Order::Trust(line, powers));
     assert_eq!((desk.powers(ANNA), desk.powers(BEN)), (Some(powers), None));
     assert!(powers.allow(&Order::Hide(line)) && !powers.allow(&Order::Clear));
-    let all = Powers { hide: true, silence: true, bar: true, pace: true };
+    let all = Powers::ALL;
     assert!(!all.allow(&Order::Trust(line, all)), "nobody but the host makes moderators");
+    assert!(all.allow(&Order::Lock(true)) && all.allow(&Order::SendOut(true)));
+    assert!(!powers.allow(&Order::Lock(true)) && !powers.allow(&Order::SendOut(false)));
     let (bens, hosts) =
         (say(&mut desk, 0, BEN, "Hello").unwrap(), say(&mut desk, 0, HOST, "Welcome").unwrap());
     assert!(desk.allows(ANNA, &Order::Hide(bens)) && !desk.allows(BEN, &Order::Hide(bens)));

@@ -5,7 +5,7 @@ use askama::Template;
 use super::document;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
-use crate::view::{Adults, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage};
+use crate::view::{Adults, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage, Shut};
 use crate::words;
 
 impl RoomPage {
@@ -60,7 +60,7 @@ impl RoomFacts {
     /// Whether there is a picture to play.
     fn plays(&self) -> bool {
         match &self.remote {
-            _ if self.covered => false,
+            _ if self.covered || self.shut.is_some() => false,
             Some(remote) => remote.state == RemoteState::Watching,
             None => self.card.on_air_secs.is_some(),
         }
@@ -68,6 +68,11 @@ impl RoomFacts {
 
     /// What stands in the picture's place while there is none.
     fn slate(&self) -> Slate {
+        match self.shut {
+            Some(Shut::Locked) => return Slate::LOCKED,
+            Some(Shut::SentOut) => return Slate::SENT_OUT,
+            None => {}
+        }
         match self.remote.as_ref().map(|remote| remote.state) {
             _ if self.covered => Slate {
                 title: "For adults",
@@ -89,6 +94,16 @@ impl RoomFacts {
                 title: "Every place is taken",
                 text: "The host lets no more people in for now. Your node asks again every minute, and the picture starts by itself.",
                 plain: "The host lets no more people in for now. Your node asks again every minute; load this page again then.",
+            },
+            Some(RemoteState::Locked) => Slate {
+                title: "The door is locked",
+                text: "The host lets nobody new in now. Your node asks again every minute, and the picture starts by itself.",
+                plain: "The host lets nobody new in now. Your node asks again every minute; load this page again then.",
+            },
+            Some(RemoteState::Removed) => Slate {
+                title: "The host has sent everybody out",
+                text: "Your node asks again every minute. If you may come in again, the picture starts by itself.",
+                plain: "Your node asks again every minute. Load this page again then.",
             },
             Some(RemoteState::OffAir) => Slate {
                 title: "The host is off air",

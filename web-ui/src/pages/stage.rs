@@ -35,6 +35,18 @@ impl Slate {
         text: "The door is closed for now. Leave this page open: the picture starts by itself.",
         plain: "The door is closed for now. Load this page again when the room is on air.",
     };
+    /// The door was locked behind the visitor.
+    pub(super) const LOCKED: Self = Self {
+        title: "The door is locked",
+        text: "The host lets nobody in now. Leave this page open: once the door is open, the picture starts by itself.",
+        plain: "The host lets nobody in now. Load this page again later.",
+    };
+    /// Everybody was sent out.
+    pub(super) const SENT_OUT: Self = Self {
+        title: "The host has sent everybody out",
+        text: "To come in again, load this page anew.",
+        plain: "To come in again, load this page anew.",
+    };
 }
 
 impl StageHtml<'_> {

@@ -66,6 +66,8 @@ pub struct TalkOrder {
     pub slow_secs: u64,
     /// Words that are not to be said, one a line.
     pub unwanted: String,
+    /// Whether the room's door is locked.
+    pub locked: bool,
     /// Who may not talk: number and name.
     pub barred: Vec<(u64, String)>,
     /// Who keeps order beside the host: number and name.
@@ -83,6 +85,8 @@ pub struct TalkPowers {
     pub bar: bool,
     /// Set the pause between lines, unwanted words, and clear everything.
     pub pace: bool,
+    /// Lock the room's door, and send everybody out.
+    pub door: bool,
     /// Say who keeps order.
     pub trust: bool,
 }

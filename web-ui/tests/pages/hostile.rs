@@ -114,6 +114,7 @@ fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
         remote: None,
         files: true,
         covered: false,
+        shut: None,
     }
 }
 

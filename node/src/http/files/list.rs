@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Shelf;
 use crate::http::App;
+use crate::http::visitor::Admission;
 use crate::room::{Card, FileNews};
 
 /// How long nothing is sent at most: proxies end a connection on which nothing comes for a minute, and a browser that is
@@ -31,6 +32,7 @@ struct Page {
     news: broadcast::Receiver<FileNews>,
     card: watch::Receiver<Arc<Card>>,
     closing: CancellationToken,
+    admission: Admission,
     /// What is sent next, where that is known already.
     next: Option<String>,
     has_ended: bool,
@@ -55,6 +57,7 @@ pub(super) async fn page(State(app): State<App>, shelf: Shelf) -> Response {
         news,
         card,
         closing: app.closing.clone(),
+        admission: shelf.visitor.admission(&shelf.room),
         next: Some(head.render()),
         has_ended: false,
         shelf,
@@ -97,7 +100,7 @@ impl Page {
         })
     }
 
-    /// Waits for another file: as the page shows it. `None` where the page is to begin anew. Nothing is lost where the
+    /// Waits for another file: as the page shows it. `None` where the page is to begin anew, which the door may refuse. Nothing is lost where the
     /// wait is given up.
     async fn change(&mut self) -> Option<String> {
         loop {
@@ -110,6 +113,7 @@ impl Page {
                     // Whoever is too far behind begins anew as well.
                     Ok(FileNews::Changed) | Err(_) => return None,
                 },
+                () = self.admission.ended() => return None,
                 _ = self.card.changed() => if self.shelf.is_open() != self.was_open {
                     return None;
                 },

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{Hearing, author, powers, shown};
 use crate::http::fields::{Parameters, VisitorForm};
 use crate::http::visitor::Visitor;
-use crate::room::{Talk, Talker, VisitorId};
+use crate::room::{Talker, VisitorId};
 
 /// What stands behind the `?`.
 #[derive(Deserialize)]
@@ -85,13 +85,14 @@ fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
         answers: answers.map(|line| shown(talk, &line)),
         notice: draft.notice,
         is_at_it: draft.is_at_it,
-        order: order(talk, visitor),
+        order: order(hearing, visitor),
     };
     Html(form.render())
 }
 
 /// How order is kept, for who keeps it.
-fn order(talk: &Talk, visitor: &Visitor) -> Option<view::TalkOrder> {
+fn order(hearing: &Hearing, visitor: &Visitor) -> Option<view::TalkOrder> {
+    let talk = hearing.talk();
     let powers = powers(talk, visitor.talker())?;
     let named = |speaker: Speaker| {
         let other = Talker { visitor: VisitorId(speaker.0), is_host: false };
@@ -106,6 +107,7 @@ fn order(talk: &Talk, visitor: &Visitor) -> Option<view::TalkOrder> {
         powers,
         slow_secs,
         unwanted,
+        locked: hearing.room.entry().is_locked(),
         barred: barred.into_iter().map(named).collect(),
         moderators: moderators.into_iter().map(named).collect(),
     })

@@ -67,8 +67,8 @@ fn shown(talk: &Talk, line: &Line) -> view::TalkLine {
 
 /// What buttons to keep order with somebody gets; `None` for none.
 fn powers(talk: &Talk, talker: Talker) -> Option<view::TalkPowers> {
-    let Powers { hide, silence, bar, pace } = talk.powers(talker)?;
-    Some(view::TalkPowers { hide, silence, bar, pace, trust: talker.is_host })
+    let Powers { hide, silence, bar, pace, door } = talk.powers(talker)?;
+    Some(view::TalkPowers { hide, silence, bar, pace, door, trust: talker.is_host })
 }
 
 pub(super) fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor {

@@ -14,8 +14,8 @@ use crate::http::problem::Problem;
 /// How long a time-out lasts: long enough to cool down.
 const TIME_OUT: Duration = Duration::from_mins(5);
 
-/// `POST /room/ROOM/chat/order` with `order` and what belongs to it: `line`, `secs`, `speaker`, `words`, or the powers
-/// of a moderator.
+/// `POST /room/ROOM/chat/order` with `order` and what belongs to it: `line`, `secs`, `speaker`, `words`, `lock`, or the
+/// powers of a moderator.
 pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Result<Response, Problem> {
     let order = match order(&form.fields) {
         Some(Ok(order)) => order,
@@ -28,7 +28,7 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resu
             return Err(Problem::bad_request(what, "Load the page again and use its buttons."));
         }
     };
-    if hearing.talk().obey(form.visitor.talker(), order) {
+    if hearing.room.obey(form.visitor.talker(), order) {
         Ok(back(&hearing, ""))
     } else {
         let what = "Only the host does that, or whom they have given the power.";
@@ -52,10 +52,18 @@ fn order(fields: &Fields) -> Option<Result<Order, String>> {
         },
         "trust" => {
             let has = |power| !fields.text(power).is_empty();
-            let powers =
-                Powers { hide: has("hide"), silence: has("silence"), bar: has("bar"), pace: has("pace") };
+            let powers = Powers {
+                hide: has("hide"),
+                silence: has("silence"),
+                bar: has("bar"),
+                pace: has("pace"),
+                door: has("door"),
+            };
             Order::Trust(number("line")?, powers)
         }
+        "lock" => Order::Lock(true),
+        "unlock" => Order::Lock(false),
+        "send-out" => Order::SendOut(!fields.text("lock").is_empty()),
         "distrust" => Order::Distrust(Speaker(number("speaker")?)),
         _ => return None,
     }))

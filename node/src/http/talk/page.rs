@@ -1,7 +1,7 @@
 //! `GET /room/ROOM/chat`: what is said, in a page that stays open.
 //!
 //! A browser shows a page as it comes, and asks for it again once it has ended (the page's `refresh` counts from there):
-//! when a line was hidden, which no script takes out, or when the connection was lost.
+//! when a line was hidden, which no script takes out, when the door was shut to them, or when the connection was lost.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Hearing, powers, shown};
 use crate::http::App;
-use crate::http::visitor::Visitor;
+use crate::http::visitor::{Admission, Visitor};
 use crate::room::{Held, Stay, Talker};
 
 /// How long nothing is sent at most: proxies end a connection on which nothing comes for a minute, and a browser that is
@@ -34,6 +34,7 @@ struct Page {
     talker: Talker,
     news: broadcast::Receiver<News>,
     closing: CancellationToken,
+    admission: Admission,
     /// What is sent next, where that is known already.
     next: Option<String>,
     has_ended: bool,
@@ -57,6 +58,7 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
         talker: visitor.talker(),
         news: following.news,
         closing: app.closing.clone(),
+        admission: visitor.admission(&hearing.room),
         next: Some(head.render()),
         has_ended: false,
         _held: hearing.room.hold_talk(),
@@ -88,6 +90,10 @@ impl Page {
         let closing = self.closing.clone();
         let news = tokio::select! {
             () = closing.cancelled() => return None,
+            () = self.admission.ended() => {
+                self.has_ended = true;
+                return Some(view::TalkPage::again());
+            }
             news = timeout(QUIET, self.news.recv()) => news,
         };
         match news {

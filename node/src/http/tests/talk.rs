@@ -106,6 +106,55 @@ async fn only_the_host_keeps_order_and_only_with_a_form_of_their_own() {
 }
 
 #[tokio::test]
+async fn nobody_new_comes_through_a_locked_door_and_who_is_in_stays() {
+    let (node, _reel) = Node::on_air().await;
+    let (mut anna, mut ben, mut host) = (Browser::default(), Browser::default(), node.host().await);
+    for path in ["", "/facts"] {
+        anna.get(&node, &node.path(path)).await;
+    }
+    assert_eq!(order(&mut anna, &node, &[("order", "lock")]).await.status, 403);
+    assert_eq!(order(&mut host, &node, &[("order", "lock")]).await.status, 303);
+    for path in ["", "/facts", "/chat/form", "/live.m3u8", "/live.mp4", "/frame.jpg", "/events", "/clock"] {
+        let refused = ben.get(&node, &node.path(path)).await;
+        assert_eq!(refused.status, 403, "{path}");
+        assert!(refused.body.contains("The door is locked."), "{path}: {}", refused.body);
+    }
+    let said = ben.submit_as(&node, &node.path("/chat"), "csrf=guess&text=hello").await;
+    assert!(said.body.contains("The door is locked."), "{}", said.body);
+    for who in [&mut anna, &mut host] {
+        assert_eq!(who.get(&node, &node.path("")).await.status, 200);
+    }
+    assert_eq!(say(&mut anna, &node, "I am in").await.status, 303);
+    assert_eq!(order(&mut host, &node, &[("order", "unlock")]).await.status, 303);
+    assert_eq!(ben.get(&node, &node.path("")).await.status, 200);
+}
+
+#[tokio::test]
+async fn who_is_sent_out_has_nothing_more_until_they_load_the_page_again() {
+    let (node, mut reel) = Node::on_air().await;
+    let mut host = node.host().await;
+    let mut talk = open(&node).await;
+    assert!(more(&mut talk).await.is_some());
+    reel.play(5);
+    let film = node.send(get(&node.path("/live.mp4")).body(Body::empty()).unwrap()).await;
+    let mut film = film.into_body().into_data_stream();
+    assert!(film.next().await.is_some());
+    assert_eq!(order(&mut host, &node, &[("order", "send-out")]).await.status, 303);
+    assert!(more(&mut talk).await.unwrap().contains("content=\"0\""));
+    assert_eq!(more(&mut talk).await, None);
+    reel.play(5);
+    assert!(film.next().await.is_none(), "the picture goes on");
+    assert_eq!(node.get(&node.path("/live.mp4")).await.status, 403);
+    assert_eq!(node.get(&node.path("/chat/form")).await.status, 403);
+    assert_eq!(node.get(&node.path("")).await.status, 200);
+    assert_eq!(node.get(&node.path("/chat/form")).await.status, 200);
+
+    assert_eq!(order(&mut host, &node, &[("order", "send-out"), ("lock", "1")]).await.status, 303);
+    assert_eq!(node.get(&node.path("")).await.status, 403);
+    assert_eq!(host.get(&node, &node.path("")).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_room_for_adults_asks_before_it_tells() {
     let node = Node::start().await;
     let labelled = "title=Tea&description=&tags=&languages=en&adult=1";

@@ -56,8 +56,7 @@ impl Here {
     }
 
     pub(super) fn powers(&self, talker: Talker) -> Option<Powers> {
-        let all = Powers { hide: true, silence: true, bar: true, pace: true };
-        if talker.is_host { Some(all) } else { self.lock().desk.powers(Speaker(talker.visitor.0)) }
+        if talker.is_host { Some(Powers::ALL) } else { self.lock().desk.powers(Speaker(talker.visitor.0)) }
     }
 
     pub(super) fn hears(&self, talker: Talker) -> Result<(), Refusal> {

@@ -141,9 +141,10 @@ impl Talk {
         here.say(Talker { visitor: peer.visitor, is_host: false }, words, &self.news)
     }
 
-    /// Does what the host wants, or a moderator who has the power; whether they may. Nobody may in another host's room.
+    /// Does what the host wants of the talk, or a moderator who has the power; whether they may. Nobody may in another
+    /// host's room.
     #[must_use]
-    pub fn obey(&self, talker: Talker, order: Order) -> bool {
+    pub(super) fn obey(&self, talker: Talker, order: Order) -> bool {
         match &self.keeper {
             Keeper::Here(here) => here.obey(talker, order, &self.news),
             Keeper::Afar(_) => false,
@@ -168,6 +169,13 @@ impl Talk {
             Keeper::Here(here) => here.hears(talker),
             Keeper::Afar(_) => Err(Refusal::NotHere),
         }
+    }
+
+    /// Who keeps order beside the host, in a room of ours.
+    pub fn moderators(&self) -> impl Iterator<Item = VisitorId> {
+        let moderators =
+            self.look(|desk| desk.moderators().map(|(who, _)| VisitorId(who.0)).collect::<Vec<_>>());
+        moderators.into_iter().flatten()
     }
 
     /// As whom this visitor speaks.

@@ -17,6 +17,8 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("room-remote-joining.html", remote(RemoteState::Joining).render()),
         ("room-remote-invite.html", remote(RemoteState::NeedsInvite).render()),
         ("room-remote-full.html", remote(RemoteState::Full).render()),
+        ("room-remote-locked.html", remote(RemoteState::Locked).render()),
+        ("room-remote-removed.html", remote(RemoteState::Removed).render()),
         ("room-remote-off-air.html", remote(RemoteState::OffAir).render()),
         ("room-remote-facts.html", remote(RemoteState::Watching).facts.render()),
         ("room-adult.html", adult(Adults::Unasked).render()),
@@ -65,7 +67,7 @@ fn facts(card: RoomCard) -> RoomFacts {
         vec![person("Quiet Heron", false, true)]
     };
     let more_people = if card.on_air_secs.is_some() { 7 } else { 0 };
-    RoomFacts { card, people, more_people, files: true, remote: None, covered: false }
+    RoomFacts { card, people, more_people, files: true, remote: None, covered: false, shut: None }
 }
 
 fn room(card: RoomCard, watch: Watch) -> RoomPage {

@@ -1,0 +1,184 @@
+//! Whom the host lets in, of other nodes, and who is shut out: by other terms, or at the door.
+
+use std::collections::BTreeSet;
+use std::hash::BuildHasher;
+use std::time::Duration;
+
+use libp2p::PeerId;
+use parlor_protocol::card::Access;
+use parlor_protocol::control::{Message, NoEntry};
+use parlor_protocol::invite::Proof;
+use parlor_protocol::keys::Epoch;
+use parlor_protocol::talk::{self, Words};
+use tokio::time::Instant;
+
+use super::Desk;
+use crate::carry::carrier::{Chat, Guest};
+use crate::carry::conductor::Event;
+use crate::carry::guests::{GUEST_LIFE, Refusal};
+use crate::carry::publish::present;
+use crate::carry::terms::Visibility;
+use crate::room::{self, Talker, VisitorId};
+
+/// Nobody tells the host of a listed room that they are in it. Once it is locked, whoever asks for keys within this time
+/// was in: the word goes from neighbour to neighbour, and a way to the host through a relay takes some seconds.
+const SETTLE: Duration = Duration::from_secs(15);
+
+impl Desk {
+    /// Other terms may shut somebody out, and so may the door: everybody asks anew then, for keys of a new generation.
+    /// Who is in stays where only an invite or a label was added, or the door was opened.
+    pub(super) async fn admit_anew(&mut self) {
+        let (is_locked, sent_out) = {
+            let entry = self.room.entry().changes();
+            let rules = entry.borrow();
+            (rules.is_locked(), rules.sent_out())
+        };
+        let was_locked = std::mem::replace(&mut self.is_locked, is_locked);
+        let sends_out = std::mem::replace(&mut self.sent_out, sent_out) != sent_out;
+        let locks = is_locked && !was_locked;
+        if locks {
+            let until = (self.admitted.visibility == Visibility::Listed).then(|| Instant::now() + SETTLE);
+            self.place.carriage.door().lock(self.inside(), until);
+        } else if !is_locked {
+            self.place.carriage.door().unlock();
+        }
+        let terms = self.terms.borrow_and_update().behind(is_locked);
+        let listed = terms.visibility == Visibility::Listed;
+        self.carrier.set_listed(self.room.id(), listed);
+        self.pictures.wanted.send_replace(listed);
+        self.place.carriage.door().set_secrets(terms.secrets());
+        let before = std::mem::replace(&mut self.admitted, terms.clone());
+        if !(locks || sends_out || before.shut_out(&terms)) {
+            return;
+        }
+        self.generation += 1;
+        if sends_out {
+            self.send_out().await;
+        }
+        let out = self.place.carriage.shut();
+        self.guests.forget();
+        self.show.renew(terms.access(), self.generation);
+        if terms.access() == Access::Invited {
+            self.turn_out(out, NoEntry::Invite).await;
+        }
+    }
+
+    /// The nodes that are in the room, as far as they are known: guests, and neighbours, which may be relays.
+    fn inside(&self) -> BTreeSet<PeerId> {
+        let neighbours = self.place.carriage.partners().borrow().clone();
+        self.guests.inside().chain(neighbours).collect()
+    }
+
+    /// Everybody goes but who keeps order. The host's relays stay: they open nothing, and those who stay may need them.
+    async fn send_out(&self) {
+        let relays: BTreeSet<_> = self.carrier.network().standing().borrow().reserved().collect();
+        let stays = |peer: &PeerId| relays.contains(peer) || self.keeps_order(*peer);
+        let (stay, out) = self.inside().into_iter().partition(stays);
+        self.place.carriage.door().lock_anew(stay);
+        self.turn_out(out, NoEntry::Removed).await;
+    }
+
+    /// They hear so at once, and whoever asks next may have the place.
+    async fn turn_out(&self, out: BTreeSet<PeerId>, reason: NoEntry) {
+        let room = self.room.id();
+        for peer in out {
+            self.carrier.means().links.send(peer, Message::NoEntry { room, reason });
+            // Before the next card, which is for those who stay.
+            self.place.carriage.set_partner(peer, false);
+            // The conductor ends only with the place.
+            let _ = self.place.events.send(Event::Dismiss(peer)).await;
+        }
+    }
+
+    pub(super) fn on_guest(&mut self, guest: &Guest) {
+        match *guest {
+            Guest::Enter(peer, ref proof) => {
+                let answer = self.enter(peer, proof.as_ref());
+                self.carrier.means().links.send(peer, answer);
+                self.show_guests();
+            }
+            Guest::Left(peer) => {
+                self.guests.leave(peer);
+                self.show_guests();
+            }
+            Guest::AskSnapshot(peer) => {
+                let snapshot = self.listed_snapshot().filter(|_| self.carrier.snapshots().may_answer());
+                let jpeg = snapshot.map(|snapshot| snapshot.jpeg().clone()).unwrap_or_default();
+                self.carrier.means().links.send(peer, Message::Snapshot { room: self.room.id(), jpeg });
+            }
+            Guest::Chat(peer, ref chat) => {
+                let (room, number) = (self.room.id(), chat.number);
+                let refused = self.hear(peer, chat).err();
+                self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
+            }
+        }
+    }
+
+    /// Takes what a guest says, who is in the room while it is on air.
+    fn hear(&self, peer: PeerId, chat: &Chat) -> Result<(), talk::Refusal> {
+        if !self.is_in(peer) {
+            return Err(talk::Refusal::NotHere);
+        }
+        // The message was checked as it came: what is left is nothing but space.
+        let words = Words::new(&chat.text, chat.reply_to).map_err(|_| talk::Refusal::Other)?;
+        let id = peer.to_bytes();
+        let speaker = room::Peer {
+            visitor: self.talker(peer).visitor,
+            id: &id,
+            name: chat.name.as_deref(),
+            mark: chat.mark.as_ref(),
+        };
+        self.room.talk().say_for(self.room.id(), &speaker, words)
+    }
+
+    /// Whether the peer is in the room, and that is on air.
+    fn is_in(&self, peer: PeerId) -> bool {
+        let is_guest = match self.admitted.access() {
+            Access::Open => true,
+            Access::Invited | Access::Paid => self.guests.is_in(peer),
+        };
+        is_guest && self.room.is_on_air()
+    }
+
+    /// As whom the talk knows the peer.
+    fn talker(&self, peer: PeerId) -> Talker {
+        Talker { visitor: VisitorId(self.peers.hash_one(peer)), is_host: false }
+    }
+
+    fn keeps_order(&self, peer: PeerId) -> bool {
+        self.room.talk().powers(self.talker(peer)).is_some()
+    }
+
+    fn enter(&mut self, peer: PeerId, proof: Option<&Proof>) -> Message {
+        let room = self.room.id();
+        let refuse = |reason| Message::NoEntry { room, reason };
+        if !self.room.is_on_air() {
+            return refuse(NoEntry::OffAir);
+        }
+        let door = self.place.carriage.door();
+        if self.is_locked && !door.takes(peer) {
+            if !self.keeps_order(peer) {
+                return refuse(NoEntry::Locked);
+            }
+            door.let_through(peer);
+        }
+        let takes_invite = self.terms.borrow().visibility == Visibility::Invite;
+        if takes_invite {
+            match self.guests.enter(&self.admitted.invites, peer, proof, self.show.session.id()) {
+                Ok(invite) => self.place.carriage.door().invite(peer, invite.secret.clone()),
+                Err(Refusal::NoInvite) => return refuse(NoEntry::Invite),
+                Err(Refusal::Full) => return refuse(NoEntry::Full),
+            }
+        } else if self.is_locked && self.guests.stay(peer).is_err() {
+            return refuse(NoEntry::Full);
+        }
+        let (first, _) = present(self.room.catalogue().epoch, self.show.length);
+        // From a little before, for what nodes keep, to when a guest who does not ask again has left.
+        let back = 2;
+        let ahead = GUEST_LIFE.as_secs() as u32 / u32::from(self.show.length.seconds()) + 1;
+        let from = Epoch::new(first.index().saturating_sub(back)).unwrap_or(Epoch::FIRST);
+        let until = Epoch::new(first.index().saturating_add(ahead)).unwrap_or(Epoch::LAST);
+        let pass = self.show.tree.borrow().cover(from..=until);
+        Message::Keys { room, passes: vec![pass] }
+    }
+}

@@ -1,0 +1,130 @@
+// How a host keeps order in the room itself: who may be in it.
+
+import { assertFaultless, open } from '../lib/browsers.js';
+import { journey, until } from '../lib/journey.js';
+import { look } from '../lib/look.js';
+import { Node } from '../lib/node.js';
+import { logIn, moves, said, say, saying } from '../lib/pages.js';
+
+/** What a browser writes when it is refused, or when a stream of pictures ends. */
+const REFUSED = [/403/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_ABORTED/];
+const LOCKED = 'The door is locked.';
+
+/** A page of somebody else, with cookies of their own, in the same browser. */
+async function another(context, node, js) {
+  const other = await context.browser().newContext({ javaScriptEnabled: js });
+  return open(other, node, { expected: REFUSED });
+}
+
+/** Presses one of the host's buttons, behind the word that opens them, and waits until it is done. */
+async function order(page, button, { inside } = {}) {
+  await saying(page).locator('.order > summary').click();
+  if (inside) await saying(page).getByText(inside, { exact: true }).click();
+  await saying(page).getByRole('button', { name: button }).click();
+  await saying(page).locator('.order:not([open])').waitFor();
+}
+
+journey('behind a locked door whoever is in stays, and nobody new comes in', async ({ node, page, context, js }) => {
+  const [guest, late] = [await another(context, node, js), await another(context, node, js)];
+  await guest.goto(node.url(node.room));
+  await moves(guest, js, 'the guest’s picture');
+  await logIn(page, node);
+  await page.goto(node.url(node.room));
+  await order(page, 'Lock the door');
+  await late.goto(node.url(node.room));
+  await late.getByRole('heading', { name: LOCKED }).waitFor();
+  await look(late, 'door-locked', js);
+  await say(guest, 'Still here');
+  await guest.reload();
+  await moves(guest, js, 'the guest’s picture, after the page was loaded again');
+  await saying(page).locator('.order > summary').click();
+  await saying(page).getByText('The door is locked: nobody new comes in.').waitFor();
+  await saying(page).getByRole('button', { name: 'Unlock the door' }).click();
+  await saying(page).locator('.order:not([open])').waitFor();
+  await late.goto(node.url(node.room));
+  await moves(late, js, 'the picture of who came late');
+  for (const each of [guest, late]) assertFaultless(each);
+});
+
+journey('who is sent out sees and hears nothing more', async ({ node, page, context, js }) => {
+  const [guest, helper] = [await another(context, node, js), await another(context, node, js)];
+  for (const each of [guest, helper]) {
+    await each.goto(node.url(node.room));
+    await moves(each, js, 'the picture');
+  }
+  await say(helper, 'I can help');
+  await logIn(page, node);
+  await page.goto(node.url(node.room));
+  const line = said(page).locator('.line:has-text("I can help")');
+  await line.locator('.more summary').click();
+  await line.getByRole('button', { name: 'Make a moderator' }).click();
+  await saying(page).getByText(/keeps order/).waitFor({ state: 'attached' });
+  await order(page, 'Send everybody out now', { inside: 'Send everybody out' });
+  await said(guest).getByText(LOCKED).waitFor();
+  if (js) await guest.locator('#slate').getByText('The door is locked').waitFor();
+  await look(guest, 'sent-out', js);
+  await guest.reload();
+  await guest.getByRole('heading', { name: LOCKED }).waitFor();
+  await moves(helper, js, 'the moderator’s picture goes on');
+  assertFaultless(guest);
+
+  await order(page, 'Unlock the door');
+  await guest.goto(node.url(node.room));
+  await moves(guest, js, 'the guest’s picture, again');
+  await saying(page).locator('.order > summary').click();
+  await saying(page).getByText('Send everybody out', { exact: true }).click();
+  await saying(page).getByLabel('and lock the door behind them').uncheck();
+  await saying(page).getByRole('button', { name: 'Send everybody out now' }).click();
+  // Without the lock they may come in again.
+  await said(guest).getByText('The host has sent everybody out.').waitFor();
+  await guest.reload();
+  await moves(guest, js, 'the guest’s picture, after they came in again');
+  await look(page, 'keeping-order', js);
+});
+
+journey('a locked door keeps other nodes out too', async ({ node, page, context, js }) => {
+  await logIn(page, node);
+  const bootstrap = node.ready.p2p.flatMap((address) => ['--bootstrap', address]);
+  const host = await Node.start({ args: ['--camera', 'test', '--live', ...bootstrap] });
+  const late = await Node.start({ args: ['--camera', 'test', ...bootstrap] });
+  try {
+    const desk = await another(context, host, js);
+    await logIn(desk, host);
+    await desk.goto(host.url(host.room));
+    const enter = async (each, to) => {
+      await each.goto(to.url('/'));
+      await each.getByText('Paste an invite').click();
+      await each.getByLabel('Invite link').fill(host.ready.invite);
+      await each.getByRole('button', { name: 'Open the room' }).click();
+      await each.waitForURL(`**${host.room}`);
+    };
+    const appears = async (each, locator, what) => {
+      if (js) return locator.waitFor();
+      await until(async () => {
+        await each.reload();
+        return locator.isVisible();
+      }, Boolean, what);
+    };
+    const plays = async (each) => {
+      await appears(each, each.locator(js ? '#video:visible' : '#plain'), 'the player');
+      await moves(each, js, 'the room from afar');
+    };
+    await enter(page, node);
+    await plays(page);
+    await order(desk, 'Lock the door');
+    const newcomer = await another(context, late, js);
+    await logIn(newcomer, late);
+    await enter(newcomer, late);
+    await appears(newcomer, newcomer.locator('#slate').getByText('The door is locked'), 'the locked door');
+    await plays(page);
+    await say(page, 'I was here before');
+    await said(desk).getByText('I was here before').waitFor();
+
+    await order(desk, 'Send everybody out now', { inside: 'Send everybody out' });
+    await appears(page, page.locator('#slate').getByText('The door is locked'), 'the end');
+    await order(desk, 'Unlock the door');
+    for (const each of [desk, newcomer]) assertFaultless(each);
+  } finally {
+    await Promise.all([host.stop(), late.stop()]);
+  }
+}, { start: { args: ['--camera', 'test'] }, expected: [/404/, ...REFUSED] });
