@@ -31,7 +31,7 @@ pub use entry::{Entry, Rules, Shut, Ticket};
 pub use hls::Hls;
 pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
-pub use talk::{Following, Outgoing, Peer, Talk, Talker, Unsaid};
+pub use talk::{Ban, Following, Outgoing, Peer, Talk, Talker, Unsaid};
 
 /// A keyframe this young is worth starting at: asking for another would cost every viewer bits.
 const FRESH_KEYFRAME_MS: u64 = 400;

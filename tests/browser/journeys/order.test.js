@@ -4,10 +4,10 @@ import { assertFaultless, open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { Node } from '../lib/node.js';
-import { logIn, moves, said, say, saying } from '../lib/pages.js';
+import { be, logIn, moves, said, say, saying } from '../lib/pages.js';
 
 /** What a browser writes when it is refused, or when a stream of pictures ends. */
-const REFUSED = [/403/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_ABORTED/];
+const REFUSED = [/403/, /422/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_ABORTED/];
 const LOCKED = 'The door is locked.';
 
 /** A page of somebody else, with cookies of their own, in the same browser. */
@@ -79,8 +79,44 @@ journey('who is sent out sees and hears nothing more', async ({ node, page, cont
   await said(guest).getByText('The host has sent everybody out.').waitFor();
   await guest.reload();
   await moves(guest, js, 'the guest’s picture, after they came in again');
-  await look(page, 'keeping-order', js);
 });
+
+journey('who is barred for good is on a list in the studio', async ({ node, page, context, js }) => {
+  const [guest, stranger] = [await another(context, node, js), await another(context, node, js)];
+  for (const each of [guest, stranger]) await each.goto(node.url(node.room));
+  await be(guest, 'Larry', 'correct horse');
+  await say(guest, 'Something rude');
+  await say(stranger, 'Something ruder');
+  await logIn(page, node);
+  await page.goto(node.url(node.room));
+  for (const text of ['Something ruder', 'Something rude']) {
+    const line = said(page).locator('.line', { hasText: new RegExp(`${text}$`, 'm') });
+    await line.locator('.more summary').click();
+    await line.getByRole('button', { name: 'Bar from the talk' }).click();
+    await line.waitFor({ state: 'detached' });
+  }
+  await saying(page).locator('.order > summary').click();
+  await saying(page).getByText('they have neither a mark nor a node of their own').waitFor();
+  await saying(page).getByText('Bar Larry for good').click();
+  await saying(page).getByLabel('Why, for your own eyes').fill('Shouted at everybody');
+  await saying(page).getByRole('button', { name: 'Save it for good' }).click();
+  await saying(page).getByText('Larry may not talk, for good.').waitFor({ state: 'attached' });
+
+  // Another browser, the same phrase.
+  const again = await another(context, node, js);
+  await again.goto(node.url(node.room));
+  await be(again, 'Barry', 'correct horse');
+  await saying(again).getByLabel('Say something').fill('It is me again');
+  await saying(again).getByRole('button', { name: 'Say', exact: true }).click();
+  await saying(again).getByText('The host has closed the talk to you.').waitFor();
+
+  await page.goto(node.url('/studio'));
+  await page.getByText('Shouted at everybody').waitFor();
+  await look(page, 'studio-bans', js);
+  await page.getByRole('button', { name: /^Let talk again.*Larry$/ }).click();
+  await page.getByText('They may talk again.').waitFor();
+  await say(again, 'It is me again');
+}, { expected: REFUSED });
 
 journey('a locked door keeps other nodes out too', async ({ node, page, context, js }) => {
   await logIn(page, node);

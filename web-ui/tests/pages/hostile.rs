@@ -2,10 +2,10 @@
 
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Adults, Branch, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice,
-    Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom,
-    RemoteState, RoomCard, RoomFacts, RoomPage, Studio, StudioFacts, Swarm, Upload, Viewers, Visibility,
-    Watch,
+    Adults, Ban, Branch, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields,
+    Notice, Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying,
+    RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, Studio, StudioFacts, Swarm, Upload, Viewers,
+    Visibility, Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -27,7 +27,23 @@ pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("studio", studio.render()),
         ("studio facts", studio.facts.render()),
         ("studio fragment", studio.facts.fragment()),
-        ("login", Login { page: page(text), has_password: true, notice: Some(notice(text)) }.render()),
+        (
+            "login",
+            Login {
+                page: page(text),
+                bans: vec![Ban {
+                    id: 1,
+                    name: text.into(),
+                    mark: Some(text.into()),
+                    has_node: true,
+                    note: text.into(),
+                    made_secs: 90_000,
+                }],
+                has_password: true,
+                notice: Some(notice(text)),
+            }
+            .render(),
+        ),
         ("problem", problem.render()),
     ]
 }

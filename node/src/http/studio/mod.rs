@@ -2,6 +2,7 @@
 
 mod access;
 mod air;
+mod bans;
 mod card;
 mod desk;
 mod destroy;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/quality", post(picture::quality))
         .route("/studio/ingest", post(ingest::submit))
         .route("/studio/password", post(access::submit))
+        .route("/studio/bans", post(bans::submit))
         .route("/studio/destroy", post(destroy::submit))
         .route("/studio/network", get(network::document))
         .route("/studio/visibility", post(visibility::submit))

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{Hearing, author, powers, shown};
 use crate::http::fields::{Parameters, VisitorForm};
 use crate::http::visitor::Visitor;
-use crate::room::{Talker, VisitorId};
+use crate::room::{Talk, Talker, VisitorId};
 
 /// What stands behind the `?`.
 #[derive(Deserialize)]
@@ -108,7 +108,13 @@ fn order(hearing: &Hearing, visitor: &Visitor) -> Option<view::TalkOrder> {
         slow_secs,
         unwanted,
         locked: hearing.room.entry().is_locked(),
-        barred: barred.into_iter().map(named).collect(),
+        barred: barred.into_iter().map(|speaker| barred_one(talk, speaker, named(speaker).1)).collect(),
         moderators: moderators.into_iter().map(named).collect(),
     })
+}
+
+fn barred_one(talk: &Talk, Speaker(number): Speaker, name: String) -> view::TalkBarred {
+    let visitor = VisitorId(number);
+    let can_last = talk.trace(visitor).is_some();
+    view::TalkBarred { number, name, can_last, lasts: talk.is_banned(visitor) }
 }

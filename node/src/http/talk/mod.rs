@@ -2,6 +2,7 @@
 //! Each stands in a frame of the room's page, so that neither stops the picture. For programs, what is said comes as
 //! events too. Of another host's room it is the same, for this node's owner.
 
+pub(super) mod ban;
 pub(super) mod events;
 pub(super) mod form;
 pub(super) mod name;

@@ -18,6 +18,7 @@ use self::here::Here;
 use super::VisitorId;
 
 pub use self::afar::Outgoing;
+pub use self::here::Ban;
 
 /// News that a follower may be behind. Whoever is further behind begins anew.
 const MAX_BEHIND: usize = 256;
@@ -137,7 +138,7 @@ impl Talk {
         let named = peer.name.and_then(Author::named);
         let name = named.map_or_else(|| peer.visitor.guest_name(), |author| author.name);
         let mark = peer.mark.and_then(|proof| proof.mark(room, peer.id));
-        here.rename(peer.visitor, Author { name, mark, badge: None });
+        here.rename(peer.visitor, Author { name, mark, badge: None }, Some(peer.id));
         here.say(Talker { visitor: peer.visitor, is_host: false }, words, &self.news)
     }
 
@@ -167,6 +168,39 @@ impl Talk {
         moderators.into_iter().flatten()
     }
 
+    /// Those of whom this is known may not talk, whatever else is said of them; in place of those before.
+    pub fn set_bans(&self, bans: Vec<Ban>) {
+        if let Keeper::Here(here) = &self.keeper {
+            here.set_bans(bans);
+        }
+    }
+
+    /// Those of whom this is known were let talk again.
+    pub fn unbar(&self, ban: &Ban) {
+        if let Keeper::Here(here) = &self.keeper {
+            here.unbar(ban);
+        }
+    }
+
+    /// What the visitor is called, and by what they would be known again; `None` where there is nothing, as of a session
+    /// without a mark.
+    #[must_use]
+    pub fn trace(&self, visitor: VisitorId) -> Option<(String, Ban)> {
+        match &self.keeper {
+            Keeper::Here(here) => here.lock().trace(visitor),
+            Keeper::Afar(_) => None,
+        }
+    }
+
+    /// Whether the visitor may not talk for good.
+    #[must_use]
+    pub fn is_banned(&self, visitor: VisitorId) -> bool {
+        match &self.keeper {
+            Keeper::Here(here) => here.lock().is_banned(visitor),
+            Keeper::Afar(_) => false,
+        }
+    }
+
     /// As whom this visitor speaks.
     #[must_use]
     pub fn author(&self, talker: Talker) -> Author {
@@ -181,7 +215,7 @@ impl Talk {
         let mark = identity.as_ref().map(Identity::mark);
         let author = Author { mark, badge: None, ..author };
         match &self.keeper {
-            Keeper::Here(here) => here.rename(visitor, author),
+            Keeper::Here(here) => here.rename(visitor, author, None),
             Keeper::Afar(afar) => afar.rename(author, identity),
         }
     }
