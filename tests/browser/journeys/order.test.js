@@ -1,5 +1,7 @@
 // How a host keeps order in the room itself: who may be in it.
 
+import assert from 'node:assert/strict';
+
 import { assertFaultless, open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
@@ -162,5 +164,66 @@ journey('a locked door keeps other nodes out too', async ({ node, page, context,
     for (const each of [desk, newcomer]) assertFaultless(each);
   } finally {
     await Promise.all([host.stop(), late.stop()]);
+  }
+}, { start: { args: ['--camera', 'test'] }, expected: [/404/, ...REFUSED] });
+
+journey('a moderator elsewhere keeps order', async ({ node, page, context, js }) => {
+  await logIn(page, node);
+  const bootstrap = node.ready.p2p.flatMap((address) => ['--bootstrap', address]);
+  const host = await Node.start({ args: ['--camera', 'test', '--live', ...bootstrap] });
+  try {
+    const [desk, guest] = [await another(context, host, js), await another(context, host, js)];
+    await logIn(desk, host);
+    for (const each of [desk, guest]) await each.goto(host.url(host.room));
+    await page.goto(node.url('/'));
+    await page.getByText('Paste an invite').click();
+    await page.getByLabel('Invite link').fill(host.ready.invite);
+    await page.getByRole('button', { name: 'Open the room' }).click();
+    await page.waitForURL(`**${host.room}`);
+    await until(async () => {
+      if (!js) await page.reload();
+      return page.locator(js ? '#video:visible' : '#plain').isVisible();
+    }, Boolean, 'the player');
+    await say(page, 'I can help');
+    const line = said(desk).locator('.line:has-text("I can help")');
+    await line.locator('.more summary').click();
+    await line.getByLabel('set the pace').check();
+    await line.getByLabel('silence people').uncheck();
+    await line.getByRole('button', { name: 'Make a moderator' }).click();
+    await saying(desk).getByText(/keeps order/).waitFor({ state: 'attached' });
+
+    await say(page, 'Thank you');
+    await until(async () => {
+      await page.reload();
+      await saying(page).getByLabel('Say something').waitFor();
+      return saying(page).locator('.order').count();
+    }, (count) => count === 1, 'the moderator’s buttons');
+    await say(guest, 'Something rude');
+    const rude = said(page).locator('.line:has-text("Something rude")');
+    await rude.locator('.more summary').click();
+    assert.equal(await rude.getByRole('button', { name: /silence|moderator|Bar/ }).count(), 0);
+    await rude.getByRole('button', { name: 'Hide' }).click();
+    for (const each of [guest, page]) await said(each).locator('.line:has-text("Something rude")').waitFor({ state: 'detached' });
+
+    await saying(page).locator('.order > summary').click();
+    await saying(page).getByLabel('Words that are not to be said').fill('spoiler');
+    await saying(page).getByRole('button', { name: 'Keep this list' }).click();
+    await saying(page).locator('.order:not([open])').waitFor();
+    await saying(guest).getByLabel('Say something').fill('A spoiler');
+    await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+    await saying(guest).getByText('does not want “spoiler” said here').waitFor();
+
+    // Nothing is done by whom the host has taken it from.
+    await say(guest, 'Something polite');
+    const polite = said(page).locator('.line:has-text("Something polite")');
+    await polite.locator('.more summary').click();
+    await saying(desk).locator('.order > summary').click();
+    await saying(desk).getByRole('button', { name: /^Take that from/ }).click();
+    await saying(desk).locator('.order:not([open])').waitFor();
+    await polite.getByRole('button', { name: 'Hide' }).click();
+    await saying(page).getByText('Only the host does that').waitFor();
+    for (const each of [desk, guest]) assertFaultless(each);
+  } finally {
+    await host.stop();
   }
 }, { start: { args: ['--camera', 'test'] }, expected: [/404/, ...REFUSED] });

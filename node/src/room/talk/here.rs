@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
 use parlor_protocol::clock::Time;
-use parlor_protocol::talk::{Author, Badge, Desk, News, Order, Powers, Refusal, Speaker, Words};
+use parlor_protocol::talk::{Author, Badge, Desk, Keeping, News, Order, Powers, Refusal, Speaker, Words};
 use tokio::sync::broadcast;
 
 use super::{Talker, tell};
@@ -81,6 +81,22 @@ impl Here {
             tell(all, state.desk.obey(self.time(), order));
         }
         may
+    }
+
+    /// What this talker may do, and how order is kept.
+    pub(super) fn keeping(&self, talker: Talker, locked: bool) -> Option<Keeping> {
+        let powers = self.powers(talker)?;
+        let state = self.lock();
+        let name =
+            |speaker: Speaker| state.author(Talker { visitor: VisitorId(speaker.0), is_host: false }).name;
+        let barred = state.desk.barred().map(|speaker| (speaker, name(speaker))).collect();
+        Some(Keeping {
+            powers,
+            slow: state.desk.slow(),
+            unwanted: state.desk.unwanted().clone(),
+            locked,
+            barred,
+        })
     }
 
     pub(super) fn powers(&self, talker: Talker) -> Option<Powers> {
