@@ -1,5 +1,7 @@
 //! A peer that sends without end: streams, messages, frames that never end, or nothing but wishes.
 
+use std::sync::Arc;
+
 use futures::AsyncWriteExt;
 use parlor_protocol::control::Message;
 use parlor_protocol::frame::{HEAD_BYTES, Kind, encode_head};
@@ -117,7 +119,7 @@ async fn deaf(link: &mut Link, invite: &Invite) {
     // So that it stays a neighbour.
     let stays = async {
         loop {
-            write(&mut control, &say(Said::State(State::default()))).await;
+            write(&mut control, &say(Said::State(Arc::default()))).await;
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         }
     };

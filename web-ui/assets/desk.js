@@ -3,7 +3,7 @@
 
 /** Sections that a form may change, each rendered by the server. */
 const SECTIONS = [
-  "notice", "air", "card", "source", "ingest", "access", "visibility", "invites", "reach", "upload",
+  "notice", "air", "card", "source", "ingest", "bans", "access", "visibility", "invites", "reach", "upload",
 ];
 /** How long a button says that it has copied. */
 const COPIED_MS = 1500;

@@ -11,7 +11,7 @@ pub use network::{
     Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
     Upload, Visibility,
 };
-pub use talk::{TalkAuthor, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers};
+pub use talk::{TalkAuthor, TalkBarred, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers};
 
 /// What every page needs.
 pub struct Page {
@@ -215,6 +215,8 @@ pub struct Studio {
     pub quality: QualityForm,
     /// RTMP, SRT and WHIP.
     pub ingests: Vec<Ingest>,
+    /// Who is barred from the talk for good.
+    pub bans: Vec<Ban>,
     /// Whether a password is set.
     pub has_password: bool,
     /// Who may send files in the room.
@@ -223,6 +225,22 @@ pub struct Studio {
     pub facts: StudioFacts,
     /// The network.
     pub network: Network,
+}
+
+/// Somebody who is barred from the talk for good.
+pub struct Ban {
+    /// What names it in forms.
+    pub id: u64,
+    /// What they called themselves.
+    pub name: String,
+    /// Their mark, where they are known by one.
+    pub mark: Option<String>,
+    /// Whether they are known by their node.
+    pub has_node: bool,
+    /// Why, in the host's words.
+    pub note: String,
+    /// Since how many seconds.
+    pub made_secs: u64,
 }
 
 /// The fields of the quality form.

@@ -1,5 +1,6 @@
 //! The host's desk: everything that the host may do, whichever page, program or key it comes from.
 
+mod bans;
 mod files;
 pub(super) mod network;
 mod rooms;
@@ -23,6 +24,7 @@ use super::meters::{Meters, Reading};
 use super::password::{Hasher, PasswordError};
 use super::peers::Peers;
 
+pub use bans::BanError;
 pub use network::{InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
 pub use rooms::{OpenError, room_named};
 
@@ -107,6 +109,9 @@ pub enum StudioError {
     /// The network can't be so.
     #[error(transparent)]
     Network(#[from] NetworkWishError),
+    /// Somebody can't be barred for good, or is not.
+    #[error(transparent)]
+    Ban(#[from] BanError),
     /// The room can't be brought into the network.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
@@ -164,6 +169,7 @@ impl Studio {
             hosting,
             sent: Mutex::new((0, tokio::time::Instant::now())),
         };
+        studio.apply_bans();
         for kind in IngestKind::ALL {
             let configured = match kind {
                 IngestKind::Rtmp => config.rtmp.on,

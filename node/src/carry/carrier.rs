@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use bytes::Bytes;
 use libp2p::PeerId;
 use parlor_protocol::card::{SignedCard, Tag};
 use parlor_protocol::control::{Message, NoEntry};
@@ -10,7 +11,7 @@ use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Pass;
 use parlor_protocol::mesh::Role;
-use parlor_protocol::talk::{MarkProof, Refusal};
+use parlor_protocol::talk::{Keeping, MarkProof, Refusal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
@@ -51,6 +52,8 @@ pub(super) enum Guest {
     AskSnapshot(PeerId),
     /// Says something.
     Chat(PeerId, Chat),
+    /// Wants to keep order: the number that the answer names, and the order as it travels.
+    Order(PeerId, u32, Bytes),
 }
 
 /// What a guest says.
@@ -71,8 +74,10 @@ pub(super) enum Word {
     Keys(PeerId, Vec<Pass>),
     /// No keys, and why.
     NoEntry(PeerId, NoEntry),
-    /// What became of a line of chat.
+    /// What became of a line of chat, or of an order.
     Heard(PeerId, u32, Option<Refusal>),
+    /// What this node's user may do to keep order.
+    Keeping(PeerId, Keeping),
 }
 
 /// One carried room as the carrier holds it.

@@ -1,6 +1,7 @@
 //! The host's desk: the task that signs the room's card, opens its shows, and lets guests in (`admission`).
 
 mod admission;
+mod moderators;
 
 use std::collections::BTreeSet;
 use std::hash::RandomState;
@@ -17,6 +18,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
+use self::moderators::Moderators;
 use super::carrier::{Carrier, Guest, Place};
 use super::conductor::{name, written};
 use super::guests::Guests;
@@ -60,6 +62,8 @@ pub(super) struct Desk {
     is_locked: bool,
     /// How often everybody was sent out.
     sent_out: u64,
+    /// The moderators among the guests.
+    moderators: Moderators,
     /// Makes numbers of peers, by which the talk tells them apart: others each time, so that nobody can take another's.
     peers: RandomState,
 }
@@ -101,6 +105,7 @@ impl Desk {
             admitted,
             is_locked: false,
             sent_out: 0,
+            moderators: Moderators::default(),
             peers: RandomState::new(),
         }
     }
@@ -111,6 +116,7 @@ impl Desk {
         let mut standing = self.carrier.network().standing();
         let mut terms = self.terms.clone();
         let mut door = self.room.entry().changes();
+        let mut orders = self.room.orders();
         let mut people = self.room.presence().changes();
         let mut snapshot = self.pictures.snapshot.clone();
         let mut due = Instant::now();
@@ -122,6 +128,13 @@ impl Desk {
                     self.on_guest(&guest);
                     continue;
                 }
+                changed = orders.changed() => match changed {
+                    Ok(()) => {
+                        self.tell_moderators();
+                        continue;
+                    }
+                    Err(_) => return,
+                },
                 () = sleep_until(due) => {}
                 _ = look.tick() => {}
                 changed = card.changed() => if changed.is_err() { return },

@@ -92,8 +92,15 @@ impl Carrier {
             Message::Heard { room, number, refused } => {
                 self.tell_viewer(room, Word::Heard(peer, number, refused));
             }
-            // For later versions' hosts, or out of place; neither is worth a quarrel.
-            Message::Order { .. } | Message::Objects { .. } => {}
+            Message::Order { room, number, body } => {
+                let is_there = self.room_for(peer, room).is_some();
+                if !(is_there && self.tell_host(room, Guest::Order(peer, number, body))) {
+                    links.send(peer, Message::Heard { room, number, refused: Some(Refusal::NotHere) });
+                }
+            }
+            Message::Keeping { room, keeping } => self.tell_viewer(room, Word::Keeping(peer, keeping)),
+            // Out of place, and not worth a quarrel.
+            Message::Objects { .. } => {}
         }
     }
 

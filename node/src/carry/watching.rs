@@ -19,7 +19,7 @@ use super::carrier::{Carrier, CarrierError, Place, Word};
 use super::conductor::{Event, name, read};
 use super::locate::{ANSWER_WAIT, Located, host_of, knock, locate};
 use super::open::{Keys, open};
-use crate::room::{About, Outgoing, Room};
+use crate::room::{About, Outgoing, Room, Wish};
 
 /// How often keys are asked for: three times before those that there are run out.
 const ENTER_AGAIN: Duration = Duration::from_mins(1);
@@ -294,11 +294,12 @@ impl Visit {
                     let _ = answer.send(refused.map_or(Ok(()), Err));
                 }
             }
-            Word::Keys(..) | Word::NoEntry(..) | Word::Heard(..) => {}
+            Word::Keeping(peer, keeping) if Some(peer) == host => self.room.talk().set_keeping(keeping),
+            Word::Keys(..) | Word::NoEntry(..) | Word::Heard(..) | Word::Keeping(..) => {}
         }
     }
 
-    /// Brings to the host what somebody here says. Without an answer it was not said.
+    /// Brings to the host what somebody here says, or wants done. Without an answer it was not.
     fn say(&mut self, line: Outgoing) {
         // Nobody waits for those any more.
         self.asked.retain(|_, answer| !answer.is_closed());
@@ -310,13 +311,18 @@ impl Visit {
             return;
         };
         let (carrier, room) = (self.carrier.clone(), self.room.id());
-        let Outgoing { words, name, identity, answer } = line;
+        let Outgoing { wish, answer } = line;
         self.last_number = self.last_number.wrapping_add(1);
         let number = self.last_number;
         self.asked.insert(number, answer);
-        let mark = identity.map(|identity| identity.prove(room, &carrier.network().me().to_bytes()));
-        let (reply_to, text) = (words.reply_to(), words.text().to_owned());
-        let message = Message::Chat { room, number, name: Some(name), mark, reply_to, text };
+        let message = match wish {
+            Wish::Say { words, name, identity } => {
+                let mark = identity.map(|identity| identity.prove(room, &carrier.network().me().to_bytes()));
+                let (reply_to, text) = (words.reply_to(), words.text().to_owned());
+                Message::Chat { room, number, name: Some(name), mark, reply_to, text }
+            }
+            Wish::Order(body) => Message::Order { room, number, body },
+        };
         let addresses = read(&self.addresses(&card));
         let invite = self.invite.clone();
         tokio::spawn(async move {

@@ -77,6 +77,7 @@ fn service(app: App) -> Service {
         .route("/room/{room}/chat/form", get(talk::form::page))
         .route("/room/{room}/chat/name", post(talk::name::submit))
         .route("/room/{room}/chat/order", post(talk::order::submit))
+        .route("/room/{room}/chat/ban", post(talk::ban::submit))
         .merge(files::routes())
         .route("/room/{room}/clock", get(clock::clock))
         .route("/room/{room}/live.m3u8", get(hls::master))

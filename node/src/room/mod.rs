@@ -21,7 +21,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use parlor_media::Output;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::{Catalogue, Chunk, Medium, TrackName, UnixMs};
-use parlor_protocol::talk::Order;
+use parlor_protocol::talk::{Keeping, Order, Refusal};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
@@ -35,7 +35,7 @@ pub use files::{
 pub use hls::Hls;
 pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
-pub use talk::{Following, Outgoing, Peer, Talk, Talker, Unsaid};
+pub use talk::{Ban, Following, Outgoing, Peer, Talk, Talker, Unsaid, Wish};
 
 /// A keyframe this young is worth starting at: asking for another would cost every viewer bits.
 const FRESH_KEYFRAME_MS: u64 = 400;
@@ -63,6 +63,8 @@ pub struct Room {
     presence: Presence,
     entry: Entry,
     talk: Talk,
+    /// Counts the orders that were obeyed.
+    orders: watch::Sender<u64>,
     files: Files,
     /// Where the playlists are kept up to date.
     runtime: Handle,
@@ -137,6 +139,7 @@ impl Room {
             presence: Presence::default(),
             entry: Entry::default(),
             talk,
+            orders: watch::Sender::new(0),
             files: Files::default(),
             runtime: Handle::current(),
         }
@@ -222,18 +225,41 @@ impl Room {
         &self.entry
     }
 
-    /// Does what the host wants, or a moderator who has the power; whether they may. Nobody may in another host's room.
-    #[must_use]
-    pub fn obey(&self, talker: Talker, order: Order) -> bool {
+    /// Does what the host wants, or a moderator who has the power; in another host's room it is for them to do.
+    ///
+    /// # Errors
+    /// An [`Unsaid`] that says why it was not done.
+    pub async fn obey(&self, talker: Talker, order: Order) -> Result<(), Unsaid> {
+        if self.talk.is_afar() { self.talk.ask(&order).await } else { Ok(self.obey_here(talker, order)?) }
+    }
+
+    /// The same in a room of ours.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`].
+    pub fn obey_here(&self, talker: Talker, order: Order) -> Result<(), Refusal> {
         let door = match order {
             Order::Lock(_) | Order::SendOut(_) => Some(order.clone()),
             _ => None,
         };
-        let may = self.talk.obey(talker, order);
-        if may && let Some(order) = door {
+        self.talk.obey(talker, order)?;
+        if let Some(order) = door {
             self.keep_door(talker, &order);
         }
-        may
+        self.orders.send_modify(|count| *count = count.wrapping_add(1));
+        Ok(())
+    }
+
+    /// Told whenever an order was obeyed.
+    #[must_use]
+    pub fn orders(&self) -> watch::Receiver<u64> {
+        self.orders.subscribe()
+    }
+
+    /// What this talker may do to keep order, and how that is kept; `None` for nothing.
+    #[must_use]
+    pub fn keeping(&self, talker: Talker) -> Option<Keeping> {
+        self.talk.keeping(talker, self.entry.is_locked())
     }
 
     /// Those who keep order stay inside, whether they are looking just now or not.

@@ -80,6 +80,15 @@ mod tests {
         let store = Store::open(Some(dir.clone())).unwrap();
         store.room_key().unwrap();
         store.node_key().unwrap();
+        let ban = |name: &str| super::super::BanSettings {
+            name: name.into(),
+            node: None,
+            mark: None,
+            note: "canary".into(),
+            made: parlor_protocol::media::UnixMs(1),
+        };
+        store.change(|settings| settings.bans.push(ban("canary"))).unwrap();
+        assert!(fs::read_to_string(dir.join(SETTINGS_FILE)).unwrap().contains("canary"));
         fs::write(dir.join("room.new"), "what a power cut left").unwrap();
         fs::write(dir.join("holiday.jpg"), "mine").unwrap();
 

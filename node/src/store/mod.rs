@@ -1,4 +1,5 @@
-//! What the host's node keeps on disk: the room's key and the studio's settings. Nothing about a viewer, ever.
+//! What the host's node keeps on disk: the room's key and the studio's settings. Nothing about a viewer, but for those
+//! whom the host bars for good, on purpose.
 
 mod destroy;
 
@@ -48,6 +49,23 @@ pub struct Settings {
     pub files: Senders,
     /// The room in the network.
     pub network: NetworkSettings,
+    /// Whom the host barred from the talk for good.
+    pub bans: Vec<BanSettings>,
+}
+
+/// Somebody whom the host barred from the talk for good. The host saves this on purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BanSettings {
+    /// What they called themselves then.
+    pub name: String,
+    /// Their node, by its id.
+    pub node: Option<String>,
+    /// Their mark.
+    pub mark: Option<String>,
+    /// Why, in the host's own words.
+    pub note: String,
+    /// When it was saved; no two at a time.
+    pub made: UnixMs,
 }
 
 /// What the host set about the room in the network.
@@ -303,7 +321,18 @@ mod tests {
         let dir = folder.path().join("parlor");
         let store = Store::open(Some(dir.clone())).unwrap();
         let key = store.room_key().unwrap();
-        store.change(|settings| settings.about.title = "Tea".into()).unwrap();
+        store
+            .change(|settings| {
+                settings.about.title = "Tea".into();
+                settings.bans.push(BanSettings {
+                    name: "Ben".into(),
+                    node: None,
+                    mark: Some("h5j3rb273v".into()),
+                    note: "Rude".into(),
+                    made: UnixMs(1),
+                });
+            })
+            .unwrap();
 
         assert!(matches!(Store::open(Some(dir.clone())), Err(StoreError::Busy(_))), "one node for a folder");
         let before = store.settings();

@@ -14,7 +14,7 @@ use crate::invite::Proof;
 use crate::keys::Pass;
 use crate::media::TrackName;
 use crate::mesh::{self, few};
-use crate::talk::{MAX_NAME_CHARS, MarkProof, Refusal};
+use crate::talk::{Keeping, MAX_NAME_CHARS, MarkProof, Refusal};
 use crate::text::{is_line, is_paragraphs};
 
 /// A message between two nodes.
@@ -114,22 +114,32 @@ pub enum Message {
         /// [`MAX_CHAT_CHARS`] at most.
         text: String,
     },
-    /// From the host: what became of a line of chat.
+    /// From the host: what became of a line of chat, or of an order.
     Heard {
         /// The room.
         room: RoomId,
-        /// The number of the `Chat`.
+        /// The number of the `Chat` or the `Order`.
         number: u32,
-        /// Why it was not taken; it was, where there is none.
+        /// Why it was not taken, or not done; it was, where there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refused: Option<Refusal>,
     },
-    /// From a viewer to the host: an order, of which nothing is said here.
+    /// From a moderator to the host: an order. The answer is [`Self::Heard`].
     Order {
         /// The room.
         room: RoomId,
+        /// What the answer will name; the sender counts it with the lines of chat.
+        number: u32,
+        /// What [`Order::encode`](crate::talk::Order::encode) gives.
         /// [`MAX_ORDER_BYTES`] at most.
         body: Bytes,
+    },
+    /// From the host to a moderator: what they may do to keep order, and how it stands. Again, whenever that changes.
+    Keeping {
+        /// The room.
+        room: RoomId,
+        /// What they may do; nothing, where they were one before.
+        keeping: Keeping,
     },
     /// From a host to its relay: publish this card for me, in place of the one before.
     Announce(Bytes),
@@ -227,7 +237,7 @@ pub enum MessageError {
 }
 
 /// Every kind, as it stands on the wire.
-pub(super) const KINDS: [&str; 19] = [
+pub(super) const KINDS: [&str; 20] = [
     "mesh",
     "want",
     "card",
@@ -243,6 +253,7 @@ pub(super) const KINDS: [&str; 19] = [
     "chat",
     "heard",
     "order",
+    "keeping",
     "announce",
     "ask_snapshot",
     "snapshot",

@@ -70,8 +70,8 @@ fn limits_hold_in_both_directions() {
     check(Message::Cards(vec![bytes(1); MAX_CARDS + 1]), Some(MessageError::Cards));
     check(Message::Cards(vec![bytes(1), bytes(MAX_CARD_BYTES + 1)]), Some(MessageError::Cards));
     check(Message::Cards(vec![bytes(MAX_CARD_BYTES); MAX_CARDS]), Some(MessageError::TooLong));
-    check(Message::Order { room, body: bytes(MAX_ORDER_BYTES) }, None);
-    check(Message::Order { room, body: bytes(MAX_ORDER_BYTES + 1) }, Some(MessageError::Order));
+    check(Message::Order { room, number: 1, body: bytes(MAX_ORDER_BYTES) }, None);
+    check(Message::Order { room, number: 1, body: bytes(MAX_ORDER_BYTES + 1) }, Some(MessageError::Order));
     check(Message::Snapshot { room, jpeg: bytes(MAX_SNAPSHOT_BYTES) }, None);
     check(Message::Snapshot { room, jpeg: bytes(MAX_SNAPSHOT_BYTES + 1) }, Some(MessageError::Snapshot));
     check(chat("🎹".repeat(MAX_CHAT_CHARS)), None);
@@ -121,7 +121,11 @@ fn any_message() -> impl Strategy<Value = Message> {
             let refused = wait.map(|wait| Refusal::Slow(Duration::from_millis(wait.into())));
             Message::Heard { room, number, refused }
         }),
-        (room.clone(), bytes(99)).prop_map(|(room, body)| Message::Order { room, body }),
+        (room.clone(), any::<u32>(), bytes(99)).prop_map(|(room, number, body)| Message::Order {
+            room,
+            number,
+            body
+        }),
         (room.clone(), bytes(99)).prop_map(|(room, jpeg)| Message::Snapshot { room, jpeg }),
         (room.clone(), prop::collection::vec((track, any::<u8>()), 0..9)).prop_map(|(room, tracks)| {
             let tracks = tracks.into_iter().map(|(track, age)| Wish { track, age }).collect();

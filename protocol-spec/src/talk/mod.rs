@@ -3,11 +3,13 @@
 //!
 //! [`Desk`] is the host's side, sans-IO: lines, orders and the time go in, [`News`] or a [`Refusal`] comes out.
 //! [`Bulletin`] is how the news travel, [`Transcript`] what a reader makes of them.
+//! [`Keeping`] is what a moderator elsewhere knows of how order is kept.
 //! [`Identity`] is the mark by which somebody is known again without an account.
 
 mod bulletin;
 mod desk;
 mod identity;
+mod keeping;
 mod line;
 mod order;
 mod refusal;
@@ -17,6 +19,7 @@ mod transcript;
 pub use bulletin::{Bulletin, BulletinError, MAX_BULLETIN_BYTES};
 pub use desk::{Desk, MAX_LINES, MAX_SLOW};
 pub use identity::{Identity, MAX_PHRASE_BYTES, Mark, MarkError, MarkProof};
+pub use keeping::{Keeping, MAX_BARRED_TOLD};
 pub use line::{Author, Badge, Line, MAX_NAME_CHARS, News, Words, WordsError};
 pub use order::{MAX_MODERATORS, MAX_UNWANTED, MAX_UNWANTED_CHARS, Order, Powers, Unwanted, UnwantedError};
 pub use refusal::Refusal;

@@ -35,6 +35,9 @@ pub enum Refusal {
     /// The room is off air, or the speaker is not in it.
     #[error("You can talk here once you are in the room and it is on air.")]
     NotHere,
+    /// They wanted something of others that they have not the power for.
+    #[error("Only the host does that, or whom they have given the power.")]
+    NotAllowed,
     /// A reason that a newer version has.
     #[error("The host did not take it.")]
     Other,
@@ -63,6 +66,7 @@ impl From<Refusal> for Written {
             Refusal::Silenced(span) => ("silenced", millis(span), None),
             Refusal::Barred => ("barred", None, None),
             Refusal::NotHere => ("not_here", None, None),
+            Refusal::NotAllowed => ("not_allowed", None, None),
             Refusal::Other => ("other", None, None),
         };
         Self { why: why.to_owned(), wait, word }
@@ -81,6 +85,7 @@ impl From<Written> for Refusal {
             ("silenced", _) => Self::Silenced(span),
             ("barred", _) => Self::Barred,
             ("not_here", _) => Self::NotHere,
+            ("not_allowed", _) => Self::NotAllowed,
             _ => Self::Other,
         }
     }

@@ -1,13 +1,15 @@
 // How a host keeps order in the room itself: who may be in it.
 
+import assert from 'node:assert/strict';
+
 import { assertFaultless, open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { Node } from '../lib/node.js';
-import { logIn, moves, said, say, saying } from '../lib/pages.js';
+import { be, logIn, moves, said, say, saying } from '../lib/pages.js';
 
 /** What a browser writes when it is refused, or when a stream of pictures ends. */
-const REFUSED = [/403/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_ABORTED/];
+const REFUSED = [/403/, /422/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_ABORTED/];
 const LOCKED = 'The door is locked.';
 
 /** A page of somebody else, with cookies of their own, in the same browser. */
@@ -79,8 +81,44 @@ journey('who is sent out sees and hears nothing more', async ({ node, page, cont
   await said(guest).getByText('The host has sent everybody out.').waitFor();
   await guest.reload();
   await moves(guest, js, 'the guest’s picture, after they came in again');
-  await look(page, 'keeping-order', js);
 });
+
+journey('who is barred for good is on a list in the studio', async ({ node, page, context, js }) => {
+  const [guest, stranger] = [await another(context, node, js), await another(context, node, js)];
+  for (const each of [guest, stranger]) await each.goto(node.url(node.room));
+  await be(guest, 'Larry', 'correct horse');
+  await say(guest, 'Something rude');
+  await say(stranger, 'Something ruder');
+  await logIn(page, node);
+  await page.goto(node.url(node.room));
+  for (const text of ['Something ruder', 'Something rude']) {
+    const line = said(page).locator('.line', { hasText: new RegExp(`${text}$`, 'm') });
+    await line.locator('.more summary').click();
+    await line.getByRole('button', { name: 'Bar from the talk' }).click();
+    await line.waitFor({ state: 'detached' });
+  }
+  await saying(page).locator('.order > summary').click();
+  await saying(page).getByText('they have neither a mark nor a node of their own').waitFor();
+  await saying(page).getByText('Bar Larry for good').click();
+  await saying(page).getByLabel('Why, for your own eyes').fill('Shouted at everybody');
+  await saying(page).getByRole('button', { name: 'Save it for good' }).click();
+  await saying(page).getByText('Larry may not talk, for good.').waitFor({ state: 'attached' });
+
+  // Another browser, the same phrase.
+  const again = await another(context, node, js);
+  await again.goto(node.url(node.room));
+  await be(again, 'Barry', 'correct horse');
+  await saying(again).getByLabel('Say something').fill('It is me again');
+  await saying(again).getByRole('button', { name: 'Say', exact: true }).click();
+  await saying(again).getByText('The host has closed the talk to you.').waitFor();
+
+  await page.goto(node.url('/studio'));
+  await page.getByText('Shouted at everybody').waitFor();
+  await look(page, 'studio-bans', js);
+  await page.getByRole('button', { name: /^Let talk again.*Larry$/ }).click();
+  await page.getByText('They may talk again.').waitFor();
+  await say(again, 'It is me again');
+}, { expected: REFUSED });
 
 journey('a locked door keeps other nodes out too', async ({ node, page, context, js }) => {
   await logIn(page, node);
@@ -126,5 +164,66 @@ journey('a locked door keeps other nodes out too', async ({ node, page, context,
     for (const each of [desk, newcomer]) assertFaultless(each);
   } finally {
     await Promise.all([host.stop(), late.stop()]);
+  }
+}, { start: { args: ['--camera', 'test'] }, expected: [/404/, ...REFUSED] });
+
+journey('a moderator elsewhere keeps order', async ({ node, page, context, js }) => {
+  await logIn(page, node);
+  const bootstrap = node.ready.p2p.flatMap((address) => ['--bootstrap', address]);
+  const host = await Node.start({ args: ['--camera', 'test', '--live', ...bootstrap] });
+  try {
+    const [desk, guest] = [await another(context, host, js), await another(context, host, js)];
+    await logIn(desk, host);
+    for (const each of [desk, guest]) await each.goto(host.url(host.room));
+    await page.goto(node.url('/'));
+    await page.getByText('Paste an invite').click();
+    await page.getByLabel('Invite link').fill(host.ready.invite);
+    await page.getByRole('button', { name: 'Open the room' }).click();
+    await page.waitForURL(`**${host.room}`);
+    await until(async () => {
+      if (!js) await page.reload();
+      return page.locator(js ? '#video:visible' : '#plain').isVisible();
+    }, Boolean, 'the player');
+    await say(page, 'I can help');
+    const line = said(desk).locator('.line:has-text("I can help")');
+    await line.locator('.more summary').click();
+    await line.getByLabel('set the pace').check();
+    await line.getByLabel('silence people').uncheck();
+    await line.getByRole('button', { name: 'Make a moderator' }).click();
+    await saying(desk).getByText(/keeps order/).waitFor({ state: 'attached' });
+
+    await say(page, 'Thank you');
+    await until(async () => {
+      await page.reload();
+      await saying(page).getByLabel('Say something').waitFor();
+      return saying(page).locator('.order').count();
+    }, (count) => count === 1, 'the moderator’s buttons');
+    await say(guest, 'Something rude');
+    const rude = said(page).locator('.line:has-text("Something rude")');
+    await rude.locator('.more summary').click();
+    assert.equal(await rude.getByRole('button', { name: /silence|moderator|Bar/ }).count(), 0);
+    await rude.getByRole('button', { name: 'Hide' }).click();
+    for (const each of [guest, page]) await said(each).locator('.line:has-text("Something rude")').waitFor({ state: 'detached' });
+
+    await saying(page).locator('.order > summary').click();
+    await saying(page).getByLabel('Words that are not to be said').fill('spoiler');
+    await saying(page).getByRole('button', { name: 'Keep this list' }).click();
+    await saying(page).locator('.order:not([open])').waitFor();
+    await saying(guest).getByLabel('Say something').fill('A spoiler');
+    await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+    await saying(guest).getByText('does not want “spoiler” said here').waitFor();
+
+    // Nothing is done by whom the host has taken it from.
+    await say(guest, 'Something polite');
+    const polite = said(page).locator('.line:has-text("Something polite")');
+    await polite.locator('.more summary').click();
+    await saying(desk).locator('.order > summary').click();
+    await saying(desk).getByRole('button', { name: /^Take that from/ }).click();
+    await saying(desk).locator('.order:not([open])').waitFor();
+    await polite.getByRole('button', { name: 'Hide' }).click();
+    await saying(page).getByText('Only the host does that').waitFor();
+    for (const each of [desk, guest]) assertFaultless(each);
+  } finally {
+    await host.stop();
   }
 }, { start: { args: ['--camera', 'test'] }, expected: [/404/, ...REFUSED] });

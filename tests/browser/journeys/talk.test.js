@@ -119,13 +119,13 @@ journey('the host keeps order', async ({ node, page, context, js }) => {
   await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
   await saying(guest).getByText('The host has closed the talk to you.').waitFor();
 
-  await saying(page).locator('.order summary').click();
+  await saying(page).locator('.order > summary').click();
   await saying(page).getByRole('button', { name: /^Let .* talk again$/ }).click();
   await saying(page).locator('.order:not([open])').waitFor();
   await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
   await said(page).getByText('Third rude thing').waitFor();
 
-  await saying(page).locator('.order summary').click();
+  await saying(page).locator('.order > summary').click();
   await saying(page).getByRole('button', { name: 'Clear everything' }).click();
   await said(guest).getByText('Welcome, everybody').waitFor({ state: 'detached' });
   await said(guest).locator('.line').waitFor({ state: 'detached' });
@@ -135,7 +135,7 @@ journey('the host says what is not to be said, and what everybody should notice'
   const guest = await another(context, node, js);
   await logIn(page, node);
   await page.goto(node.url(node.room));
-  await saying(page).locator('.order summary').click();
+  await saying(page).locator('.order > summary').click();
   await saying(page).getByLabel('Words that are not to be said').fill('spoiler');
   await saying(page).getByRole('button', { name: 'Keep this list' }).click();
   await saying(page).locator('.order:not([open])').waitFor();
@@ -157,7 +157,7 @@ journey('a moderator keeps order as far as the host lets them', async ({ node, p
   await line.locator('.more summary').click();
   await line.getByLabel('silence people').uncheck();
   await line.getByRole('button', { name: 'Make a moderator' }).click();
-  await saying(page).locator('.order summary').click();
+  await saying(page).locator('.order > summary').click();
   await saying(page).getByText(/keeps order/).waitFor();
   await say(helper, 'Thank you');
   await said(guest).locator('.line:has-text("Thank you") .badge-of').getByText('Moderator').waitFor();

@@ -68,10 +68,22 @@ pub struct TalkOrder {
     pub unwanted: String,
     /// Whether the room's door is locked.
     pub locked: bool,
-    /// Who may not talk: number and name.
-    pub barred: Vec<(u64, String)>,
+    /// Who may not talk.
+    pub barred: Vec<TalkBarred>,
     /// Who keeps order beside the host: number and name.
     pub moderators: Vec<(u64, String)>,
+}
+
+/// Somebody who may not talk.
+pub struct TalkBarred {
+    /// Their number.
+    pub number: u64,
+    /// Their name.
+    pub name: String,
+    /// Whether they would be known again after the next start.
+    pub can_last: bool,
+    /// Whether it is saved for good.
+    pub lasts: bool,
 }
 
 /// What somebody may do to keep order.

@@ -2,7 +2,7 @@
 
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Adults, Branch, FileSenders, FileView, FilesForm, Graph, Ingest, Invite, Lobby, Login, Nat, Network,
+    Adults, Ban, Branch, FileSenders, FileView, FilesForm, Graph, Ingest, Invite, Lobby, Login, Nat, Network,
     NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState,
     RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, SentFile, Studio,
     StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility, Watch,
@@ -153,6 +153,14 @@ fn studio(text: &str) -> Studio {
             address: text.into(),
             key: text.into(),
             state: text.into(),
+        }],
+        bans: vec![Ban {
+            id: 1,
+            name: text.into(),
+            mark: Some(text.into()),
+            has_node: true,
+            note: text.into(),
+            made_secs: 90_000,
         }],
         has_password: true,
         files: FileSenders::Guests,

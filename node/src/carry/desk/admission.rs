@@ -110,18 +110,25 @@ impl Desk {
                 let (room, number) = (self.room.id(), chat.number);
                 let refused = self.hear(peer, chat).err();
                 self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
+                self.tell_again(peer);
+            }
+            Guest::Order(peer, number, ref body) => {
+                let refused = self.obey(peer, body).err();
+                let room = self.room.id();
+                self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
             }
         }
     }
 
     /// Takes what a guest says, who is in the room while it is on air.
-    fn hear(&self, peer: PeerId, chat: &Chat) -> Result<(), talk::Refusal> {
+    fn hear(&mut self, peer: PeerId, chat: &Chat) -> Result<(), talk::Refusal> {
         if !self.is_in(peer) {
             return Err(talk::Refusal::NotHere);
         }
         // The message was checked as it came: what is left is nothing but space.
         let words = Words::new(&chat.text, chat.reply_to).map_err(|_| talk::Refusal::Other)?;
         let id = peer.to_bytes();
+        self.moderators.met(self.talker(peer).visitor, peer);
         let speaker = room::Peer {
             visitor: self.talker(peer).visitor,
             id: &id,
@@ -132,7 +139,7 @@ impl Desk {
     }
 
     /// Whether the peer is in the room, and that is on air.
-    fn is_in(&self, peer: PeerId) -> bool {
+    pub(super) fn is_in(&self, peer: PeerId) -> bool {
         let is_guest = match self.admitted.access() {
             Access::Open => true,
             Access::Invited | Access::Paid => self.guests.is_in(peer),
@@ -141,7 +148,7 @@ impl Desk {
     }
 
     /// As whom the talk knows the peer.
-    fn talker(&self, peer: PeerId) -> Talker {
+    pub(super) fn talker(&self, peer: PeerId) -> Talker {
         Talker { visitor: VisitorId(self.peers.hash_one(peer)), is_host: false }
     }
 

@@ -7,7 +7,7 @@ use parlor_protocol::card::Language;
 use parlor_web::view;
 
 use super::ingest::Door;
-use super::{facts, files, ingest, login, network, sources};
+use super::{bans, facts, files, ingest, login, network, sources};
 use crate::app::StudioError;
 use crate::http::App;
 use crate::http::fields::HostForm;
@@ -117,6 +117,7 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         sources: sources::list(app.studio.cameras().await),
         quality: view::QualityForm { width, height, fps, bitrate_kbps },
         ingests: ingest::show(&status, door, &app.room_id),
+        bans: bans::show(app),
         has_password: status.settings.password_hash.is_some(),
         files: files::show(app),
         facts: facts::show(&status),

@@ -2,6 +2,7 @@
 
 mod access;
 mod air;
+mod bans;
 mod card;
 mod desk;
 mod destroy;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/quality", post(picture::quality))
         .route("/studio/ingest", post(ingest::submit))
         .route("/studio/password", post(access::submit))
+        .route("/studio/bans", post(bans::submit))
         .route("/studio/destroy", post(destroy::submit))
         .route("/studio/files", post(files::submit))
         .route("/studio/network", get(network::document))

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{Hearing, author, powers, shown};
 use crate::http::fields::{Parameters, VisitorForm};
 use crate::http::visitor::Visitor;
-use crate::room::{Talker, VisitorId};
+use crate::room::{Talk, Talker, VisitorId};
 
 /// What stands behind the `?`.
 #[derive(Deserialize)]
@@ -92,23 +92,22 @@ fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
 
 /// How order is kept, for who keeps it.
 fn order(hearing: &Hearing, visitor: &Visitor) -> Option<view::TalkOrder> {
-    let talk = hearing.talk();
-    let powers = powers(talk, visitor.talker())?;
-    let named = |speaker: Speaker| {
-        let other = Talker { visitor: VisitorId(speaker.0), is_host: false };
-        (speaker.0, talk.author(other).name)
-    };
-    let (slow_secs, unwanted, barred, moderators) = talk.look(|desk| {
-        let barred: Vec<_> = desk.barred().collect();
-        let moderators: Vec<_> = desk.moderators().map(|(speaker, _)| speaker).collect();
-        (desk.slow().as_secs(), desk.unwanted().list(), barred, moderators)
-    })?;
+    let (talk, talker) = (hearing.talk(), visitor.talker());
+    let keeping = hearing.room.keeping(talker)?;
+    let named = |visitor: VisitorId| (visitor.0, talk.author(Talker { visitor, is_host: false }).name);
+    let barred = keeping.barred.into_iter().map(|(speaker, name)| barred_one(talk, speaker, name));
     Some(view::TalkOrder {
-        powers,
-        slow_secs,
-        unwanted,
-        locked: hearing.room.entry().is_locked(),
-        barred: barred.into_iter().map(named).collect(),
-        moderators: moderators.into_iter().map(named).collect(),
+        powers: powers(talk, talker)?,
+        slow_secs: keeping.slow.as_secs(),
+        unwanted: keeping.unwanted.list(),
+        locked: keeping.locked,
+        barred: barred.collect(),
+        moderators: talk.moderators().map(named).collect(),
     })
+}
+
+fn barred_one(talk: &Talk, Speaker(number): Speaker, name: String) -> view::TalkBarred {
+    let visitor = VisitorId(number);
+    let can_last = talk.trace(visitor).is_some();
+    view::TalkBarred { number, name, can_last, lasts: talk.is_banned(visitor) }
 }

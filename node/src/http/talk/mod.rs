@@ -2,6 +2,7 @@
 //! Each stands in a frame of the room's page, so that neither stops the picture. For programs, what is said comes as
 //! events too. Of another host's room it is the same, for this node's owner.
 
+pub(super) mod ban;
 pub(super) mod events;
 pub(super) mod form;
 pub(super) mod name;
@@ -68,7 +69,8 @@ fn shown(talk: &Talk, line: &Line) -> view::TalkLine {
 /// What buttons to keep order with somebody gets; `None` for none.
 fn powers(talk: &Talk, talker: Talker) -> Option<view::TalkPowers> {
     let Powers { hide, silence, bar, pace, door } = talk.powers(talker)?;
-    Some(view::TalkPowers { hide, silence, bar, pace, door, trust: talker.is_host })
+    // In another host's room, this node's host is no more than who is there.
+    Some(view::TalkPowers { hide, silence, bar, pace, door, trust: talker.is_host && !talk.is_afar() })
 }
 
 pub(super) fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor {

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use parlor_protocol::talk::{Order, Powers, Speaker, Unwanted};
+use parlor_protocol::talk::{Order, Powers, Refusal, Speaker, Unwanted};
 
 use super::Hearing;
 use super::form::{Draft, again, back};
 use crate::http::fields::{Fields, VisitorForm};
 use crate::http::problem::Problem;
+use crate::room::Unsaid;
 
 /// How long a time-out lasts: long enough to cool down.
 const TIME_OUT: Duration = Duration::from_mins(5);
@@ -28,11 +29,16 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resu
             return Err(Problem::bad_request(what, "Load the page again and use its buttons."));
         }
     };
-    if hearing.room.obey(form.visitor.talker(), order) {
-        Ok(back(&hearing, ""))
-    } else {
-        let what = "Only the host does that, or whom they have given the power.";
-        Err(Problem::new(StatusCode::FORBIDDEN, what, "If you are the host, log in at the studio."))
+    match hearing.room.obey(form.visitor.talker(), order).await {
+        Ok(()) => Ok(back(&hearing, "")),
+        Err(Unsaid::Refused(Refusal::NotAllowed)) => {
+            let what = Refusal::NotAllowed.to_string();
+            Err(Problem::new(StatusCode::FORBIDDEN, what, "If you are the host, log in at the studio."))
+        }
+        Err(why) => {
+            let draft = Draft { notice: Some(why.to_string()), ..Draft::default() };
+            Ok(again(&hearing, &form.visitor, draft))
+        }
     }
 }
 

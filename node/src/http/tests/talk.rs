@@ -2,8 +2,10 @@
 
 use data_encoding::HEXLOWER;
 use futures_util::StreamExt;
+use parlor_protocol::talk::Speaker;
 
 use super::*;
+use crate::room::VisitorId;
 
 async fn say(browser: &mut Browser, node: &Node, text: &str) -> Answer {
     submit(browser, node, "/chat", &[("text", text)]).await
@@ -161,6 +163,41 @@ async fn a_room_for_adults_asks_before_it_tells() {
     assert_eq!(node.host().await.submit(&node, "/studio/card", labelled).await.status, 303);
     assert_eq!(node.get(&node.path("/chat")).await.status, 400);
     assert_eq!(node.get(&node.path("/chat/form")).await.status, 400);
+}
+
+#[tokio::test]
+async fn who_has_a_mark_is_barred_for_good_when_the_host_says_so() {
+    let node = Node::start().await;
+    let (mut anna, mut ben, mut host) = (Browser::default(), Browser::default(), node.host().await);
+    let named = [("name", "Anna"), ("phrase", "correct horse")];
+    assert_eq!(submit(&mut anna, &node, "/chat/name", &named).await.status, 303);
+    say(&mut anna, &node, "Rude").await;
+    say(&mut ben, &node, "Rude too").await;
+    for line in ["1", "2"] {
+        order(&mut host, &node, &[("order", "bar"), ("line", line)]).await;
+    }
+    let talk = node.room.talk();
+    let barred: Vec<_> = talk.look(|desk| desk.barred().collect()).unwrap();
+    let has_mark = |speaker: &Speaker| talk.trace(VisitorId(speaker.0)).is_some();
+    let (annas, bens): (Vec<_>, Vec<_>) = barred.into_iter().partition(has_mark);
+    let (annas, bens) = (annas[0].0.to_string(), bens[0].0.to_string());
+    for (speaker, expected) in [(&bens, 422), (&annas, 303)] {
+        let ban = [("speaker", speaker.as_str()), ("note", "Rude, twice")];
+        assert_eq!(submit(&mut ben, &node, "/chat/ban", &ban).await.status, 401);
+        assert_eq!(submit(&mut host, &node, "/chat/ban", &ban).await.status, expected);
+    }
+    // With the same phrase in another browser, and although the bar of this run is lifted.
+    order(&mut host, &node, &[("order", "unbar"), ("speaker", &annas)]).await;
+    let mut again = Browser::default();
+    submit(&mut again, &node, "/chat/name", &named).await;
+    let refused = say(&mut again, &node, "It is me").await;
+    assert!(refused.body.contains("closed the talk to you"), "{}", refused.body);
+    let studio = host.get(&node, "/studio").await.body;
+    assert!(studio.contains("Rude, twice") && studio.contains("h5j3rb273v"));
+    let made = node.app.studio.bans()[0].made.0;
+    assert_eq!(host.submit(&node, "/studio/bans", &format!("forgive={made}")).await.status, 303);
+    assert_eq!(host.submit(&node, "/studio/bans", &format!("forgive={made}")).await.status, 422);
+    assert_eq!(say(&mut again, &node, "It is me").await.status, 303);
 }
 
 #[tokio::test]

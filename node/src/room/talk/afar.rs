@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use parlor_protocol::talk::{Author, Identity, Refusal, Transcript, Words};
+use bytes::Bytes;
+use parlor_protocol::talk::{Author, Identity, Keeping, Order, Refusal, Transcript, Words};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
@@ -26,18 +27,31 @@ pub(super) struct State {
     pub(super) transcript: Transcript,
     /// As whom this node's user talks there.
     me: Option<(Author, Option<Arc<Identity>>)>,
+    /// What this node's user may do to keep order there.
+    pub(super) keeping: Keeping,
 }
 
 /// Something on its way to the host.
 pub struct Outgoing {
-    /// What is said.
-    pub words: Words,
-    /// What the speaker is called.
-    pub name: String,
-    /// Who knows the phrase of their mark.
-    pub identity: Option<Arc<Identity>>,
+    /// What it is.
+    pub wish: Wish,
     /// What the host made of it.
     pub answer: oneshot::Sender<Result<(), Refusal>>,
+}
+
+/// What somebody wants of the host.
+pub enum Wish {
+    /// To say something.
+    Say {
+        /// What is said.
+        words: Words,
+        /// What the speaker is called.
+        name: String,
+        /// Who knows the phrase of their mark.
+        identity: Option<Arc<Identity>>,
+    },
+    /// To keep order, as an order travels.
+    Order(Bytes),
 }
 
 impl Default for Afar {
@@ -51,8 +65,19 @@ impl Afar {
     pub(super) async fn say(&self, talker: Talker, words: Words) -> Result<(), Unsaid> {
         let name = self.author(talker).name;
         let identity = self.lock().me.as_ref().and_then(|(_, identity)| identity.clone());
+        self.ask(Wish::Say { words, name, identity }).await
+    }
+
+    pub(super) async fn obey(&self, order: &Order) -> Result<(), Unsaid> {
+        match order {
+            Order::Trust(..) | Order::Distrust(_) => Err(Refusal::NotAllowed.into()),
+            order => self.ask(Wish::Order(order.encode().ok_or(Unsaid::TooLong)?)).await,
+        }
+    }
+
+    async fn ask(&self, wish: Wish) -> Result<(), Unsaid> {
         let (answer, answered) = oneshot::channel();
-        let outgoing = Outgoing { words, name, identity, answer };
+        let outgoing = Outgoing { wish, answer };
         self.way.try_send(outgoing).map_err(|_| Unsaid::NoAnswer)?;
         match timeout(ANSWER_WITHIN, answered).await {
             Ok(Ok(result)) => Ok(result?),

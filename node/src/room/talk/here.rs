@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
 use parlor_protocol::clock::Time;
-use parlor_protocol::talk::{Author, Badge, Desk, News, Order, Powers, Refusal, Speaker, Words};
+use parlor_protocol::talk::{Author, Badge, Desk, Keeping, News, Order, Powers, Refusal, Speaker, Words};
 use tokio::sync::broadcast;
 
 use super::{Talker, tell};
@@ -22,12 +22,37 @@ pub(super) struct Here {
 
 pub(super) struct State {
     pub(super) desk: Desk,
-    names: BTreeMap<VisitorId, Author>,
+    names: BTreeMap<VisitorId, Known>,
+    /// Who may not talk, whatever happens.
+    bans: Vec<Ban>,
+}
+
+/// As whom somebody talks.
+struct Known {
+    author: Author,
+    /// Their node's name on the network, where they have one.
+    node: Option<Vec<u8>>,
+}
+
+/// By what somebody is known again who may not talk; whatever of it there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ban {
+    /// The name of their node on the network.
+    pub node: Option<Vec<u8>>,
+    /// Their mark.
+    pub mark: Option<String>,
+}
+
+impl Ban {
+    fn meets(&self, known: &Known) -> bool {
+        let mark = known.author.mark.as_ref().map(ToString::to_string);
+        (self.node.is_some() && self.node == known.node) || (self.mark.is_some() && self.mark == mark)
+    }
 }
 
 impl Default for Here {
     fn default() -> Self {
-        let state = State { desk: Desk::new(Time::ZERO), names: BTreeMap::new() };
+        let state = State { desk: Desk::new(Time::ZERO), names: BTreeMap::new(), bans: Vec::new() };
         Self { state: Mutex::new(state), started: Instant::now() }
     }
 }
@@ -41,6 +66,9 @@ impl Here {
     ) -> Result<(), Refusal> {
         let mut state = self.lock();
         let by = state.author(talker);
+        if by.badge.is_none() && state.is_banned(talker.visitor) {
+            return Err(Refusal::Barred);
+        }
         let said = state.desk.say(self.time(), now(), Speaker(talker.visitor.0), by, words)?;
         tell(all, [said]);
         Ok(())
@@ -55,26 +83,58 @@ impl Here {
         may
     }
 
+    /// What this talker may do, and how order is kept.
+    pub(super) fn keeping(&self, talker: Talker, locked: bool) -> Option<Keeping> {
+        let powers = self.powers(talker)?;
+        let state = self.lock();
+        let name =
+            |speaker: Speaker| state.author(Talker { visitor: VisitorId(speaker.0), is_host: false }).name;
+        let barred = state.desk.barred().map(|speaker| (speaker, name(speaker))).collect();
+        Some(Keeping {
+            powers,
+            slow: state.desk.slow(),
+            unwanted: state.desk.unwanted().clone(),
+            locked,
+            barred,
+        })
+    }
+
     pub(super) fn powers(&self, talker: Talker) -> Option<Powers> {
         if talker.is_host { Some(Powers::ALL) } else { self.lock().desk.powers(Speaker(talker.visitor.0)) }
     }
 
     pub(super) fn hears(&self, talker: Talker) -> Result<(), Refusal> {
-        let desk = &self.lock().desk;
+        let state = self.lock();
         let speaker = Speaker(talker.visitor.0);
-        if talker.is_host || desk.powers(speaker).is_some() {
+        if talker.is_host || state.desk.powers(speaker).is_some() {
             Ok(())
+        } else if state.is_banned(talker.visitor) {
+            Err(Refusal::Barred)
         } else {
-            desk.hears(self.time(), speaker)
+            state.desk.hears(self.time(), speaker)
         }
     }
 
-    pub(super) fn rename(&self, visitor: VisitorId, author: Author) {
+    pub(super) fn rename(&self, visitor: VisitorId, author: Author, node: Option<&[u8]>) {
         let names = &mut self.lock().names;
         if names.len() >= MAX_NAMES && !names.contains_key(&visitor) {
             names.pop_first();
         }
-        names.insert(visitor, author);
+        names.insert(visitor, Known { author, node: node.map(<[u8]>::to_vec) });
+    }
+
+    pub(super) fn set_bans(&self, bans: Vec<Ban>) {
+        self.lock().bans = bans;
+    }
+
+    /// Whoever this meets is barred no more in this run either.
+    pub(super) fn unbar(&self, ban: &Ban) {
+        let mut state = self.lock();
+        let met: Vec<_> =
+            state.names.iter().filter(|(_, known)| ban.meets(known)).map(|(visitor, _)| *visitor).collect();
+        for visitor in met {
+            state.desk.obey(self.time(), Order::Unbar(Speaker(visitor.0)));
+        }
     }
 
     fn time(&self) -> Time {
@@ -87,9 +147,22 @@ impl Here {
 }
 
 impl State {
+    /// What the visitor is called, and by what they would be known again; `None` where there is nothing.
+    pub(super) fn trace(&self, visitor: VisitorId) -> Option<(String, Ban)> {
+        let known = self.names.get(&visitor)?;
+        let mark = known.author.mark.as_ref().map(ToString::to_string);
+        let ban = Ban { node: known.node.clone(), mark };
+        (ban != Ban::default()).then(|| (known.author.name.clone(), ban))
+    }
+
+    /// Whether what was saved keeps the visitor from talking.
+    pub(super) fn is_banned(&self, visitor: VisitorId) -> bool {
+        self.names.get(&visitor).is_some_and(|known| self.bans.iter().any(|ban| ban.meets(known)))
+    }
+
     pub(super) fn author(&self, talker: Talker) -> Author {
         let Talker { visitor, is_host } = talker;
-        let named = self.names.get(&visitor).cloned();
+        let named = self.names.get(&visitor).map(|known| known.author.clone());
         let usual = if is_host { "Host".to_owned() } else { visitor.guest_name() };
         let author = named.unwrap_or(Author { name: usual, mark: None, badge: None });
         let badge = match self.desk.powers(Speaker(visitor.0)) {

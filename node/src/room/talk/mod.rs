@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::talk::{
-    Author, Bulletin, Desk, Identity, Line, MarkProof, News, Order, Powers, Refusal, Words,
+    Author, Bulletin, Desk, Identity, Keeping, Line, MarkProof, News, Order, Powers, Refusal, Words,
 };
 use tokio::sync::{broadcast, mpsc};
 
@@ -17,7 +17,8 @@ use self::afar::Afar;
 use self::here::Here;
 use super::VisitorId;
 
-pub use self::afar::Outgoing;
+pub use self::afar::{Outgoing, Wish};
+pub use self::here::Ban;
 
 /// News that a follower may be behind. Whoever is further behind begins anew.
 const MAX_BEHIND: usize = 256;
@@ -59,6 +60,9 @@ pub enum Unsaid {
     /// The host is on another node, and has not answered.
     #[error("The host did not answer. Send it again in a while.")]
     NoAnswer,
+    /// It does not fit into an order.
+    #[error("From another node, such a list has 4000 bytes at most. Make it shorter.")]
+    TooLong,
 }
 
 /// As whom a peer talks, in a room of ours.
@@ -137,17 +141,43 @@ impl Talk {
         let named = peer.name.and_then(Author::named);
         let name = named.map_or_else(|| peer.visitor.guest_name(), |author| author.name);
         let mark = peer.mark.and_then(|proof| proof.mark(room, peer.id));
-        here.rename(peer.visitor, Author { name, mark, badge: None });
+        here.rename(peer.visitor, Author { name, mark, badge: None }, Some(peer.id));
         here.say(Talker { visitor: peer.visitor, is_host: false }, words, &self.news)
     }
 
-    /// Does what the host wants of the talk, or a moderator who has the power; whether they may. Nobody may in another
-    /// host's room.
-    #[must_use]
-    pub(super) fn obey(&self, talker: Talker, order: Order) -> bool {
+    /// Does what the host wants of the talk of a room of ours, or a moderator who has the power.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`].
+    pub(super) fn obey(&self, talker: Talker, order: Order) -> Result<(), Refusal> {
         match &self.keeper {
-            Keeper::Here(here) => here.obey(talker, order, &self.news),
-            Keeper::Afar(_) => false,
+            Keeper::Here(here) if here.obey(talker, order, &self.news) => Ok(()),
+            Keeper::Here(_) | Keeper::Afar(_) => Err(Refusal::NotAllowed),
+        }
+    }
+
+    /// Asks another host to do it.
+    pub(super) async fn ask(&self, order: &Order) -> Result<(), Unsaid> {
+        match &self.keeper {
+            Keeper::Here(_) => Err(Refusal::NotAllowed.into()),
+            Keeper::Afar(afar) => afar.obey(order).await,
+        }
+    }
+
+    /// What this talker may do to keep order, and how that is kept; `None` for nothing.
+    pub(super) fn keeping(&self, talker: Talker, locked: bool) -> Option<Keeping> {
+        match &self.keeper {
+            Keeper::Here(here) => here.keeping(talker, locked),
+            Keeper::Afar(afar) => {
+                Some(afar.lock().keeping.clone()).filter(|keeping| keeping.powers != Powers::default())
+            }
+        }
+    }
+
+    /// Another host says what this node's user may do to keep order there.
+    pub fn set_keeping(&self, keeping: Keeping) {
+        if let Keeper::Afar(afar) = &self.keeper {
+            afar.lock().keeping = keeping;
         }
     }
 
@@ -156,7 +186,7 @@ impl Talk {
     pub fn powers(&self, talker: Talker) -> Option<Powers> {
         match &self.keeper {
             Keeper::Here(here) => here.powers(talker),
-            Keeper::Afar(_) => None,
+            Keeper::Afar(_) => self.keeping(talker, false).map(|keeping| keeping.powers),
         }
     }
 
@@ -178,6 +208,39 @@ impl Talk {
         moderators.into_iter().flatten()
     }
 
+    /// Those of whom this is known may not talk, whatever else is said of them; in place of those before.
+    pub fn set_bans(&self, bans: Vec<Ban>) {
+        if let Keeper::Here(here) = &self.keeper {
+            here.set_bans(bans);
+        }
+    }
+
+    /// Those of whom this is known were let talk again.
+    pub fn unbar(&self, ban: &Ban) {
+        if let Keeper::Here(here) = &self.keeper {
+            here.unbar(ban);
+        }
+    }
+
+    /// What the visitor is called, and by what they would be known again; `None` where there is nothing, as of a session
+    /// without a mark.
+    #[must_use]
+    pub fn trace(&self, visitor: VisitorId) -> Option<(String, Ban)> {
+        match &self.keeper {
+            Keeper::Here(here) => here.lock().trace(visitor),
+            Keeper::Afar(_) => None,
+        }
+    }
+
+    /// Whether the visitor may not talk for good.
+    #[must_use]
+    pub fn is_banned(&self, visitor: VisitorId) -> bool {
+        match &self.keeper {
+            Keeper::Here(here) => here.lock().is_banned(visitor),
+            Keeper::Afar(_) => false,
+        }
+    }
+
     /// As whom this visitor speaks.
     #[must_use]
     pub fn author(&self, talker: Talker) -> Author {
@@ -192,7 +255,7 @@ impl Talk {
         let mark = identity.as_ref().map(Identity::mark);
         let author = Author { mark, badge: None, ..author };
         match &self.keeper {
-            Keeper::Here(here) => here.rename(visitor, author),
+            Keeper::Here(here) => here.rename(visitor, author, None),
             Keeper::Afar(afar) => afar.rename(author, identity),
         }
     }
@@ -217,6 +280,7 @@ impl Talk {
     pub fn forget(&self) {
         if let Keeper::Afar(afar) = &self.keeper {
             let mut state = afar.lock();
+            state.keeping = Keeping::default();
             tell(&self.news, state.transcript.forget());
         }
     }

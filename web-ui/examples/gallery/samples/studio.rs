@@ -1,6 +1,6 @@
 //! The studio.
 
-use parlor_web::view::{FileSenders, Graph, Ingest, Notice, QualityForm, Studio, StudioFacts};
+use parlor_web::view::{Ban, FileSenders, Graph, Ingest, Notice, QualityForm, Studio, StudioFacts};
 
 use super::{ROOM, network, page};
 
@@ -78,6 +78,14 @@ fn studio(live: bool) -> Studio {
         ],
         quality: QualityForm { width: 1280, height: 720, fps: 30, bitrate_kbps: 2500 },
         ingests: ingests(),
+        bans: vec![Ban {
+            id: 1,
+            name: "Loud Larry".into(),
+            mark: Some("h5j3rb273v".into()),
+            has_node: true,
+            note: "Shouted at everybody, twice.".into(),
+            made_secs: 90_000,
+        }],
         has_password: live,
         files: FileSenders::Everybody,
         facts: studio_facts(live),
