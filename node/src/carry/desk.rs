@@ -25,7 +25,7 @@ use super::host::Hosted;
 use super::publish::{present, publish};
 use super::show::Show;
 use super::snapshot::Snapshot;
-use super::terms::{Terms, Visibility};
+use super::terms::Terms;
 use crate::room::{self, Room, VisitorId, now};
 use crate::swarm::Reach;
 
@@ -79,6 +79,7 @@ impl Desk {
     ) -> Self {
         let admitted = terms.borrow().clone();
         place.carriage.door().set_secrets(admitted.secrets());
+        place.carriage.door().set_friends(admitted.friends.clone());
         let show = Arc::new(Show::new(&key, admitted.access()));
         Self {
             carrier,
@@ -158,10 +159,11 @@ impl Desk {
     /// only an invite or a label was added.
     async fn on_terms(&mut self) {
         let terms = self.terms.borrow_and_update().clone();
-        let listed = terms.visibility == Visibility::Listed;
+        let listed = terms.is_listed();
         self.carrier.set_listed(self.room.id(), listed);
         self.pictures.wanted.send_replace(listed);
         self.place.carriage.door().set_secrets(terms.secrets());
+        self.place.carriage.door().set_friends(terms.friends.clone());
         let before = std::mem::replace(&mut self.admitted, terms.clone());
         if !before.shut_out(&terms) {
             return;
@@ -215,7 +217,7 @@ impl Desk {
     }
 
     fn bring_about(&mut self, card: SignedCard) {
-        let is_listed = self.terms.borrow().visibility == Visibility::Listed;
+        let is_listed = self.terms.borrow().is_listed();
         if !is_listed && !self.is_published {
             return;
         }
@@ -336,7 +338,7 @@ impl Desk {
 
     /// The picture that everybody may see: a room by invitation shows none to strangers.
     fn listed_snapshot(&self) -> Option<Snapshot> {
-        let is_listed = self.terms.borrow().visibility == Visibility::Listed;
+        let is_listed = self.terms.borrow().is_listed();
         self.pictures.snapshot.borrow().clone().filter(|_| is_listed && self.room.is_on_air())
     }
 
@@ -347,7 +349,15 @@ impl Desk {
             return refuse(NoEntry::OffAir);
         }
         let terms = self.terms.borrow().clone();
-        if terms.access() == Access::Invited {
+        let is_friend = terms.is_friend(peer);
+        if is_friend == Some(false) {
+            return refuse(NoEntry::Invite);
+        }
+        if is_friend == Some(true) {
+            if !self.guests.enter_friend(peer) {
+                return refuse(NoEntry::Full);
+            }
+        } else if terms.access() == Access::Invited {
             match self.guests.enter(&terms.invites, peer, proof, self.show.session.id()) {
                 Ok(invite) => self.place.carriage.door().invite(peer, invite.secret.clone()),
                 Err(Refusal::NoInvite) => return refuse(NoEntry::Invite),

@@ -15,6 +15,9 @@ const MAX_GUESTS: usize = 20_000;
 /// A guest who has not asked for keys for so long has left: those that they have are used up by then.
 pub(super) const GUEST_LIFE: Duration = Duration::from_mins(3);
 
+/// Stands for no invite: who came so is known by their key.
+const BY_KEY: usize = usize::MAX;
+
 /// An invite as the host made it.
 #[derive(Debug, Clone)]
 pub struct HostInvite {
@@ -65,6 +68,16 @@ impl Guests {
         }
         self.entered.insert(peer, (at, Instant::now()));
         Ok(invite)
+    }
+
+    /// Lets a peer in whom the host knows, and who needs no invite; whether there is a place.
+    pub(super) fn enter_friend(&mut self, peer: PeerId) -> bool {
+        self.tidy();
+        let has_place = self.entered.len() < MAX_GUESTS || self.entered.contains_key(&peer);
+        if has_place {
+            self.entered.insert(peer, (BY_KEY, Instant::now()));
+        }
+        has_place
     }
 
     /// A guest left.
@@ -123,5 +136,7 @@ mod tests {
         tokio::time::advance(GUEST_LIFE).await;
         assert_eq!(enter(ben, proof(ben)), Ok(()));
         assert_eq!(guests.counts(1), [1]);
+        assert!(guests.enter_friend(anna) && guests.is_in(anna));
+        assert_eq!(guests.counts(1), [1], "a friend takes no place of an invite's");
     }
 }

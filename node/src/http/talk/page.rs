@@ -28,6 +28,8 @@ const QUIET: Duration = Duration::from_secs(25);
 
 /// The page, as long as it is open.
 struct Page {
+    app: App,
+    visitor: Visitor,
     hearing: Hearing,
     room: String,
     csrf: String,
@@ -55,6 +57,8 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
         room: hearing.id(),
         csrf: visitor.page().csrf,
         talker: visitor.talker(),
+        visitor: visitor.clone(),
+        app: app.clone(),
         news: following.news,
         closing: app.closing.clone(),
         next: Some(head.render()),
@@ -90,6 +94,10 @@ impl Page {
             () = closing.cancelled() => return None,
             news = timeout(QUIET, self.news.recv()) => news,
         };
+        // The host may have closed the room to them meanwhile.
+        if !self.hearing.talk().is_afar() && !self.app.admits(&self.visitor) {
+            return None;
+        }
         match news {
             Ok(Ok(News::Said(line))) => {
                 let talk = self.hearing.talk();

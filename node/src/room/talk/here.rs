@@ -23,11 +23,13 @@ pub(super) struct Here {
 pub(super) struct State {
     pub(super) desk: Desk,
     names: BTreeMap<VisitorId, Author>,
+    /// Those with an account, and its name.
+    pub(super) guests: BTreeMap<VisitorId, String>,
 }
 
 impl Default for Here {
     fn default() -> Self {
-        let state = State { desk: Desk::new(Time::ZERO), names: BTreeMap::new() };
+        let state = State { desk: Desk::new(Time::ZERO), names: BTreeMap::new(), guests: BTreeMap::new() };
         Self { state: Mutex::new(state), started: Instant::now() }
     }
 }
@@ -78,6 +80,14 @@ impl Here {
         names.insert(visitor, author);
     }
 
+    pub(super) fn welcome(&self, visitor: VisitorId, account: &str) {
+        let guests = &mut self.lock().guests;
+        if guests.len() >= MAX_NAMES && !guests.contains_key(&visitor) {
+            guests.pop_first();
+        }
+        guests.insert(visitor, account.to_owned());
+    }
+
     fn time(&self) -> Time {
         Time::from_micros(self.started.elapsed().as_micros() as u64)
     }
@@ -92,10 +102,15 @@ impl State {
         let Talker { visitor, is_host } = talker;
         let named = self.names.get(&visitor).cloned();
         let usual = if is_host { "Host".to_owned() } else { visitor.guest_name() };
-        let author = named.unwrap_or(Author { name: usual, mark: None, badge: None });
+        let mut author = named.unwrap_or(Author { name: usual, mark: None, badge: None });
+        let guest = self.guests.get(&visitor).filter(|_| !is_host);
+        if let Some(name) = guest {
+            author.name.clone_from(name);
+        }
         let badge = match self.desk.powers(Speaker(visitor.0)) {
             _ if is_host => Some(Badge::Host),
-            powers => powers.map(|_| Badge::Moderator),
+            Some(_) => Some(Badge::Moderator),
+            None => guest.map(|_| Badge::Guest),
         };
         Author { badge, ..author }
     }
