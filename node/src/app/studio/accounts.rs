@@ -26,10 +26,10 @@ pub enum KnownError {
     /// Nobody has the name.
     #[error("This account is gone already.")]
     Gone,
-    /// There are [`MAX_ACCOUNTS`].
+    /// There are as many as a node keeps.
     #[error("There are {MAX_ACCOUNTS} accounts already; remove one first.")]
     Accounts,
-    /// There are [`MAX_FRIENDS`].
+    /// There are as many as a node keeps.
     #[error("There are {MAX_FRIENDS} friends already; remove one first.")]
     Friends,
     /// The key is none.
