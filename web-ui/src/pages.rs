@@ -1,5 +1,6 @@
 //! From view to HTML: which template each view fills. What the templates say is in `templates/`.
 
+mod accounts;
 mod files;
 mod lobby;
 mod network;

@@ -1,10 +1,12 @@
 //! What the pages show, as plain values. The node fills them; the templates know nothing else.
 
+mod accounts;
 mod files;
 mod lobby;
 mod network;
 mod talk;
 
+pub use accounts::{Account, Accounts, Enter, Entrance};
 pub use files::{FileSenders, FileView, FilesForm, FilesPage, SentFile};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
@@ -129,6 +131,8 @@ pub struct RoomPage {
     pub page: Page,
     /// What was refused just now, such as an invite.
     pub notice: Option<Notice>,
+    /// What accounts are to the visitor.
+    pub entrance: Entrance,
     /// The invite that was refused just now, to stand in its field again; empty otherwise.
     pub invite: String,
     /// The answer to the 18+ question.

@@ -34,8 +34,9 @@ pub use peers::{OpenedRoom, Peers, Relaying, settings as network_settings};
 pub use ready::Ready;
 pub use relay::{RelayReady, relay};
 pub use studio::{
-    BanError, IngestAction, IngestKind, IngestStatus, InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus,
-    NetworkWishError, OpenError, Studio, StudioError, StudioStatus, room_named,
+    AccountChange, BanError, IngestAction, IngestKind, IngestStatus, InviteStatus, KnownError,
+    MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError, OpenError, Studio, StudioError, StudioStatus,
+    room_named,
 };
 
 /// How long requests under way may take to end once the node is told to stop.

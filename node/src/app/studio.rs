@@ -1,5 +1,6 @@
 //! The host's desk: everything that the host may do, whichever page, program or key it comes from.
 
+mod accounts;
 mod bans;
 mod files;
 pub(super) mod network;
@@ -13,7 +14,7 @@ use parlor_media::{Quality, Source, Status};
 use parlor_protocol::media::UnixMs;
 use tokio::task::spawn_blocking;
 
-use crate::carry::{CarrierError, Hosting};
+use crate::carry::{CarrierError, Hosting, Terms};
 use crate::config::{self, Config, ConfigError};
 use crate::room::{About, Room};
 use crate::secret::Secret;
@@ -24,6 +25,7 @@ use super::meters::{Meters, Reading};
 use super::password::{Hasher, PasswordError};
 use super::peers::Peers;
 
+pub use accounts::{AccountChange, KnownError};
 pub use bans::BanError;
 pub use network::{InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
 pub use rooms::{OpenError, room_named};
@@ -106,6 +108,9 @@ pub enum StudioError {
     /// The password is not fit to be one.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// Whom the host knows can't be so.
+    #[error(transparent)]
+    Known(#[from] KnownError),
     /// The network can't be so.
     #[error(transparent)]
     Network(#[from] NetworkWishError),
@@ -154,7 +159,8 @@ impl Studio {
     ) -> Result<Self, StudioError> {
         store.change(|settings| network::with_first_invite(&mut settings.network))?;
         let settings = store.settings();
-        let terms = network::terms(&config.network, &settings.network);
+        let friends = accounts::friends(&settings.known);
+        let terms = Terms { friends, ..network::terms(&config.network, &settings.network) };
         let hosting = Hosting::start(peers.carrier(), room.clone(), key, terms)?;
         let engine = Engine::start(config, &settings, &room)?;
         room.files().set_senders(settings.files);

@@ -26,7 +26,7 @@ use super::host::Hosted;
 use super::publish::publish;
 use super::show::Show;
 use super::snapshot::Snapshot;
-use super::terms::{Terms, Visibility};
+use super::terms::Terms;
 use crate::room::{Room, now};
 use crate::swarm::Reach;
 
@@ -86,6 +86,7 @@ impl Desk {
     ) -> Self {
         let admitted = terms.borrow().clone();
         place.carriage.door().set_secrets(admitted.secrets());
+        place.carriage.door().set_friends(admitted.friends.clone());
         let show = Arc::new(Show::new(&key, admitted.access()));
         Self {
             carrier,
@@ -205,7 +206,7 @@ impl Desk {
     }
 
     fn bring_about(&mut self, card: SignedCard) {
-        let is_listed = self.admitted.visibility == Visibility::Listed;
+        let is_listed = self.admitted.is_listed();
         if !is_listed && !self.is_published {
             return;
         }
@@ -281,7 +282,7 @@ impl Desk {
 
     /// The picture that everybody may see: a room by invitation shows none to strangers.
     fn listed_snapshot(&self) -> Option<Snapshot> {
-        let is_listed = self.admitted.visibility == Visibility::Listed;
+        let is_listed = self.admitted.is_listed();
         self.pictures.snapshot.borrow().clone().filter(|_| is_listed && self.room.is_on_air())
     }
 }

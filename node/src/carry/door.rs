@@ -25,6 +25,8 @@ pub(super) struct Door(Mutex<Inside>);
 struct Inside {
     /// The invites of a room of ours.
     secrets: Vec<InviteSecret>,
+    /// Of a room of ours that is for those alone whom the host knows: their nodes. To all others it is not there.
+    friends: Option<BTreeSet<PeerId>>,
     /// Those who hold an invite, and which.
     invited: BTreeMap<PeerId, InviteSecret>,
     /// Those who know the card, and those to whom this node has spoken of the room.
@@ -90,6 +92,11 @@ impl Door {
         self.inner().secrets = secrets;
     }
 
+    /// From now on the room is there for these alone; `None` for whoever else may know of it.
+    pub(super) fn set_friends(&self, friends: Option<BTreeSet<PeerId>>) {
+        self.inner().friends = friends;
+    }
+
     /// The card of the last show admits nobody any more. The room stays there for those in `stay`.
     pub(super) fn begin_show(&self, stay: &BTreeSet<PeerId>) {
         self.inner().familiar.retain(|peer| stay.contains(peer));
@@ -99,9 +106,12 @@ impl Door {
     /// anew, but for those in `stay`.
     pub(super) fn shut(&self, stay: &BTreeSet<PeerId>) -> BTreeSet<PeerId> {
         let mut inside = self.inner();
-        let Inside { secrets, invited, familiar, waiting, out, lock: _ } = &mut *inside;
-        let shut_out: BTreeSet<_> =
-            invited.extract_if(.., |_, invite| !secrets.contains(invite)).map(|(peer, _)| peer).collect();
+        let Inside { secrets, friends, invited, familiar, waiting, out, lock: _ } = &mut *inside;
+        let is_stranger = |peer: &PeerId| friends.as_ref().is_some_and(|friends| !friends.contains(peer));
+        let is_out = |peer: &PeerId, invite: &InviteSecret| is_stranger(peer) || !secrets.contains(invite);
+        let mut shut_out: BTreeSet<_> =
+            invited.extract_if(.., |peer, invite| is_out(peer, invite)).map(|(peer, _)| peer).collect();
+        shut_out.extend(familiar.iter().filter(|peer| is_stranger(peer)));
         for peer in &shut_out {
             add(out, *peer);
         }
@@ -139,6 +149,9 @@ impl Door {
     /// Whether the room is there for this peer. Before there is a card it is not known whether it is open.
     pub(super) fn admits(&self, peer: PeerId, access: Option<Access>) -> bool {
         let inside = self.inner();
+        if let Some(friends) = &inside.friends {
+            return friends.contains(&peer);
+        }
         let is_familiar = inside.familiar.contains(&peer) && !inside.out.contains(&peer);
         is_open(access) || inside.invited.contains_key(&peer) || is_familiar
     }
@@ -146,7 +159,8 @@ impl Door {
     /// A peer waits for the room to go on air. Who knows no more than the card of the last show waits in vain.
     pub(super) fn wait(&self, peer: PeerId, access: Option<Access>) {
         let mut inside = self.inner();
-        if is_open(access) || inside.invited.contains_key(&peer) {
+        let is_friend = inside.friends.as_ref().map(|friends| friends.contains(&peer));
+        if is_friend.unwrap_or_else(|| is_open(access) || inside.invited.contains_key(&peer)) {
             add(&mut inside.waiting, peer);
         }
     }
@@ -299,6 +313,34 @@ mod tests {
         door.unlock();
         door.lock_anew(BTreeSet::new());
         assert_eq!(kept_out(), [false; 3]);
+    }
+
+    #[test]
+    fn to_whom_the_host_does_not_know_the_room_is_not_there_whatever_they_hold() {
+        let [anna, ben, carl] = [(); 3].map(|()| PeerId::random());
+        let (door, secret) = (Door::default(), InviteSecret::new([7; 16]));
+        door.set_secrets(vec![secret.clone()]);
+        let knock = |peer: PeerId| {
+            door.knock(peer, &secret.knock(&room(), &peer.to_bytes()), room(), Some(session(2)));
+        };
+        knock(anna);
+        knock(ben);
+        door.let_in(carl);
+        let admitted = |access| [anna, ben, carl].map(|peer| door.admits(peer, access));
+        assert_eq!(admitted(INVITED), [true; 3]);
+        door.set_friends(Some(BTreeSet::from([anna])));
+        assert_eq!(door.shut(&BTreeSet::from([anna, ben, carl])), BTreeSet::from([ben, carl]));
+        knock(ben);
+        door.let_in(ben);
+        assert_eq!(admitted(INVITED), [true, false, false]);
+        // The card of before may still say that it is open.
+        assert_eq!(admitted(Some(Access::Open)), [true, false, false]);
+        door.wait(anna, INVITED);
+        door.wait(ben, Some(Access::Open));
+        assert_eq!(door.take_waiting(), BTreeSet::from([anna]));
+        door.set_friends(None);
+        knock(ben);
+        assert!(door.admits(ben, INVITED));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct HostInvite {
 /// The guests of one show.
 #[derive(Default)]
 pub(super) struct Guests {
-    /// With which invite each came, and when it asked for keys last. Without one it was there when the door was locked.
+    /// With which invite each came, and when it asked for keys last. `None` where it needed none.
     entered: HashMap<PeerId, (Option<usize>, Instant)>,
 }
 
@@ -68,8 +68,8 @@ impl Guests {
         Ok(invite)
     }
 
-    /// Lets a peer stay that came in without an invite, when there was no need of one.
-    pub(super) fn stay(&mut self, peer: PeerId) -> Result<(), Refusal> {
+    /// Lets a peer in that needs no invite: the host knows it, or it was there when the door was locked.
+    pub(super) fn enter_without(&mut self, peer: PeerId) -> Result<(), Refusal> {
         self.tidy();
         self.add(peer, None)
     }
@@ -143,5 +143,7 @@ mod tests {
         tokio::time::advance(GUEST_LIFE).await;
         assert_eq!(enter(ben, proof(ben)), Ok(()));
         assert_eq!(guests.counts(1), [1]);
+        assert!(guests.enter_without(anna).is_ok() && guests.is_in(anna));
+        assert_eq!(guests.counts(1), [1], "a friend takes no place of an invite's");
     }
 }

@@ -14,7 +14,7 @@ use super::conductor::written;
 use super::desk::{Desk, Pictures};
 use super::guests::HostInvite;
 use super::snapshot::{Snapshot, take};
-use super::terms::{Terms, Visibility};
+use super::terms::Terms;
 use crate::room::Room;
 
 /// Guests that wait to be let in.
@@ -51,7 +51,7 @@ impl Hosting {
         terms: Terms,
     ) -> Result<Self, CarrierError> {
         let (guests, waiting) = mpsc::channel(MAX_WAITING);
-        let listed = terms.visibility == Visibility::Listed;
+        let listed = terms.is_listed();
         let (place, _) = carrier.carry(room.id(), None, Role::Host, listed, Some(guests))?;
         let id = room.id();
         let (terms, changes) = watch::channel(terms);
@@ -70,6 +70,12 @@ impl Hosting {
     #[must_use]
     pub fn terms(&self) -> Terms {
         self.terms.borrow().clone()
+    }
+
+    /// Whether only those may enter whom the host knows.
+    #[must_use]
+    pub fn is_for_friends_only(&self) -> bool {
+        self.terms.borrow().friends.is_some()
     }
 
     /// Decides something else, at once.

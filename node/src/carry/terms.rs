@@ -1,5 +1,8 @@
 //! What a host decides about a room in the network.
 
+use std::collections::BTreeSet;
+
+use libp2p::PeerId;
 use parlor_protocol::card::{Access, Language};
 use parlor_protocol::invite::InviteSecret;
 
@@ -23,6 +26,9 @@ pub enum Visibility {
 pub struct Terms {
     /// Who learns of it.
     pub visibility: Visibility,
+    /// The nodes that may enter, where only those may whom the host knows; then nobody else learns of it, whatever
+    /// `visibility` says, and an invite opens nothing to others.
+    pub friends: Option<BTreeSet<PeerId>>,
     /// Whether it is for adults only.
     pub adult: bool,
     /// The languages spoken.
@@ -34,10 +40,18 @@ pub struct Terms {
 impl Terms {
     /// Who may enter.
     pub(super) fn access(&self) -> Access {
-        match self.visibility {
-            Visibility::Invite => Access::Invited,
-            Visibility::Listed => Access::Open,
-        }
+        if self.is_listed() { Access::Open } else { Access::Invited }
+    }
+
+    /// Whether everybody learns of the room.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.visibility == Visibility::Listed && self.friends.is_none()
+    }
+
+    /// Whether this node is that of somebody whom the host knows; `None` where that does not matter.
+    pub(super) fn is_friend(&self, peer: PeerId) -> Option<bool> {
+        self.friends.as_ref().map(|friends| friends.contains(&peer))
     }
 
     /// The secrets of the invites, in their order.
@@ -53,7 +67,12 @@ impl Terms {
 
     /// Whether somebody whom these terms let in is not let in any more by the new ones.
     pub(super) fn shut_out(&self, new: &Self) -> bool {
-        self.visibility != new.visibility || !new.secrets().starts_with(&self.secrets())
+        let others_only = match (&self.friends, &new.friends) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(before), Some(now)) => !before.is_subset(now),
+        };
+        self.is_listed() != new.is_listed() || others_only || !new.secrets().starts_with(&self.secrets())
     }
 }
 
@@ -74,6 +93,14 @@ mod tests {
         let labelled = Terms { adult: true, ..before.clone() };
         assert!(!before.shut_out(&labelled));
         assert!(!before.shut_out(&terms(Visibility::Invite, &[1, 2, 3])));
+        let friends =
+            |ids: &[PeerId]| Terms { friends: Some(ids.iter().copied().collect()), ..before.clone() };
+        let [anna, ben] = [PeerId::random(), PeerId::random()];
+        assert!(before.shut_out(&friends(&[anna])));
+        assert!(!friends(&[anna]).shut_out(&friends(&[anna, ben])) && !friends(&[anna]).shut_out(&before));
+        assert!(friends(&[anna, ben]).shut_out(&friends(&[ben])));
+        let hidden = Terms { friends: Some(BTreeSet::new()), ..terms(Visibility::Listed, &[]) };
+        assert!(!hidden.is_listed() && hidden.access() == Access::Invited);
         for now in [
             terms(Visibility::Invite, &[1]),
             terms(Visibility::Invite, &[2]),

@@ -9,9 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
 use super::guard::AllowedHosts;
+use super::guests::GuestSessions;
 use super::hls::Written;
 use super::session::HostSessions;
-use super::visitor::VisitorKey;
+use super::visitor::{Visitor, VisitorKey};
 use crate::app::Studio;
 use crate::room::Room;
 use crate::secret::Secret;
@@ -29,6 +30,7 @@ pub struct Shared {
     pub(super) gateway: Gateway,
     pub(super) hosts: AllowedHosts,
     pub(super) sessions: HostSessions,
+    pub(super) guests: GuestSessions,
     pub(super) visitor_key: VisitorKey,
     pub(super) attempts: Mutex<Attempts>,
     pub(super) playlists: Written,
@@ -55,6 +57,7 @@ impl App {
             gateway,
             hosts,
             sessions: HostSessions::default(),
+            guests: GuestSessions::default(),
             visitor_key: VisitorKey::random(),
             attempts: Mutex::default(),
             playlists: Written::default(),
@@ -78,6 +81,13 @@ impl App {
     /// Whether it is this node's own room.
     pub(super) fn is_own(&self, room: RoomId) -> bool {
         self.room().id() == room
+    }
+
+    /// Whether this node's room is there for this visitor: for all, or for those alone whom the host knows. To be asked
+    /// again after every wait.
+    pub(super) fn admits(&self, visitor: &Visitor) -> bool {
+        let is_in = || visitor.guest.as_ref().is_some_and(|guest| self.guests.is_open(&guest.token));
+        visitor.host.is_some() || !self.studio.is_for_known_only() || is_in()
     }
 
     /// The tries at the password that are left.

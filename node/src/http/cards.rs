@@ -75,8 +75,8 @@ pub(super) fn bare(room: &Room) -> view::RoomCard {
 
 /// Every room that this visitor may know of: strangers know this node's own, its owner also those that others list
 /// and those that they opened.
-pub(super) fn all(app: &App, is_host: bool) -> Vec<view::RoomCard> {
-    let mut rooms = vec![own(app)];
+pub(super) fn all(app: &App, is_host: bool, sees_own: bool) -> Vec<view::RoomCard> {
+    let mut rooms: Vec<_> = sees_own.then(|| own(app)).into_iter().collect();
     if !is_host {
         return rooms;
     }

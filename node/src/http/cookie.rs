@@ -1,4 +1,4 @@
-//! The cookies: a visitor's and the host's, which are random, and the answer to the 18+ question. All live until the
+//! The cookies: a visitor's, a guest's and the host's, which are random, and the answer to the 18+ question. All live until the
 //! browser closes, and are out of reach of scripts and of other sites.
 
 use axum::http::header::COOKIE;
@@ -14,6 +14,8 @@ pub(super) enum Name {
     Visitor,
     /// Says that it is the host.
     Host,
+    /// Says that it is somebody with an account.
+    Guest,
     /// The answer to the 18+ question.
     Adults,
 }
@@ -24,6 +26,8 @@ pub(super) struct Jar<'a> {
     pub(super) visitor: Option<&'a str>,
     /// The host's; not yet compared with the open sessions.
     pub(super) host: Option<&'a str>,
+    /// The guest's; not yet compared with the open sessions.
+    pub(super) guest: Option<&'a str>,
     /// The answer to the 18+ question, as it was set or as the client made it up.
     pub(super) adults: Option<&'a str>,
 }
@@ -35,6 +39,7 @@ impl Name {
         match self {
             Self::Visitor => format!("parlor-visitor-{port}"),
             Self::Host => format!("parlor-host-{port}"),
+            Self::Guest => format!("parlor-guest-{port}"),
             Self::Adults => format!("parlor-adults-{port}"),
         }
     }
@@ -46,6 +51,7 @@ impl<'a> Jar<'a> {
         Self {
             visitor: find(headers, &Name::Visitor.with(port)),
             host: find(headers, &Name::Host.with(port)),
+            guest: find(headers, &Name::Guest.with(port)),
             adults: find(headers, &Name::Adults.with(port)),
         }
     }

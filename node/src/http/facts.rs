@@ -276,7 +276,7 @@ impl Follower {
     /// Whether the room that is followed is the one that is here. A room of another host that is looked at is kept.
     fn is_here(&self) -> bool {
         let id = self.room.id();
-        self.app.is_own(id)
+        self.app.is_own(id) && self.app.admits(&self.visitor)
             || self.app.studio.peers().find(id).is_some_and(|room| Arc::ptr_eq(&room, &self.room))
     }
 }

@@ -52,7 +52,8 @@ pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -
             if let Some(cookie) = cookie.filter(|_| is_for_people(&response)) {
                 response.headers_mut().append(SET_COOKIE, cookie);
             }
-            if is_for_people(&response) && adult::is_labelled(&app, &path) {
+            // A room that is not here for them has no label either.
+            if app.admits(&visitor) && is_for_people(&response) && adult::is_labelled(&app, &path) {
                 let (name, label) = adult::LABEL;
                 response.headers_mut().insert(name, HeaderValue::from_static(label));
             }

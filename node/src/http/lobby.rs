@@ -42,5 +42,11 @@ pub(super) fn lobby(app: &App, visitor: &Visitor, wishes: &BTreeMap<String, Stri
         app.studio.peers().carrier().prefer_tag(filter.tag.parse().ok());
     }
     let peers = is_host.then(|| app.studio.peers().carrier().network().standing().borrow().peers);
-    view::Lobby::new(visitor.page(), cards::all(app, is_host), filter, visitor.adults, peers)
+    view::Lobby::new(
+        visitor.page(),
+        cards::all(app, is_host, app.admits(visitor)),
+        filter,
+        visitor.adults,
+        peers,
+    )
 }

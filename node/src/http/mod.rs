@@ -13,11 +13,13 @@ mod body;
 mod cards;
 mod clock;
 mod cookie;
+mod enter;
 mod facts;
 mod fields;
 mod files;
 mod gate;
 mod guard;
+mod guests;
 mod hls;
 mod live_mp4;
 mod lobby;
@@ -68,6 +70,8 @@ fn service(app: App) -> Service {
         .route("/adult", post(adult::submit))
         .route("/rooms/open", post(rooms::open))
         .route("/room/{room}", get(room_page::page))
+        .route("/room/{room}/enter", get(enter::page).post(enter::submit))
+        .route("/room/{room}/exit", post(enter::exit))
         .route("/room/{room}/relay", post(rooms::relay))
         .route("/room/{room}/leave", post(rooms::leave))
         .route("/room/{room}/snapshot.jpg", get(rooms::snapshot))

@@ -54,6 +54,7 @@ pub(super) fn show(app: &App, room: &Room, visitor: &Visitor, choice: Choice) ->
     view::RoomPage {
         page: visitor.page(),
         notice: None,
+        entrance: entrance(app, room, visitor),
         invite: String::new(),
         adults: visitor.adults,
         facts: facts(app, room, visitor),
@@ -63,6 +64,15 @@ pub(super) fn show(app: &App, room: &Room, visitor: &Visitor, choice: Choice) ->
             Some("mjpeg") => view::Watch::Mjpeg(mjpeg::nearest_rate(choice.fps.as_deref())),
             _ => view::Watch::Video,
         },
+    }
+}
+
+/// What accounts are to this visitor.
+fn entrance(app: &App, room: &Room, visitor: &Visitor) -> view::Entrance {
+    match &visitor.guest {
+        Some(guest) if app.is_own(room.id()) => view::Entrance::In(guest.account.clone()),
+        None if visitor.host.is_none() && app.studio.has_accounts() => view::Entrance::Open,
+        _ => view::Entrance::None,
     }
 }
 

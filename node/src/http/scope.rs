@@ -9,8 +9,12 @@ use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::TrackName;
 
 use super::App;
+#[cfg(feature = "gstreamer")]
+use super::api::bearer;
 use super::problem::Problem;
 use super::visitor::Visitor;
+#[cfg(feature = "gstreamer")]
+use crate::app::IngestKind;
 use crate::room::{JoinError, Reader, Room};
 
 /// The room that the path names: this node's own for everybody whom its door lets in; for this node's owner, who is logged in as its host,
@@ -42,6 +46,14 @@ impl FromRequestParts<App> for OwnRoom {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        // Whoever has the publish key is known by it.
+        let has_key = app.studio.publish_key(IngestKind::Whip).zip(bearer(parts));
+        if has_key.is_some_and(|(key, given)| key.matches(given)) {
+            let path = parts.uri.path();
+            let is_own =
+                path.strip_prefix("/room/").is_some_and(|rest| rest.split('/').next() == Some(&app.room_id));
+            return if is_own { Ok(Self(app.room().clone())) } else { Err(Problem::no_room()) };
+        }
         match Named::from_request_parts(parts, app).await? {
             Named::Own => Ok(Self(app.room().clone())),
             Named::Elsewhere(_) => Err(Problem::no_room()),
@@ -65,10 +77,11 @@ impl FromRequestParts<App> for Named {
             RawPathParams::from_request_parts(parts, app).await.map_err(|_| Problem::no_room())?;
         let named = parameters.iter().find_map(|(name, value)| (name == "room").then_some(value));
         let named = named.ok_or_else(Problem::no_room)?;
-        if named == app.room_id {
-            return Ok(Self::Own);
-        }
         let visitor = Visitor::from_request_parts(parts, app).await?;
+        if named == app.room_id {
+            // Where it is for those alone whom the host knows, it is like any that is not here.
+            return if app.admits(&visitor) { Ok(Self::Own) } else { Err(Problem::no_room()) };
+        }
         visitor.host.ok_or_else(Problem::no_room)?;
         named.parse().map(Self::Elsewhere).map_err(|_| Problem::no_room())
     }
@@ -83,6 +96,7 @@ pub(super) struct Screening {
     pub(super) visitor: Visitor,
     /// Whether it is this node's own.
     is_own: bool,
+    app: App,
 }
 
 impl FromRequestParts<App> for Screening {
@@ -92,7 +106,7 @@ impl FromRequestParts<App> for Screening {
         let InRoom(room) = InRoom::from_request_parts(parts, app).await?;
         let visitor = Visitor::from_request_parts(parts, app).await?;
         let is_own = app.is_own(room.id());
-        let screening = Self { room, visitor, is_own };
+        let screening = Self { room, visitor, is_own, app: app.clone() };
         screening.check()?;
         Ok(screening)
     }
@@ -114,6 +128,9 @@ impl Screening {
     /// To be called again after every wait: the host may have gone off air, and what the room now carries is the
     /// host's alone; or they may have locked the door. Readers from before end by themselves when the room goes off air.
     pub(super) fn check(&self) -> Result<(), Problem> {
+        if self.is_own && !self.app.admits(&self.visitor) {
+            return Err(Problem::no_room());
+        }
         self.visitor.check_entry(&self.room)?;
         if self.room.is_on_air() || self.may_rehearse() { Ok(()) } else { Err(Problem::off_air()) }
     }

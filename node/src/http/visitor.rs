@@ -22,6 +22,7 @@ use subtle::ConstantTimeEq;
 use super::App;
 use super::adult;
 use super::cookie::{self, Jar};
+use super::guests::Guest;
 use super::problem::Problem;
 use super::serve::Peer;
 use crate::room::{Room, Stay, Talker, Ticket, VisitorId};
@@ -37,6 +38,8 @@ pub(super) struct Visitor {
     pub(super) id: VisitorId,
     /// The host's session, where it is the host who asks.
     pub(super) host: Option<Secret>,
+    /// Their session, where they have logged in with an account.
+    pub(super) guest: Option<Guest>,
     /// What they answered to the 18+ question.
     pub(super) adults: view::Adults,
     /// What every form of theirs must repeat.
@@ -165,8 +168,13 @@ pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderVa
         let header = cookie::set(cookie::Name::Visitor, app.hosts.port(), cookie.reveal(), is_tls);
         (key.id(&peer.connection.to_be_bytes()), Cow::Owned(cookie.reveal().to_owned()), Some(header))
     };
-    let csrf = key.csrf(host.as_ref().map_or(&cookie, Secret::reveal));
-    (Visitor { id, host, adults: adult::answered(jar.adults), csrf }, fresh)
+    let guest = jar.guest.filter(|_| host.is_none());
+    let guest = guest.and_then(|token| app.guests.find(token, Instant::now()));
+    let session = host.as_ref().or(guest.as_ref().map(|guest| &guest.token));
+    let csrf = key.csrf(session.map_or(&cookie, Secret::reveal));
+    // On each of their devices they are one person.
+    let id = guest.as_ref().map_or(id, |guest| guest.id);
+    (Visitor { id, host, guest, adults: adult::answered(jar.adults), csrf }, fresh)
 }
 
 /// Whether this is a response after which the same visitor will come again, so that a cookie is worth setting: a

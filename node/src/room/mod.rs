@@ -201,6 +201,12 @@ impl Room {
         }
     }
 
+    /// Every reader ends, and whoever still may joins anew: others may watch now than before.
+    pub fn begin_anew(&self) {
+        self.forget_media();
+        self.request_keyframe();
+    }
+
     /// The tracks, now and whenever they change.
     #[must_use]
     pub fn catalogue_changes(&self) -> watch::Receiver<Arc<Catalogue>> {

@@ -104,6 +104,12 @@ impl Presence {
         self.change(visitor, now, |entry| entry.stream_until = Some(now + span));
     }
 
+    /// Whether this visitor is here.
+    #[must_use]
+    pub fn is_here(&self, visitor: VisitorId, now: Instant) -> bool {
+        self.lock().get(&visitor).is_some_and(|entry| entry.is_here(now))
+    }
+
     /// How many are watching.
     #[must_use]
     pub fn viewers(&self, now: Instant) -> usize {

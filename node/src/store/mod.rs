@@ -47,6 +47,8 @@ pub struct Settings {
     pub whip: IngestSettings,
     /// Whom the host lets send files.
     pub files: Senders,
+    /// Whom the host knows.
+    pub known: KnownSettings,
     /// The room in the network.
     pub network: NetworkSettings,
     /// Whom the host barred from the talk for good.
@@ -66,6 +68,39 @@ pub struct BanSettings {
     pub note: String,
     /// When it was saved; no two at a time.
     pub made: UnixMs,
+}
+
+/// Whom the host knows. Of each there is what they are called and what they come in by, and nothing about when they did.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KnownSettings {
+    /// Whether the room is for them alone.
+    pub only: bool,
+    /// Those with an account.
+    pub accounts: Vec<AccountSettings>,
+    /// Those with a node of their own.
+    pub friends: Vec<FriendSettings>,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountSettings {
+    /// What the person is called; no other account is, in whatever case.
+    pub name: String,
+    /// The Argon2id hash of its password (PHC string).
+    pub password_hash: String,
+    /// Whether it opens nothing for now.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// A friend with a node of their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FriendSettings {
+    /// What the host calls them.
+    pub name: String,
+    /// Their node's peer id.
+    pub key: String,
 }
 
 /// What the host set about the room in the network.

@@ -124,7 +124,7 @@ impl Desk {
         by: Author,
         words: Words,
     ) -> Result<News, Refusal> {
-        let keeps_order = by.badge.is_some();
+        let keeps_order = by.badge.is_some_and(Badge::keeps_order);
         let standing = self.speakers.of(now, speaker);
         if !keeps_order {
             standing.silence.check(now)?;

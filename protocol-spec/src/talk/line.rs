@@ -114,6 +114,16 @@ pub enum Badge {
     Host,
     /// Who keeps order for the host.
     Moderator,
+    /// Somebody whom the host knows by an account.
+    Guest,
+}
+
+impl Badge {
+    /// Whether they keep order.
+    #[must_use]
+    pub fn keeps_order(self) -> bool {
+        matches!(self, Self::Host | Self::Moderator)
+    }
 }
 
 /// A badge; `None` for one that a newer version has.
@@ -121,6 +131,7 @@ fn known_badge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Badg
     Ok(match String::deserialize(deserializer)?.as_str() {
         "host" => Some(Badge::Host),
         "moderator" => Some(Badge::Moderator),
+        "guest" => Some(Badge::Guest),
         _ => None,
     })
 }

@@ -5,7 +5,9 @@ use askama::Template;
 use super::document;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
-use crate::view::{Adults, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage, Shut};
+use crate::view::{
+    Adults, Entrance, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage, Shut,
+};
 use crate::words;
 
 impl RoomPage {
@@ -29,6 +31,7 @@ impl RoomPage {
         document(&RoomHtml {
             page: &self.page,
             notice: self.notice.as_ref(),
+            entrance: &self.entrance,
             invite: &self.invite,
             facts: &self.facts,
             stage,
@@ -119,6 +122,7 @@ impl RoomFacts {
 struct RoomHtml<'a> {
     page: &'a Page,
     notice: Option<&'a Notice>,
+    entrance: &'a Entrance,
     invite: &'a str,
     facts: &'a RoomFacts,
     stage: StageHtml<'a>,

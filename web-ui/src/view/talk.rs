@@ -8,8 +8,15 @@ pub struct TalkAuthor {
     pub name: String,
     /// The mark by which they are known again, where they have one.
     pub mark: Option<String>,
-    /// What they are in the room: `Host`, `Moderator`.
+    /// What they are in the room: `Host`, `Moderator`, `Guest`.
     pub badge: Option<&'static str>,
+}
+
+impl TalkAuthor {
+    /// Whether they keep order, so that no moderator has power over them.
+    pub(crate) fn keeps_order(&self) -> bool {
+        matches!(self.badge, Some("Host" | "Moderator"))
+    }
 }
 
 /// Something that was said.

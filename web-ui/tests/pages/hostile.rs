@@ -2,10 +2,11 @@
 
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Adults, Ban, Branch, FileSenders, FileView, FilesForm, Graph, Ingest, Invite, Lobby, Login, Nat, Network,
-    NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState,
-    RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, SentFile, Studio,
-    StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility, Watch,
+    Account, Accounts, Adults, Ban, Branch, Enter, Entrance, FileSenders, FileView, FilesForm, Graph, Ingest,
+    Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem,
+    QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard,
+    RoomFacts, RoomPage, SentFile, Studio, StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility,
+    Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -27,12 +28,33 @@ pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("studio", studio.render()),
         ("studio facts", studio.facts.render()),
         ("studio fragment", studio.facts.fragment()),
+        ("enter", enter(text).render()),
+        ("accounts", accounts(text).render()),
         ("files", files_form(text).render()),
         ("file", FileView { room: "room".into(), file: sent_file(text) }.render()),
         ("file in the list", sent_file(text).fragment("room", "token")),
         ("login", Login { page: page(text), has_password: true, notice: Some(notice(text)) }.render()),
         ("problem", problem.render()),
     ]
+}
+
+fn enter(text: &str) -> Enter {
+    Enter { page: page(text), room: "room".into(), name: text.into(), notice: Some(notice(text)) }
+}
+
+fn accounts(text: &str) -> Accounts {
+    let account =
+        |is_disabled| Account { name: text.into(), is_disabled, is_logged_in: true, is_here: !is_disabled };
+    Accounts {
+        page: page(text),
+        room: "room".into(),
+        notice: Some(notice(text)),
+        typed: text.into(),
+        is_only: true,
+        own_key: text.into(),
+        accounts: vec![account(true), account(false)],
+        friends: vec![(text.into(), text.into())],
+    }
 }
 
 fn files_form(text: &str) -> FilesForm {
@@ -122,6 +144,7 @@ fn room(text: &str, on_air_secs: Option<u64>, watch: Watch) -> RoomPage {
     RoomPage {
         page: page(text),
         notice: Some(notice(text)),
+        entrance: Entrance::In(text.into()),
         invite: text.into(),
         adults: Adults::Unasked,
         facts: facts(text, on_air_secs),

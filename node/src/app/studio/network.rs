@@ -99,6 +99,7 @@ pub(super) fn terms(config: &NetworkConfig, host: &NetworkSettings) -> Terms {
     Terms {
         visibility: config.visibility.unwrap_or(host.visibility),
         adult: host.adult,
+        friends: None,
         languages: host.languages.iter().filter_map(|language| language.parse().ok()).collect(),
         invites: host.invites.iter().flatten().filter_map(invite).collect(),
     }
@@ -163,7 +164,7 @@ impl Studio {
     #[must_use]
     pub fn invite_link(&self) -> String {
         let terms = self.hosting.terms();
-        let invite = terms.invites.first().filter(|_| terms.visibility == Visibility::Invite);
+        let invite = terms.invites.first().filter(|_| !terms.is_listed());
         self.hosting.link(invite).to_string()
     }
 

@@ -17,7 +17,6 @@ use crate::carry::carrier::{Chat, Guest};
 use crate::carry::conductor::Event;
 use crate::carry::guests::{GUEST_LIFE, Refusal};
 use crate::carry::publish::present;
-use crate::carry::terms::Visibility;
 use crate::room::{self, Talker, VisitorId};
 
 /// Nobody tells the host of a listed room that they are in it. Once it is locked, whoever asks for keys within this time
@@ -37,16 +36,17 @@ impl Desk {
         let sends_out = std::mem::replace(&mut self.sent_out, sent_out) != sent_out;
         let locks = is_locked && !was_locked;
         if locks {
-            let until = (self.admitted.visibility == Visibility::Listed).then(|| Instant::now() + SETTLE);
+            let until = self.admitted.is_listed().then(|| Instant::now() + SETTLE);
             self.place.carriage.door().lock(self.inside(), until);
         } else if !is_locked {
             self.place.carriage.door().unlock();
         }
         let terms = self.terms.borrow_and_update().behind(is_locked);
-        let listed = terms.visibility == Visibility::Listed;
+        let listed = terms.is_listed();
         self.carrier.set_listed(self.room.id(), listed);
         self.pictures.wanted.send_replace(listed);
         self.place.carriage.door().set_secrets(terms.secrets());
+        self.place.carriage.door().set_friends(terms.friends.clone());
         let before = std::mem::replace(&mut self.admitted, terms.clone());
         if !(locks || sends_out || before.shut_out(&terms)) {
             return;
@@ -162,6 +162,11 @@ impl Desk {
         if !self.room.is_on_air() {
             return refuse(NoEntry::OffAir);
         }
+        let terms = self.terms.borrow().clone();
+        let is_friend = terms.is_friend(peer);
+        if is_friend == Some(false) {
+            return refuse(NoEntry::Invite);
+        }
         let door = self.place.carriage.door();
         if self.is_locked && !door.takes(peer) {
             if !self.keeps_order(peer) {
@@ -169,14 +174,13 @@ impl Desk {
             }
             door.let_through(peer);
         }
-        let takes_invite = self.terms.borrow().visibility == Visibility::Invite;
-        if takes_invite {
+        if is_friend.is_none() && terms.access() == Access::Invited {
             match self.guests.enter(&self.admitted.invites, peer, proof, self.show.session.id()) {
                 Ok(invite) => self.place.carriage.door().invite(peer, invite.secret.clone()),
                 Err(Refusal::NoInvite) => return refuse(NoEntry::Invite),
                 Err(Refusal::Full) => return refuse(NoEntry::Full),
             }
-        } else if self.is_locked && self.guests.stay(peer).is_err() {
+        } else if (is_friend.is_some() || self.is_locked) && self.guests.enter_without(peer).is_err() {
             return refuse(NoEntry::Full);
         }
         let (first, _) = present(self.room.catalogue().epoch, self.show.length);

@@ -25,6 +25,7 @@ const QUIET: Duration = Duration::from_secs(25);
 
 /// The page, as long as it is open.
 struct Page {
+    app: App,
     shelf: Shelf,
     room: String,
     csrf: String,
@@ -58,6 +59,7 @@ pub(super) async fn page(State(app): State<App>, shelf: Shelf) -> Response {
         card,
         closing: app.closing.clone(),
         admission: shelf.visitor.admission(&shelf.room),
+        app,
         next: Some(head.render()),
         has_ended: false,
         shelf,
@@ -89,6 +91,10 @@ impl Page {
             () = closing.cancelled() => return None,
             news = timeout(QUIET, self.change()) => news,
         };
+        // The host may have closed the room to them meanwhile.
+        if !self.app.admits(&self.shelf.visitor) {
+            return None;
+        }
         Some(match news {
             Ok(Some(file)) => file,
             Ok(None) => {

@@ -80,7 +80,7 @@ impl Shelf {
     fn standing(&self) -> Standing {
         if self.visitor.host.is_some() {
             Standing::Host
-        } else if self.room.talk().powers(self.visitor.talker()).is_some() {
+        } else if self.visitor.guest.is_some() || self.room.talk().powers(self.visitor.talker()).is_some() {
             Standing::Guest
         } else {
             Standing::Visitor

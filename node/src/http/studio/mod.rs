@@ -1,6 +1,7 @@
 //! The studio: the host's desk as pages and forms. One file per form; each form leads back to the desk.
 
 mod access;
+mod accounts;
 mod air;
 mod bans;
 mod card;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/password", post(access::submit))
         .route("/studio/bans", post(bans::submit))
         .route("/studio/destroy", post(destroy::submit))
+        .route("/studio/accounts", get(accounts::page).post(accounts::submit))
         .route("/studio/files", post(files::submit))
         .route("/studio/network", get(network::document))
         .route("/studio/visibility", post(visibility::submit))

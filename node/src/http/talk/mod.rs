@@ -80,6 +80,7 @@ pub(super) fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor
         badge: author.badge.map(|badge| match badge {
             Badge::Host => "Host",
             Badge::Moderator => "Moderator",
+            Badge::Guest => "Guest",
         }),
     }
 }

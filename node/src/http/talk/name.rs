@@ -20,7 +20,11 @@ const TURN: Duration = Duration::from_secs(2);
 /// `POST /room/ROOM/chat/name` with `name` and `phrase`, which may be empty.
 pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Response {
     let (name, phrase) = (form.fields.text("name"), form.fields.text("phrase"));
+    let account = form.visitor.guest.as_ref().map(|guest| guest.account.as_str());
     let named = match Author::named(name) {
+        Some(author) if account.is_some_and(|account| account != author.name) => {
+            Err("You are known here by your account’s name.".to_owned())
+        }
         None => Err(format!("A name is one line of 1 to {MAX_NAME_CHARS} characters.")),
         Some(author) if phrase.is_empty() => Ok((author, None)),
         Some(author) => identity(phrase.to_owned()).await.map(|identity| (author, Some(identity))),

@@ -28,6 +28,8 @@ const QUIET: Duration = Duration::from_secs(25);
 
 /// The page, as long as it is open.
 struct Page {
+    app: App,
+    visitor: Visitor,
     hearing: Hearing,
     room: String,
     csrf: String,
@@ -56,6 +58,8 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
         room: hearing.id(),
         csrf: visitor.page().csrf,
         talker: visitor.talker(),
+        visitor: visitor.clone(),
+        app: app.clone(),
         news: following.news,
         closing: app.closing.clone(),
         admission: visitor.admission(&hearing.room),
@@ -96,6 +100,10 @@ impl Page {
             }
             news = timeout(QUIET, self.news.recv()) => news,
         };
+        // The host may have closed the room to them meanwhile.
+        if !self.hearing.talk().is_afar() && !self.app.admits(&self.visitor) {
+            return None;
+        }
         match news {
             Ok(Ok(News::Said(line))) => {
                 let talk = self.hearing.talk();

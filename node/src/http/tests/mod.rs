@@ -2,6 +2,7 @@
 //!
 //! They run without GStreamer, whose engine would bring chunks of its own into the room.
 
+mod accounts;
 mod api;
 mod doors;
 mod files;

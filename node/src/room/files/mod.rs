@@ -33,7 +33,7 @@ pub enum Senders {
     Nobody,
     /// The host alone.
     Host,
-    /// The host, and those whom the host knows: who keeps order.
+    /// The host, and those whom the host knows: by an account, or because they keep order.
     Guests,
     /// Whoever is in the room.
     Everybody,

@@ -23,6 +23,8 @@ pub(super) struct Here {
 pub(super) struct State {
     pub(super) desk: Desk,
     names: BTreeMap<VisitorId, Known>,
+    /// Those with an account, and its name.
+    pub(super) guests: BTreeMap<VisitorId, String>,
     /// Who may not talk, whatever happens.
     bans: Vec<Ban>,
 }
@@ -52,7 +54,12 @@ impl Ban {
 
 impl Default for Here {
     fn default() -> Self {
-        let state = State { desk: Desk::new(Time::ZERO), names: BTreeMap::new(), bans: Vec::new() };
+        let state = State {
+            desk: Desk::new(Time::ZERO),
+            names: BTreeMap::new(),
+            guests: BTreeMap::new(),
+            bans: Vec::new(),
+        };
         Self { state: Mutex::new(state), started: Instant::now() }
     }
 }
@@ -137,6 +144,14 @@ impl Here {
         }
     }
 
+    pub(super) fn welcome(&self, visitor: VisitorId, account: &str) {
+        let guests = &mut self.lock().guests;
+        if guests.len() >= MAX_NAMES && !guests.contains_key(&visitor) {
+            guests.pop_first();
+        }
+        guests.insert(visitor, account.to_owned());
+    }
+
     fn time(&self) -> Time {
         Time::from_micros(self.started.elapsed().as_micros() as u64)
     }
@@ -164,10 +179,15 @@ impl State {
         let Talker { visitor, is_host } = talker;
         let named = self.names.get(&visitor).map(|known| known.author.clone());
         let usual = if is_host { "Host".to_owned() } else { visitor.guest_name() };
-        let author = named.unwrap_or(Author { name: usual, mark: None, badge: None });
+        let mut author = named.unwrap_or(Author { name: usual, mark: None, badge: None });
+        let guest = self.guests.get(&visitor).filter(|_| !is_host);
+        if let Some(name) = guest {
+            author.name.clone_from(name);
+        }
         let badge = match self.desk.powers(Speaker(visitor.0)) {
             _ if is_host => Some(Badge::Host),
-            powers => powers.map(|_| Badge::Moderator),
+            Some(_) => Some(Badge::Moderator),
+            None => guest.map(|_| Badge::Guest),
         };
         Author { badge, ..author }
     }

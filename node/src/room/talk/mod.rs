@@ -260,6 +260,20 @@ impl Talk {
         }
     }
 
+    /// In a room of ours, the visitor is known by an account of this name, until [`Talk::part`].
+    pub fn welcome(&self, visitor: VisitorId, account: &str) {
+        if let Keeper::Here(here) = &self.keeper {
+            here.welcome(visitor, account);
+        }
+    }
+
+    /// Nobody is known by that account any more.
+    pub fn part(&self, visitor: VisitorId) {
+        if let Keeper::Here(here) = &self.keeper {
+            here.lock().guests.remove(&visitor);
+        }
+    }
+
     /// Looks at the desk of a room of ours: how slow the talk is, and who may not talk.
     pub fn look<T>(&self, look: impl FnOnce(&Desk) -> T) -> Option<T> {
         match &self.keeper {

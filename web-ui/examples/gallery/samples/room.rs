@@ -1,7 +1,8 @@
 //! The room: one's own, and those of other hosts.
 
 use parlor_web::view::{
-    Adults, Notice, Person, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, Viewers, Watch,
+    Adults, Entrance, Notice, Person, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage,
+    Viewers, Watch,
 };
 
 use super::lobby::{off_air, on_air};
@@ -74,6 +75,7 @@ fn room(card: RoomCard, watch: Watch) -> RoomPage {
     RoomPage {
         page: page(!card.is_own),
         notice: None,
+        entrance: Entrance::Open,
         invite: String::new(),
         adults: Adults::Unasked,
         facts: facts(card),

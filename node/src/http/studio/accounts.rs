@@ -1,0 +1,109 @@
+//! Whom the host knows: their accounts, their friends' nodes, and whether the room is for them alone.
+
+use std::time::Instant;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use parlor_web::view;
+
+use super::desk::shown;
+use crate::app::{AccountChange, StudioError};
+use crate::http::App;
+use crate::http::fields::{Fields, HostForm, not_the_host};
+use crate::http::problem::Problem;
+use crate::http::session::Notice;
+use crate::http::visitor::Visitor;
+
+/// `GET /studio/accounts`
+pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
+    let session = visitor.host.as_ref().ok_or_else(not_the_host)?;
+    let notice = app.sessions.take_notice(session.reveal());
+    Ok(Html(show(&app, &visitor, notice, String::new())))
+}
+
+/// `POST /studio/accounts` with `action` and what belongs to it: `account`, `name`, `password`, `key`, `only`.
+pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Response {
+    match change(&app, &form.fields).await {
+        Ok(text) => {
+            let notice = Notice { is_error: false, text: text.to_owned() };
+            app.sessions.leave_notice(form.session.reveal(), notice);
+            Redirect::to("/studio/accounts").into_response()
+        }
+        Err(text) => {
+            let typed = form.fields.text("name").to_owned();
+            let page = show(&app, &form.visitor, Some(Notice { is_error: true, text }), typed);
+            (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
+        }
+    }
+}
+
+async fn change(app: &App, fields: &Fields) -> Result<&'static str, String> {
+    let [account, name, password, key] =
+        ["account", "name", "password", "key"].map(|field| fields.text(field));
+    let studio = &app.studio;
+    let sentence = |error: StudioError| error.to_string();
+    let (change, done) = match fields.text("action") {
+        "make" => {
+            studio.make_account(name, password).await.map_err(sentence)?;
+            return Ok("The account is made. Give its name and password to whom it is for.");
+        }
+        "befriend" => {
+            studio.add_friend(name, key).map_err(sentence)?;
+            return Ok("Your friend's node is known now.");
+        }
+        "unfriend" => {
+            studio.remove_friend(key).map_err(sentence)?;
+            return Ok("That node is no friend's any more.");
+        }
+        "only" => {
+            let only = fields.text("only") == "1";
+            studio.set_known_only(only).map_err(sentence)?;
+            let done =
+                if only { "Only those whom you know come in now." } else { "The room is as open as before." };
+            return Ok(done);
+        }
+        "rename" => (AccountChange::Name(name), "The account has another name; whoever has it logs in anew."),
+        "password" => (
+            AccountChange::Password(password),
+            "The account has another password; whoever has it logs in anew.",
+        ),
+        "disable" => {
+            (AccountChange::Disabled(true), "The account opens nothing for now; whoever has it is out.")
+        }
+        "enable" => (AccountChange::Disabled(false), "The account opens the room again."),
+        "remove" => (AccountChange::Removed, "The account is gone, and whoever had it is out."),
+        _ => return Err("The form does not say what to do; load this page again.".to_owned()),
+    };
+    studio.change_account(account, change).await.map_err(sentence)?;
+    if let Some(visitor) = app.guests.close_all(account) {
+        app.room().talk().part(visitor);
+        studio.shut_out();
+    }
+    Ok(done)
+}
+
+fn show(app: &App, visitor: &Visitor, notice: Option<Notice>, typed: String) -> String {
+    let known = app.studio.known();
+    let presence = app.room().presence();
+    let is_here = |name: &str| {
+        app.guests.visitor(name).is_some_and(|visitor| presence.is_here(visitor, Instant::now()))
+    };
+    let accounts = known.accounts.iter().map(|account| view::Account {
+        is_here: is_here(&account.name),
+        is_logged_in: app.guests.visitor(&account.name).is_some(),
+        name: account.name.clone(),
+        is_disabled: account.disabled,
+    });
+    let page = view::Accounts {
+        page: visitor.page(),
+        room: app.room_id.clone(),
+        notice: notice.map(shown),
+        typed,
+        is_only: known.only,
+        own_key: app.studio.peers().carrier().network().me().to_string(),
+        accounts: accounts.collect(),
+        friends: known.friends.iter().map(|friend| (friend.name.clone(), friend.key.clone())).collect(),
+    };
+    page.render()
+}

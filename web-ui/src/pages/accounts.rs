@@ -1,0 +1,39 @@
+//! The door for people with an account, and the host's list of them.
+
+use askama::Template;
+
+use super::document;
+use crate::assets;
+use crate::view::{Accounts, Enter, Notice, Page};
+
+impl Enter {
+    /// The page at `/room/ROOM/enter`, a whole HTML document.
+    #[must_use]
+    pub fn render(&self) -> String {
+        document(&EnterHtml { view: self, page: &self.page, notice: self.notice.as_ref() })
+    }
+}
+
+impl Accounts {
+    /// The page at `/studio/accounts`, a whole HTML document.
+    #[must_use]
+    pub fn render(&self) -> String {
+        document(&AccountsHtml { view: self, page: &self.page, notice: self.notice.as_ref() })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "enter.html")]
+struct EnterHtml<'a> {
+    view: &'a Enter,
+    page: &'a Page,
+    notice: Option<&'a Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts.html")]
+struct AccountsHtml<'a> {
+    view: &'a Accounts,
+    page: &'a Page,
+    notice: Option<&'a Notice>,
+}
