@@ -27,23 +27,7 @@ pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("studio", studio.render()),
         ("studio facts", studio.facts.render()),
         ("studio fragment", studio.facts.fragment()),
-        (
-            "login",
-            Login {
-                page: page(text),
-                bans: vec![Ban {
-                    id: 1,
-                    name: text.into(),
-                    mark: Some(text.into()),
-                    has_node: true,
-                    note: text.into(),
-                    made_secs: 90_000,
-                }],
-                has_password: true,
-                notice: Some(notice(text)),
-            }
-            .render(),
-        ),
+        ("login", Login { page: page(text), has_password: true, notice: Some(notice(text)) }.render()),
         ("problem", problem.render()),
     ]
 }
@@ -147,6 +131,14 @@ fn studio(text: &str) -> Studio {
             address: text.into(),
             key: text.into(),
             state: text.into(),
+        }],
+        bans: vec![Ban {
+            id: 1,
+            name: text.into(),
+            mark: Some(text.into()),
+            has_node: true,
+            note: text.into(),
+            made_secs: 90_000,
         }],
         has_password: true,
         facts: StudioFacts {
