@@ -73,7 +73,7 @@ impl Here {
     ) -> Result<(), Refusal> {
         let mut state = self.lock();
         let by = state.author(talker);
-        if by.badge.is_none() && state.is_banned(talker.visitor) {
+        if !by.badge.is_some_and(Badge::keeps_order) && state.is_banned(talker.visitor) {
             return Err(Refusal::Barred);
         }
         let said = state.desk.say(self.time(), now(), Speaker(talker.visitor.0), by, words)?;
