@@ -1,6 +1,7 @@
 //! The emulated lines do what they say. How long anything takes at most is the machine's business, and is only told.
 #![allow(clippy::unwrap_used, reason = "panicking is how a test fails")]
 
+use std::fmt::Write;
 use std::net::UdpSocket;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,7 +53,7 @@ fn packets_take_as_long_as_planned() {
         echo.join().unwrap();
         trips.sort_unstable();
         assert!(trips[0] >= Duration::from_millis(least), "{:?} between {one} and {other}", trips[0]);
-        words += &format!(" {:.1} ms for {least},", trips[5].as_secs_f64() * 1000.0);
+        write!(words, " {:.1} ms for {least},", trips[5].as_secs_f64() * 1000.0).unwrap();
     }
 
     // As many as take half a second, at once.

@@ -54,7 +54,7 @@ impl Links {
         assert!(count <= MOST, "{count} machines; {MOST} have an address");
         let machines: Option<Vec<_>> = (0..count).map(machine).collect();
         let machines = machines?;
-        let devices = machines.iter().map(|machine| device(machine)).collect();
+        let devices = machines.iter().map(device).collect();
         let counts: Arc<[Count]> = (0..count).map(|_| Count::default()).collect();
         let (lateness, stop) = (Arc::<Lateness>::default(), Arc::<AtomicBool>::default());
         let pump = Pump::new(plan, devices, counts.clone(), lateness.clone());
