@@ -12,6 +12,7 @@ pub mod ffmpeg;
 pub mod hls;
 pub mod host;
 pub mod internet;
+pub mod links;
 pub mod memory;
 pub mod mp4;
 pub mod multipart;

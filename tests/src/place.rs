@@ -4,10 +4,12 @@
 //! with nftables for routers that translate addresses. That takes root; a test that can't have it says so and ends.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::Write;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use nix::sched::{CloneFlags, setns};
 use tokio::process::Command;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -95,6 +97,19 @@ impl Namespace {
             }
             network.ip(&format!("link set {device} up"));
         }
+    }
+
+    /// What this gives in there. It has a thread of its own; what it opens stays in there.
+    ///
+    /// # Panics
+    /// If it does.
+    pub fn within<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let network = File::open(format!("/var/run/netns/{}", self.name)).expect("the namespace has a name");
+        let thread = std::thread::spawn(move || {
+            setns(network, CloneFlags::CLONE_NEWNET).expect("who makes namespaces may enter them");
+            work()
+        });
+        thread.join().expect("the thread has said what went wrong")
     }
 
     /// Sets a value of the kernel's (`sysctl(8)`) within.

@@ -14,7 +14,7 @@ use parlor_protocol::mesh::Role;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use crate::carry::{Carrier, CarrierError, Phase, Snapshot, Upload, Watching};
+use crate::carry::{Carrier, CarrierError, Phase, Snapshot, Upload, Watching, Whole};
 use crate::room::Room;
 use crate::swarm::{Duty, Network, NetworkError, Settings};
 
@@ -164,6 +164,12 @@ impl Peers {
         let carriage = opened.get(&id)?.watching.carriage();
         let (_, newest) = carriage.newest(&TrackName::VIDEO)?;
         Some(newest.header().captured)
+    }
+
+    /// The chunks of the full picture that became whole here since the last call; the first one begins to follow them.
+    #[must_use]
+    pub fn wholes(&self, id: RoomId) -> Vec<Whole> {
+        self.lock().get(&id).map(|one| one.watching.carriage().wholes()).unwrap_or_default()
     }
 
     /// How far the node comes with a room that was opened, whenever it changes.

@@ -21,6 +21,8 @@ use tokio::time::Instant;
 use super::door::Door;
 use super::lanes::{is_always_there, lane, track};
 use super::store::{Reader, Store};
+use super::whole::{Whole, Wholes};
+use crate::room::now;
 
 /// Objects that wait for the room's conductor to hear of them; it takes thousands a second.
 const MAX_ARRIVALS: usize = 1024;
@@ -94,6 +96,8 @@ pub struct Carriage {
 struct Show {
     stores: BTreeMap<TrackName, Store>,
     windows: BTreeMap<TrackName, Window>,
+    /// Of the full picture, where somebody asked for it.
+    wholes: Option<Wholes>,
 }
 
 /// What is remembered of a neighbour that sends objects.
@@ -296,6 +300,9 @@ impl Carriage {
         };
         let window = show.windows.entry(track.clone()).or_insert_with(|| Window::new(self.known_clock()));
         window.admit(&object)?;
+        if let Some(wholes) = show.wholes.as_mut().filter(|_| *track == TrackName::VIDEO) {
+            wholes.take(object.header(), now());
+        }
         store.add(object);
         let place = Place { lane, sequence };
         Ok(Some(Arrival { show: session.into(), place, starts_group, continues, captured }))
@@ -340,6 +347,13 @@ impl Carriage {
         store.newest()
     }
 
+    /// The chunks of the full picture that became whole here since the last call, 256 of them at most. The first call
+    /// begins to follow them, and has none.
+    #[must_use]
+    pub fn wholes(&self) -> Vec<Whole> {
+        self.show().wholes.get_or_insert_default().drain()
+    }
+
     /// Ends every reader, and forgets every object.
     pub(super) fn forget_show(&self) {
         self.show().end();
@@ -370,7 +384,8 @@ impl Carriage {
 
 impl Show {
     fn end(&mut self) {
-        let show = std::mem::take(self);
+        let wholes = self.wholes.as_ref().map(|_| Wholes::default());
+        let show = std::mem::replace(self, Self { wholes, ..Self::default() });
         show.stores.values().for_each(Store::close);
     }
 }

@@ -41,6 +41,7 @@ mod store;
 mod terms;
 mod upload;
 mod watching;
+mod whole;
 mod wishes;
 
 pub use carriage::{Carriage, Standing};
@@ -52,3 +53,4 @@ pub use snapshot::Snapshot;
 pub use terms::{Terms, Visibility};
 pub use upload::{DEFAULT_CEILING_BPS, Upload};
 pub use watching::{Phase, Watching};
+pub use whole::Whole;

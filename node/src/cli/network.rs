@@ -9,7 +9,7 @@ use parlor_protocol::invite::Invite;
 
 use crate::app::{Peers, network_settings, room_named};
 use crate::carry::DEFAULT_CEILING_BPS;
-use crate::config::{Layer, NetworkLayer};
+use crate::config::{Layer, Mbps, NetworkLayer};
 use crate::store::NetworkSettings;
 use crate::swarm::Duty;
 
@@ -25,9 +25,9 @@ pub(super) struct NetworkFlags {
     /// A node to begin with (repeatable)
     #[arg(long, value_name = "MULTIADDR", env = "PARLOR_BOOTSTRAP", value_delimiter = ',')]
     bootstrap: Vec<Multiaddr>,
-    /// The ceiling of the upload to other nodes, in Mbit/s [default: as the studio left it, else 10]
+    /// The ceiling of the upload to other nodes, in Mbit/s, such as 8 or 0.5 [default: as the studio left it, else 10]
     #[arg(long, value_name = "N", env = "PARLOR_UPLOAD_MBPS")]
-    upload_mbps: Option<u32>,
+    upload_mbps: Option<Mbps>,
     /// Neither look for nodes on the local network nor be found there
     #[arg(long, env = "PARLOR_NO_MDNS")]
     no_mdns: bool,
@@ -61,8 +61,7 @@ pub(super) async fn join(flags: &NetworkFlags) -> Result<Arc<Peers>, String> {
     getrandom::fill(&mut seed).map_err(|error| format!("the system has no randomness: {error}"))?;
     let settings = network_settings(Duty::Room, &config.network, &NetworkSettings::default());
     let key = SigningKey::from_bytes(&seed);
-    let ceiling_bps =
-        config.network.upload_mbps.map_or(DEFAULT_CEILING_BPS, |mbps| u64::from(mbps) * 1_000_000);
+    let ceiling_bps = config.network.upload_mbps.map_or(DEFAULT_CEILING_BPS, Mbps::bps);
     Peers::start(&key, settings, ceiling_bps).await.map_err(|error| error.to_string())
 }
 

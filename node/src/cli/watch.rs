@@ -20,7 +20,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use super::network::{NetworkFlags, join, room};
 use super::{log_to_stderr, runtime};
 use crate::app::{Peers, told_to_stop};
-use crate::carry::Phase;
+use crate::carry::{Phase, Whole};
 use crate::film::Film;
 use crate::room::{JoinError, Room, now};
 
@@ -62,6 +62,9 @@ struct Stats {
     hops: Option<usize>,
     /// From capture, by the host's clock, until here, by ours.
     delay_ms: Option<u64>,
+    /// The chunks of the picture that became whole since the last line, 256 at most: when each was captured, in
+    /// milliseconds of Unix time, and how many milliseconds later its last piece was here.
+    chunks: Vec<(u64, u64)>,
     /// Nodes that get parts of the stream from this one.
     children: usize,
     /// The peer ids of those from whom this one gets them.
@@ -181,6 +184,7 @@ fn print_stats(peers: &Peers, id: RoomId, bytes: u64) {
         bytes,
         hops: room.standing.hops,
         delay_ms: peers.newest_capture(id).map(|captured| now().0.saturating_sub(captured.0)),
+        chunks: peers.wholes(id).iter().map(chunk).collect(),
         children: room.standing.children(),
         parents: room
             .standing
@@ -193,4 +197,8 @@ fn print_stats(peers: &Peers, id: RoomId, bytes: u64) {
     let line = serde_json::to_string(&stats).expect("numbers are JSON");
     // Nobody reads it if standard error is closed.
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+fn chunk(whole: &Whole) -> (u64, u64) {
+    (whole.captured.0, whole.came.0.saturating_sub(whole.captured.0))
 }

@@ -5,6 +5,7 @@
 
 mod network;
 mod print;
+mod rate;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use parlor_media::{Quality, Source};
 use serde::Deserialize;
 
 pub use network::{NetworkConfig, NetworkLayer, names_peer};
+pub use rate::{Mbps, RateError};
 
 /// The port of the web pages where nothing else is said.
 pub const WEB_PORT: u16 = 8787;
@@ -372,7 +374,7 @@ mod tests {
             "camera = 'test'\nhosts = ['room.example']\nlive = true\ndata_dir = '/tmp/a b'\n[media]\nfps = 15\nsmall = false\n\
              [webrtc]\npublic_address = '192.0.2.1'\nport = 7000\n[srt]\nlisten = '[::1]:9'\non = true\n[whip]\non = false\n[network]\nport = 4001\nvisibility = 'listed'\n\
              reach = 'relayed'\nrelays = ['/ip4/192.0.2.1/udp/1/quic-v1/p2p/12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X']\n\
-             bootstrap = ['/dns/a.example/tcp/1']\nupload_mbps = 3\nmdns = false",
+             bootstrap = ['/dns/a.example/tcp/1']\nupload_mbps = 2.5\nmdns = false",
             "ephemeral = true",
         ] {
             let config = layer(text).resolve().unwrap();

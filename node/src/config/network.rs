@@ -4,7 +4,7 @@ use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::{ConfigError, Mbps};
 use crate::carry::Visibility;
 use crate::swarm::{MAX_BOOTSTRAP, MAX_RELAYS, Reach};
 
@@ -21,8 +21,8 @@ pub struct NetworkConfig {
     pub relays: Vec<Multiaddr>,
     /// Peers to begin with.
     pub bootstrap: Vec<Multiaddr>,
-    /// The ceiling of the upload to other nodes, in Mbit/s; `None`: as the studio left it.
-    pub upload_mbps: Option<u32>,
+    /// The ceiling of the upload to other nodes; `None`: as the studio left it.
+    pub upload_mbps: Option<Mbps>,
     /// Whether nodes on the local network are looked for.
     pub mdns: bool,
 }
@@ -42,7 +42,7 @@ pub struct NetworkLayer {
     /// See [`NetworkConfig::bootstrap`].
     pub bootstrap: Option<Vec<Multiaddr>>,
     /// See [`NetworkConfig::upload_mbps`].
-    pub upload_mbps: Option<u32>,
+    pub upload_mbps: Option<Mbps>,
     /// See [`NetworkConfig::mdns`].
     pub mdns: Option<bool>,
 }

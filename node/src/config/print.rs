@@ -174,7 +174,7 @@ impl fmt::Display for NetworkConfig {
         line(f, "bootstrap", list(&self.bootstrap), "")?;
         writeln!(
             f,
-            "# The most that goes out to other nodes, in Mbit/s; 0: nothing. Unset: as you left it in the studio."
+            "# The most that goes out to other nodes, in Mbit/s, such as 8 or 0.5; 0: nothing. Unset: as you left it in the studio."
         )?;
         line(f, "upload_mbps", self.upload_mbps.map(|mbps| mbps.to_string()), "10")?;
         writeln!(f, "# Look for nodes on the local network (mDNS).")?;

@@ -30,6 +30,10 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
 /// How often others are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const SEEK_EVERY: Duration = Duration::from_secs(3);
+/// How soon a neighbour is asked for names again where the last one named nobody new, twice as long each time. In a room
+/// with fewer than a dozen there is nobody else.
+pub(super) const FIND_AGAIN: Duration = Duration::from_millis(500);
+const FIND_AGAIN_AT_MOST: Duration = Duration::from_secs(8);
 /// How long the start of a group may take before somebody else is asked.
 const START_WITHIN: Duration = Duration::from_millis(400);
 /// For how long somebody gets the rest of it as it comes here, and how many do at a time.
@@ -51,6 +55,22 @@ pub(super) struct Attempt {
 }
 
 impl Mesh {
+    /// What a neighbour answers to `Find`. Who is new is met at once.
+    pub(super) fn found(&mut self, contacts: Vec<Contact>) {
+        let is_new = |contact: &Contact| {
+            contact.peer != self.settings.me
+                && !contact.addresses.is_empty()
+                && !self.neighbours.contains_key(&contact.peer)
+                && self.known.iter().all(|known| known.peer != contact.peer)
+        };
+        if contacts.iter().any(is_new) {
+            self.find_wait = FIND_AGAIN;
+            self.find_at = self.now;
+            self.look_at = self.look_at.min(self.now);
+        }
+        self.learn(contacts);
+    }
+
     /// What others name. Nobody without an address can be met.
     pub(super) fn learn(&mut self, contacts: Vec<Contact>) {
         contacts
@@ -238,6 +258,7 @@ impl Mesh {
             self.lost(peer);
             self.outbox.push_back(Output::Disconnect(peer.clone()));
             self.look_at = self.look_at.min(self.now + LOOK_EVERY);
+            (self.find_at, self.find_wait) = (self.now, FIND_AGAIN);
         }
     }
 
@@ -354,6 +375,11 @@ impl Mesh {
             }
             return;
         }
+        if self.find_at > self.now {
+            return;
+        }
+        self.find_at = self.now + self.dice.around(self.find_wait);
+        self.find_wait = (self.find_wait * 2).min(FIND_AGAIN_AT_MOST);
         let at = self.dice.below(self.neighbours.len());
         if let Some(peer) = self.neighbours.keys().nth(at).cloned() {
             self.send(&peer, Message::Find);

@@ -88,6 +88,8 @@ pub struct Mesh {
     tell_all_at: Time,
     look_at: Time,
     seek_at: Time,
+    find_at: Time,
+    find_wait: Duration,
     move_at: Time,
     spread_at: Time,
     pull_at: Time,
@@ -126,6 +128,8 @@ impl Mesh {
             tell_all_at: Time::ZERO,
             look_at: Time::ZERO,
             seek_at: Time::ZERO,
+            find_at: Time::ZERO,
+            find_wait: meet::FIND_AGAIN,
             move_at: Time::ZERO,
             spread_at: Time::ZERO,
             pull_at: Time::ZERO,
@@ -263,10 +267,7 @@ impl Mesh {
                 let contacts = self.some_contacts(peer);
                 self.send(peer, Message::Found { contacts });
             }
-            Message::Found { contacts } => {
-                self.learn(contacts);
-                self.look_at = self.look_at.min(self.now);
-            }
+            Message::Found { contacts } => self.found(contacts),
             Message::Leave => {
                 self.missed(peer);
                 self.cut(peer);

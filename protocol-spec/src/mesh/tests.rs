@@ -226,6 +226,34 @@ impl Watching {
 }
 
 #[test]
+fn names_are_asked_for_ever_more_rarely_where_there_is_nobody_else() {
+    let mut viewer = mesh(9, Role::Viewer, 7);
+    viewer.handle(at(0), Input::Message(name(1), join(contact(1).addresses)));
+    let known = || Message::Found { contacts: vec![contact(1)] };
+    let mut asked = Vec::new();
+    for now in 0..60_000 {
+        if viewer.deadline().is_some_and(|due| due <= at(now)) {
+            viewer.handle(at(now), Input::Timeout);
+        }
+        if now % 1000 == 0 {
+            viewer.handle(at(now), Input::Message(name(1), Message::State(Arc::default())));
+        }
+        while let Some(output) = viewer.poll() {
+            if matches!(output, Output::Send(_, Message::Find)) {
+                asked.push(now);
+                viewer.handle(at(now), Input::Message(name(1), known()));
+            }
+        }
+    }
+    assert!((6..=20).contains(&asked.len()), "{asked:?}");
+    // Somebody new is met at once, and may know others.
+    viewer.handle(at(60_000), Input::Message(name(1), Message::Found { contacts: vec![contact(2)] }));
+    viewer.handle(at(60_000), Input::Timeout);
+    let met = outputs(&mut viewer);
+    assert!(met.contains(&Output::Connect(contact(2))), "{met:?}");
+}
+
+#[test]
 fn what_a_parent_that_falls_silent_at_once_does_not_bring_is_asked_of_another() {
     let mut watching = Watching::new();
     watching.go_on(3..700, true);

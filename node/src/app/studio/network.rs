@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{Studio, StudioError};
 use crate::app::servers::remember;
 use crate::carry::{DEFAULT_CEILING_BPS, HostInvite, MAX_INVITES, Snapshot, Terms, Visibility};
-use crate::config::{NetworkConfig, names_peer};
+use crate::config::{Mbps, NetworkConfig, names_peer};
 use crate::room::now;
 use crate::secret::Secret;
 use crate::store::{InviteSettings, NetworkSettings};
@@ -89,8 +89,8 @@ pub struct NetworkStatus {
 /// The ceiling that configuration and studio lead to, in bits per second.
 #[must_use]
 pub(in crate::app) fn ceiling_bps(config: &NetworkConfig, host: &NetworkSettings) -> u64 {
-    let mbps = config.upload_mbps.or(host.upload_mbps);
-    mbps.map_or(DEFAULT_CEILING_BPS, |mbps| u64::from(mbps) * 1_000_000)
+    let of_studio = || host.upload_mbps.map(|mbps| u64::from(mbps) * 1_000_000);
+    config.upload_mbps.map(Mbps::bps).or_else(of_studio).unwrap_or(DEFAULT_CEILING_BPS)
 }
 
 /// What the settings mean for the room.
