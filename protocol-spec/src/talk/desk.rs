@@ -138,7 +138,9 @@ impl Desk {
                     return Err(Refusal::Again);
                 }
             }
-            if let Some(word) = self.unwanted.find(words.text()) {
+            // The name stands above each line.
+            let unwanted = [words.text(), &by.name].into_iter().find_map(|text| self.unwanted.find(text));
+            if let Some(word) = unwanted {
                 return Err(Refusal::Unwanted(word.to_owned()));
             }
             standing.bucket.take(now, 1).map_err(Refusal::TooFast)?;

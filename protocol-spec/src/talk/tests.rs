@@ -165,6 +165,11 @@ fn unwanted_words_are_refused_by_name_where_they_stand_alone() {
         assert_eq!(refused, word.map(|word| Refusal::Unwanted(word.to_owned())), "{text}");
     }
     assert!(say(&mut desk, 0, HOST, "spoiler").is_ok());
+    let unwanted = Some(Refusal::Unwanted("spoiler".to_owned()));
+    assert_eq!(
+        desk.say(at(90), UnixMs(0), ANNA, guest("Spoiler Sam"), words("Good evening")).err(),
+        unwanted
+    );
     assert_eq!(desk.unwanted().list(), "spoiler\ngrüner  tee");
     assert!(Unwanted::read(&"x\n".repeat(MAX_UNWANTED + 1)).is_err());
     assert!(Unwanted::read(&"x".repeat(MAX_UNWANTED_CHARS + 1)).is_err());

@@ -80,6 +80,8 @@ pub struct RelayedRoom {
 pub struct Network {
     /// Who finds the room.
     pub visibility: Visibility,
+    /// Whether those alone may enter whom the host knows: then nobody else finds it, whatever `visibility` says.
+    pub known_only: bool,
     /// The invites that hold, newest first; at most 100.
     pub invites: Vec<Invite>,
     /// How people shall reach this node, from its next start on where it is not so yet.

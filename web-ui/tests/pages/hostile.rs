@@ -204,6 +204,7 @@ fn network(text: &str) -> Network {
     let branch = Branch { nodes: 4, through_relay: true };
     Network {
         visibility: Visibility::Invite,
+        known_only: true,
         invites: vec![Invite {
             id: text.into(),
             name: text.into(),

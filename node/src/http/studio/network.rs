@@ -34,6 +34,7 @@ pub(super) fn show(app: &App, fields: view::NetworkFields) -> view::Network {
             Visibility::Invite => view::Visibility::Invite,
             Visibility::Listed => view::Visibility::Listed,
         },
+        known_only: app.studio.is_for_known_only(),
         invites: status.invites.iter().rev().map(invite).collect(),
         reach: reach(status.settings.reach),
         relays: relays(&status.standing),

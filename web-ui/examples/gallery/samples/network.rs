@@ -18,6 +18,7 @@ pub(super) fn network(busy: bool) -> Network {
     let relayed = |title: &str, children| RelayedRoom { id: ROOM.into(), title: title.into(), children };
     Network {
         visibility: if busy { Visibility::Listed } else { Visibility::Invite },
+        known_only: false,
         invites: if busy { invites() } else { Vec::new() },
         reach: if busy { Reach::Relayed } else { Reach::Direct },
         relays: addresses.into_iter().zip(states).map(relay).collect(),
