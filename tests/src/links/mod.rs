@@ -2,7 +2,7 @@
 //! time away from each other one; packets stray, wait and get lost.
 //!
 //! In each network there is a TUN device (Linux, `Documentation/networking/tuntap.rst`), and one thread of this process
-//! moves the packets between them ([`pump`]), as a model says when ([`wires`]). Kernels need no module for that, as they
+//! moves the packets between them (`pump`), as a model says when (`wires`). Kernels need no module for that, as they
 //! would for `tc-netem(8)`; and what goes over each line is counted here. Only IPv4.
 
 mod pump;
