@@ -20,7 +20,7 @@ pub enum BanError {
         "They have neither a mark nor a node of their own to be known by: this lasts until Parlor stops."
     )]
     NoTrace,
-    /// There are [`MAX_BANS`].
+    /// There are `MAX_BANS` of them.
     #[error("{MAX_BANS} people are barred for good already; let one talk again first.")]
     Full,
     /// The note is too long, or not one line.
