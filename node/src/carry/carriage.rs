@@ -12,7 +12,7 @@ use parlor_protocol::ident::{RoomId, SessionId};
 use parlor_protocol::invite::Proof;
 use parlor_protocol::limit::TokenBucket;
 use parlor_protocol::media::{TrackName, UnixMs};
-use parlor_protocol::mesh::{PeerName, Place, STRIPES, View};
+use parlor_protocol::mesh::{Place, STRIPES};
 use parlor_protocol::object::window::Window;
 use parlor_protocol::object::{Header, Object, ObjectError};
 use tokio::sync::{mpsc, watch};
@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use super::door::Door;
 use super::lanes::{is_always_there, lane, track};
+use super::standing::Standing;
 use super::store::{Reader, Store};
 use super::whole::{Whole, Wholes};
 use crate::room::now;
@@ -32,35 +33,6 @@ const MAX_STREAMS: usize = 2 * STRIPES;
 /// when several begin to send at once; and so many each second, for what was asked for twice.
 const REPEATS: u32 = 512;
 const REPEATS_PER_SECOND: u32 = 32;
-
-/// Where a carried room stands, for those who show it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Standing {
-    /// The node's place among its neighbours; `None` while there is no show.
-    pub view: Option<View>,
-    /// Hops from the host, on the longest way that a stripe takes; `None` while none comes.
-    pub hops: Option<usize>,
-    /// Objects that arrived, were verified and taken.
-    pub objects: u64,
-    /// Objects that were refused, whosever fault.
-    pub refused: u64,
-    /// Objects that never came to those who watch here.
-    pub missed: u64,
-}
-
-impl Standing {
-    /// How many nodes get stripes of the room from this one.
-    #[must_use]
-    pub fn children(&self) -> usize {
-        self.view.as_ref().map_or(0, |view| view.children.len())
-    }
-
-    /// Whom the room's stripes come from, each once.
-    #[must_use]
-    pub fn parents(&self) -> BTreeSet<PeerName> {
-        self.view.iter().flat_map(|view| view.parents.iter().flatten().cloned()).collect()
-    }
-}
 
 /// An object that is new here, as the mesh is told of it.
 #[derive(Debug, Clone, Copy)]

@@ -45,8 +45,9 @@ impl Wholes {
         self.pieces.insert(sequence, piece);
         self.look(sequence);
         // What comes after the end of a chunk begins one, which may have waited for that to be known.
-        if !header.continues && self.pieces.get(&(sequence + 1)).is_some_and(|next| !next.begins) {
-            self.look(sequence + 1);
+        let next = sequence.saturating_add(1);
+        if !header.continues && self.pieces.get(&next).is_some_and(|next| !next.begins) {
+            self.look(next);
         }
         while self.pieces.len() as u64 > WINDOW {
             self.pieces.pop_first();
@@ -62,7 +63,7 @@ impl Wholes {
     fn look(&mut self, sequence: u64) {
         let Some(first) = self.first(sequence) else { return };
         let mut whole = Whole { captured: self.pieces[&first].captured, came: UnixMs(0) };
-        for sequence in first.. {
+        for sequence in first..=u64::MAX {
             let Some(piece) = self.pieces.get(&sequence) else { return };
             whole.came = whole.came.max(piece.came);
             if !piece.continues {

@@ -20,6 +20,7 @@ mod files;
 mod gate;
 mod guard;
 mod guests;
+mod held_open;
 mod hls;
 mod live_mp4;
 mod lobby;

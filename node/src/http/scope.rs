@@ -17,9 +17,9 @@ use super::visitor::Visitor;
 use crate::app::IngestKind;
 use crate::room::{JoinError, Reader, Room};
 
-/// The room that the path names: this node's own for everybody whom its door lets in; for this node's owner, who is logged in as its host,
-/// also one of another host that they have opened. To all others there is none but our own, so that no visitor makes
-/// the node fetch anything, or learns what its owner watches.
+/// The room that the path names: this node's own for everybody whom its door lets in; for this node's owner, who is
+/// logged in as its host, also one of another host that they have opened. To all others there is none but our own, so
+/// that no visitor makes the node fetch anything, or learns what its owner watches.
 pub(super) struct InRoom(pub(super) Arc<Room>);
 
 impl FromRequestParts<App> for InRoom {
