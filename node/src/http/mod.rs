@@ -20,7 +20,6 @@ mod files;
 mod gate;
 mod guard;
 mod guests;
-mod held_open;
 mod hls;
 mod live_mp4;
 mod lobby;
