@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use crate::engine::Micros;
+use crate::scenario::Film;
 
 /// A node's number. The host is 0.
 pub type NodeId = u32;
-/// An object's sequence. There is one track.
+/// An object's place among all that the host sends, whatever its track.
 pub type Sequence = u32;
 
 /// The host's number.
@@ -63,6 +64,8 @@ pub struct Setup {
     pub gang: Arc<[NodeId]>,
     /// Decides what is left to chance.
     pub seed: u64,
+    /// What the host sends.
+    pub film: Arc<Film>,
 }
 
 /// Something happened.

@@ -1,10 +1,11 @@
 //! The benchmarks: each number beside its reference of the same run, as a ratio, so that the machine cancels out.
 //!
 //! Nothing passes or fails here. What is measured, and against what, stands in front of each part; the aims are those of the
-//! project and are printed beside the numbers. `parlor-bench memory glass viewers network` measures those parts only.
+//! project and are printed beside the numbers. `parlor-bench memory glass viewers network agrees` measures those parts only.
 //! Needs `contrib/setup/setup bench`.
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot run says so by panicking")]
 
+mod agrees;
 mod glass;
 mod hls;
 mod load;
@@ -55,6 +56,9 @@ async fn main() {
     }
     if wants("network") {
         network::measure(&mut table).await;
+    }
+    if wants("agrees") {
+        agrees::measure(&mut table).await;
     }
     table.print();
 }

@@ -23,6 +23,7 @@ pub mod python;
 pub mod room;
 pub mod rtmp;
 pub mod tape;
+pub mod trial;
 
 mod node;
 mod place;

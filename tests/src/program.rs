@@ -26,6 +26,8 @@ pub struct Stats {
     pub hops: Option<usize>,
     /// From capture until here.
     pub delay_ms: Option<u64>,
+    /// Chunks that became whole: when each was captured, in Unix milliseconds, and how many milliseconds later it was here.
+    pub chunks: Vec<(u64, u64)>,
     /// Nodes that get parts of the stream from this one.
     pub children: usize,
     /// The peer ids of those from whom this one gets them.
@@ -119,7 +121,12 @@ impl Program {
     /// The next report; where several wait, the last of them.
     pub async fn report(&mut self) -> Stats {
         let next = self.until("a report", |_| true).await;
-        std::iter::from_fn(|| self.stats.try_recv().ok()).last().unwrap_or(next)
+        self.reports().pop().unwrap_or(next)
+    }
+
+    /// The reports that nobody has asked for yet.
+    pub fn reports(&mut self) -> Vec<Stats> {
+        std::iter::from_fn(|| self.stats.try_recv().ok()).collect()
     }
 
     /// The process's id.

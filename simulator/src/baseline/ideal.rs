@@ -138,7 +138,7 @@ impl Oracle<'_> {
         let out = now + node.site.sending(bytes);
         let at = out + node.site.latency(&self.nodes[to as usize].site);
         self.nodes[id as usize].busy = true;
-        self.tally.sent_object(out, id, bytes);
+        self.tally.sent_object(out, id, self.tally.object(sequence), bytes);
         self.tally.received(at, Arrival { bytes, from_host: id == HOST, hostile: false });
         self.queue.push(out, Event::Free(id));
         self.queue.push(at, Event::Arrives(to, sequence, depth));
@@ -171,7 +171,8 @@ impl Oracle<'_> {
                 first_chunk: 0,
                 capacity_bps: node.site.up_bps,
             };
-            self.tally.stayed(stay, |sequence| node.in_time[sequence as usize]);
+            let in_time = |sequence| node.in_time[sequence as usize];
+            self.tally.stayed(stay, in_time, in_time);
         }
     }
 }

@@ -68,6 +68,9 @@ pub struct Figures {
     pub trace: String,
     /// How long the run took, in seconds of real time; only this differs from run to run.
     pub wall_s: f64,
+    /// What became of the talk, where there is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub talk: Option<TalkFigures>,
     /// What the plots show.
     #[serde(skip)]
     pub by_second: Vec<Second>,
@@ -80,6 +83,25 @@ pub struct Figures {
     /// Shares of hops.
     #[serde(skip)]
     pub hops: Vec<f64>,
+}
+
+/// The figures of the talk.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct TalkFigures {
+    /// Lines that came to the host.
+    pub said: u64,
+    /// Those that it took.
+    pub taken: u64,
+    /// The share of the lines that were told while a viewer was there, and that this viewer read.
+    pub read: f64,
+    /// Lines that came behind one that was said later.
+    pub disordered: u64,
+    /// From when the host told of a line until a viewer had it, the median.
+    pub delay_p50_ms: f64,
+    /// The 99th percentile.
+    pub delay_p99_ms: f64,
+    /// What the host sent for it, as a share of the stream.
+    pub host_ratio: f64,
 }
 
 /// One second of the stream, as the viewers saw it.
@@ -144,6 +166,15 @@ impl Figures {
             events: trace.events(),
             trace: format!("{:016x}", trace.hash()),
             wall_s: 0.0,
+            talk: scenario.talk.map(|_| TalkFigures {
+                said: tally.film().conversation().heard().len() as u64,
+                taken: tally.film().conversation().taken(),
+                read: ratio(tally.reading.read, tally.reading.due),
+                disordered: tally.reading.disordered,
+                delay_p50_ms: quantile(&tally.reading.delay, 0.5),
+                delay_p99_ms: quantile(&tally.reading.delay, 0.99),
+                host_ratio: ratio(tally.reading.host_bytes, made),
+            }),
             by_second: by_second(scenario, tally),
             delays: tally.delay.shares(STEP_MS, 80),
             usage: tally.usage.clone(),
@@ -262,6 +293,20 @@ pub fn judge(scenario: &Scenario, figures: &Figures) -> Vec<Judged> {
     ];
     if let Some(recovery) = figures.recovery_ms {
         table.push(most("recovery", recovery, aims.recovery_ms, &ms));
+    }
+    if let Some(talk) = figures.talk {
+        table.push(Judged {
+            name: "lines read",
+            value: format!("{:.5} of {}", talk.read, talk.taken),
+            aim: aims.lines_read.map(|aim| format!("≥ {aim}")).unwrap_or_default(),
+            reached: aims.lines_read.map(|aim| talk.read >= aim),
+        });
+        table.push(most("lines out of order", talk.disordered as f64, Some(0.0), &|value| {
+            format!("{value:.0}")
+        }));
+        table.push(most("delay of lines, p50", talk.delay_p50_ms, None, &ms));
+        table.push(most("delay of lines, p99", talk.delay_p99_ms, None, &ms));
+        table.push(most("talk, sent by the host", talk.host_ratio, aims.talk_host_ratio, &times));
     }
     let count = |name, value: f64| most(name, value, None, &|value| format!("{value:.0}"));
     table.push(Judged {

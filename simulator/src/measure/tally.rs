@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Histogram;
+use super::{Histogram, Reading};
 use crate::engine::{MS, Micros, SECOND};
 use crate::protocol::{HOST, NodeId, Sequence};
 use crate::scenario::{Film, Object, Scenario};
@@ -112,6 +112,8 @@ pub struct Tally {
     pub bad_delivered: u64,
     /// Objects for which there was no room in a queue.
     pub dropped: u64,
+    /// What was read of the talk.
+    pub reading: Reading,
     /// What each node sent of what it could.
     pub usage: Vec<Usage>,
     sent_by_node: Vec<u64>,
@@ -127,7 +129,7 @@ impl Tally {
             end: scenario.end(),
             film,
             chunk_period: u64::from(scenario.stream.chunk_ms) * MS,
-            bitrate_bps: scenario.stream.bitrate_bps,
+            bitrate_bps: scenario.stream.total_bps(),
             delay: Histogram::default(),
             delay_by_second: vec![[0; STEPS]; scenario.seconds as usize + 1],
             startup: Histogram::default(),
@@ -142,6 +144,7 @@ impl Tally {
             bad_arrived: 0,
             bad_delivered: 0,
             dropped: 0,
+            reading: Reading::default(),
             usage: Vec::new(),
             sent_by_node: Vec::new(),
         }
@@ -167,6 +170,7 @@ impl Tally {
         self.bad_arrived += other.bad_arrived;
         self.bad_delivered += other.bad_delivered;
         self.dropped += other.dropped;
+        self.reading.add(&other.reading);
         self.usage.extend(other.usage);
         if self.sent_by_node.len() < other.sent_by_node.len() {
             self.sent_by_node.resize(other.sent_by_node.len(), 0);
@@ -209,14 +213,29 @@ impl Tally {
         }
     }
 
-    /// A node sent an object of so many bytes.
-    pub fn sent_object(&mut self, now: Micros, id: NodeId, bytes: u32) {
+    /// A node sent an object, which took so many bytes.
+    pub fn sent_object(&mut self, now: Micros, id: NodeId, object: Object, bytes: u32) {
         if now >= self.from {
             self.all.objects += u64::from(bytes);
             if id == HOST {
                 self.host.objects += u64::from(bytes);
+                self.reading.host_bytes += if object.is_talk() { u64::from(bytes) } else { 0 };
             }
             self.sent_by(id, bytes);
+        }
+    }
+
+    /// The host answered somebody who talks, with so many bytes, which count as messages besides.
+    pub fn answered(&mut self, now: Micros, bytes: u32) {
+        if now >= self.from {
+            self.reading.host_bytes += u64::from(bytes);
+        }
+    }
+
+    /// A bulletin came to a viewer.
+    pub fn told(&mut self, captured: Micros, now: Micros) {
+        if captured >= self.from {
+            self.reading.told(now - captured);
         }
     }
 
@@ -284,8 +303,8 @@ impl Tally {
         captured >= self.from && captured + DEADLINE <= self.end
     }
 
-    /// A stay is over: `in_time` says which objects it had in time.
-    pub fn stayed(&mut self, stay: Stay, in_time: impl Fn(Sequence) -> bool) {
+    /// A stay is over: `in_time` says which objects it had in time, and `has` which it had at all.
+    pub fn stayed(&mut self, stay: Stay, in_time: impl Fn(Sequence) -> bool, has: impl Fn(Sequence) -> bool) {
         let was_in_time = |object: Object| object.siblings().all(&in_time);
         self.use_of_line(stay);
         if stay.hostile || stay.id == HOST {
@@ -300,11 +319,15 @@ impl Tally {
             // Longer than anything that is counted.
             self.startup.add(u64::MAX);
         }
+        if let Some(first_frame) = stay.first_frame {
+            let until = stay.left.saturating_sub(DEADLINE);
+            self.reading.stayed(&self.film, first_frame.max(self.from), until, has);
+        }
         let seen = stay.first_frame.map_or(u32::MAX, |_| stay.first_chunk);
         let first = seen.min(patience_ends);
         for (sequence, object) in self.film.objects() {
-            // Each chunk once.
-            if object.chunk < first || object.first != sequence {
+            // Each chunk of the picture once.
+            if !object.is_picture() || object.chunk < first || object.first != sequence {
                 continue;
             }
             if object.captured + DEADLINE > stay.left {

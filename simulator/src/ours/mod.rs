@@ -4,6 +4,7 @@ mod hostile;
 mod names;
 mod size;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use parlor_protocol::clock::Time;
@@ -14,13 +15,12 @@ use self::hostile::Hostile;
 use self::names::{address, contact, id_of, name};
 use crate::engine::{Micros, mix};
 use crate::protocol::{Conduct, HOST, Input, NodeId, Output, Protocol, STRIPES, Sequence, Setup};
-
-/// The only track's number.
-const LANE: u8 = 0;
+use crate::scenario::Film;
 
 /// A node of the mesh, and what it does otherwise than the mesh would if it means harm.
 pub struct Ours {
     mesh: Mesh,
+    film: Arc<Film>,
     hostile: Option<Hostile>,
 }
 
@@ -41,15 +41,16 @@ impl Protocol for Ours {
         for (part, bytes) in (0u64..).zip(seed.chunks_exact_mut(8)) {
             bytes.copy_from_slice(&mix(setup.seed ^ part << 56).to_le_bytes());
         }
+        let film = setup.film.clone();
         let hostile = setup.conduct.is_hostile().then(|| Hostile::new(setup));
-        Self { mesh: Mesh::new(settings, seed), hostile }
+        Self { mesh: Mesh::new(settings, seed), film, hostile }
     }
 
     fn handle(&mut self, now: Micros, input: Input<Message>) {
         if let Some(hostile) = &mut self.hostile {
             hostile.see(now, &input);
         }
-        self.mesh.handle(Time::from_micros(now), into_mesh(input));
+        self.mesh.handle(Time::from_micros(now), into_mesh(&self.film, input));
     }
 
     fn set_backlog(&mut self, backlog: Micros) {
@@ -63,7 +64,10 @@ impl Protocol for Ours {
         let output = match self.mesh.poll()? {
             MeshOutput::Connect(contact) => Output::Connect(id_of(&contact.peer)),
             MeshOutput::Send(peer, message) => Output::Send(id_of(&peer), message),
-            MeshOutput::Push(peer, place) => Output::Push(id_of(&peer), place.sequence as Sequence),
+            MeshOutput::Push(peer, place) => {
+                let sequence = self.film.find(place.lane, place.sequence);
+                Output::Push(id_of(&peer), sequence.expect("it is among those that the world gave"))
+            }
             MeshOutput::Disconnect(peer) => Output::Disconnect(id_of(&peer)),
             MeshOutput::Seek => Output::Seek,
         };
@@ -86,8 +90,11 @@ impl Protocol for Ours {
     }
 }
 
-fn into_mesh(input: Input<Message>) -> MeshInput {
-    let place = |sequence: Sequence| Place { lane: LANE, sequence: u64::from(sequence) };
+fn into_mesh(film: &Film, input: Input<Message>) -> MeshInput {
+    let place = |sequence: Sequence| {
+        let object = film.object(sequence);
+        Place { lane: object.track, sequence: object.number }
+    };
     match input {
         Input::Contacts(ids) => MeshInput::Contacts(ids.into_iter().map(contact).collect()),
         Input::Connected(peer) => MeshInput::Connected(name(peer)),

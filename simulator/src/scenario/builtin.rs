@@ -1,7 +1,7 @@
 //! The scenarios that are built in.
 
 /// Name and text of each, in the order of `parlor-sim list`.
-const BUILT_IN: [(&str, &str); 9] = [
+const BUILT_IN: [(&str, &str); 10] = [
     ("steady", include_str!("../../scenarios/steady.toml")),
     ("flash-crowd", include_str!("../../scenarios/flash-crowd.toml")),
     ("churn", include_str!("../../scenarios/churn.toml")),
@@ -10,6 +10,7 @@ const BUILT_IN: [(&str, &str); 9] = [
     ("hostile", include_str!("../../scenarios/hostile.toml")),
     ("nat", include_str!("../../scenarios/nat.toml")),
     ("partition", include_str!("../../scenarios/partition.toml")),
+    ("talk", include_str!("../../scenarios/talk.toml")),
     ("small", include_str!("../../scenarios/small.toml")),
 ];
 

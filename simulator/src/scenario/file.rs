@@ -75,7 +75,9 @@ impl Scenario {
             && (10..=10_000).contains(&stream.chunk_ms)
             && (1..=10_000).contains(&stream.piece_ms)
             && (1..=10_000).contains(&stream.group_chunks)
-            && (1.0..=100.0).contains(&stream.keyframe_factor);
+            && (1.0..=100.0).contains(&stream.keyframe_factor)
+            && (stream.sound_ms == 0 || (10..=10_000).contains(&stream.sound_ms))
+            && stream.sound_bps <= 1_000_000;
         let rules = [
             (sizes, "nodes is between 1 and 100000"),
             ((1..=MAX_SECONDS).contains(&self.seconds), "seconds is between 1 and 3600"),
@@ -93,6 +95,11 @@ impl Scenario {
             (self.network.loss_min <= self.network.loss_max, "loss_min is at most loss_max"),
             (self.network.jitter_ms <= 1000, "jitter_ms is at most 1000"),
             ((1.0..=1000.0).contains(&self.network.download), "download is between 1 and 1000"),
+            (
+                self.talk
+                    .is_none_or(|talk| share(talk.share) && (0.0..=600.0).contains(&talk.lines_per_minute)),
+                "the share of those who talk is between 0 and 1, and lines_per_minute between 0 and 600",
+            ),
             (sane, "the stream is one of 8 kbit/s to 1 Gbit/s, in objects of 10 ms to 10 s"),
             (
                 self.partition

@@ -2,12 +2,14 @@
 //! `simulator/scenarios/` are built in.
 
 mod builtin;
+mod conversation;
 mod file;
 mod film;
 
 use serde::Deserialize;
 
 pub use builtin::{built_in, names};
+pub use conversation::Conversation;
 pub use file::{ScenarioError, load};
 pub use film::{Film, Object};
 
@@ -42,6 +44,8 @@ pub struct Scenario {
     /// everything else happens that much later.
     #[serde(default = "hundred")]
     pub most_per_second: f64,
+    /// The seed of the nodes' lines, where they are to be the same whatever the run's seed; else that is the run's.
+    pub topology: Option<u64>,
     /// What the host can send, as a multiple of the stream.
     #[serde(default = "host_upload")]
     pub host_upload: f64,
@@ -66,6 +70,8 @@ pub struct Scenario {
     /// The stream.
     #[serde(default)]
     pub stream: Stream,
+    /// Who talks, if anybody.
+    pub talk: Option<Talk>,
     /// The links.
     #[serde(default)]
     pub network: Network,
@@ -149,6 +155,28 @@ pub struct Stream {
     /// A chunk longer than the stream is in so many milliseconds is cut into as many objects of equal length as it
     /// takes.
     pub piece_ms: u32,
+    /// How much sound an object holds, in milliseconds; 0: there is none.
+    pub sound_ms: u32,
+    /// The rate of the sound, where there is any.
+    pub sound_bps: u64,
+}
+
+/// Viewers who talk.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Talk {
+    /// Which share of the viewers.
+    pub share: f64,
+    /// How many lines each says in a minute.
+    pub lines_per_minute: f64,
+}
+
+impl Talk {
+    /// How many lines come to the host in a second, from so many viewers.
+    #[must_use]
+    pub fn lines_per_second(&self, viewers: u32) -> f64 {
+        f64::from(viewers) * self.share * self.lines_per_minute / 60.0
+    }
 }
 
 /// The links.
@@ -191,11 +219,23 @@ pub struct Aims {
     pub startup_over_server_ms: Option<f64>,
     /// How long after many left at once all is well again, at most.
     pub recovery_ms: Option<f64>,
+    /// The share of what is said that those who stay read, at least.
+    pub lines_read: Option<f64>,
+    /// What the host sends for the talk, as a share of the stream, at most.
+    pub talk_host_ratio: Option<f64>,
 }
 
 impl Default for Stream {
     fn default() -> Self {
-        Self { bitrate_bps: 2_500_000, chunk_ms: 100, group_chunks: 20, keyframe_factor: 3.0, piece_ms: 50 }
+        Self {
+            bitrate_bps: 2_500_000,
+            chunk_ms: 100,
+            group_chunks: 20,
+            keyframe_factor: 3.0,
+            piece_ms: 50,
+            sound_ms: 0,
+            sound_bps: 64_000,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What comes in: messages, objects, and what the host makes.
 
+use super::connect::HANDSHAKE_BYTES;
 use super::district::Local;
 use super::node::Coming;
 use super::send::on_line;
@@ -10,6 +11,8 @@ use crate::protocol::{HOST, Input, NodeId, Protocol, Sequence};
 
 /// The calendar at the start of the run, by the host's clock: any will do.
 const EPOCH_MS: u64 = 1_800_000_000_000;
+/// What it takes the host to hear a line: a handshake, since most who talk are no neighbours of its, and the answer.
+const ANSWERING_BYTES: u32 = HANDSHAKE_BYTES + 100;
 /// Over more hops nothing comes in a sound room, however large: it would be going round.
 const MOST_HOPS: u8 = 120;
 
@@ -18,6 +21,13 @@ impl<P: Protocol> Local<'_, '_, P> {
     pub(super) fn captured(&mut self, sequence: Sequence) -> Result<(), Violation> {
         self.node(HOST).held.put(sequence, 0, true);
         self.tell(HOST, self.object(None, sequence))
+    }
+
+    /// The host has heard what somebody wants to say, over a connection that was made for it, and answers.
+    pub(super) fn heard(&mut self) {
+        let now = self.now();
+        self.take_line_for_message(HOST, ANSWERING_BYTES, now);
+        self.district.tally.answered(now, ANSWERING_BYTES);
     }
 
     fn object(&self, from: Option<NodeId>, sequence: Sequence) -> Input<P::Message> {
@@ -117,10 +127,14 @@ impl<P: Protocol> Local<'_, '_, P> {
         let object = common.object(sequence);
         let tally = &mut self.district.tally;
         tally.received(now, arrival);
+        if object.is_talk() && !arrival.hostile {
+            tally.told(object.captured, now);
+        }
         let in_time = now <= object.captured + tally.deadline();
         let node = self.district.node_mut(id);
         node.held.put(sequence, depth, in_time);
-        if arrival.hostile || !object.siblings().all(|sibling| node.held.has(sibling)) {
+        if !object.is_picture() || arrival.hostile || !object.siblings().all(|sibling| node.held.has(sibling))
+        {
             return;
         }
         let starts = node.first_frame.is_none() && common.object(object.first).starts_group;

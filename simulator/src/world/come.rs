@@ -21,6 +21,7 @@ impl<P: Protocol> World<'_, P> {
             conduct: site.conduct,
             gang: self.common.gang.clone(),
             seed: mix(self.common.seed ^ mix(u64::from(id) << 8)),
+            film: self.common.film.clone(),
         };
         self.common.presence[id as usize] = Presence::In;
         let mut local = self.local(id);

@@ -13,6 +13,8 @@ use crate::scenario::{Film, Object, Scenario};
 pub(super) struct Common<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) seed: u64,
+    /// The seed of the nodes' sites.
+    topology: u64,
     pub(super) film: Arc<Film>,
     /// Where each node sits.
     pub(super) sites: Vec<Site>,
@@ -38,16 +40,17 @@ pub(super) enum Presence {
 
 impl<'a> Common<'a> {
     pub(super) fn new(scenario: &'a Scenario, seed: u64, film: Arc<Film>) -> Self {
-        let sites: Vec<_> = (0..=scenario.nodes).map(|id| Site::of(scenario, seed, id)).collect();
+        let topology = scenario.topology.unwrap_or(seed);
+        let sites: Vec<_> = (0..=scenario.nodes).map(|id| Site::of(scenario, topology, id)).collect();
         let gang = (0..).zip(&sites).filter(|(_, site)| site.conduct.has_gang()).map(|(id, _)| id).collect();
         let presence = vec![Presence::Ahead; sites.len()];
-        Self { scenario, seed, film, sites, presence, lately: VecDeque::new(), gang, split: None }
+        Self { scenario, seed, topology, film, sites, presence, lately: VecDeque::new(), gang, split: None }
     }
 
     /// A further node, which has not come yet.
     pub(super) fn add(&mut self) -> NodeId {
         let id = self.sites.len() as NodeId;
-        self.sites.push(Site::of(self.scenario, self.seed, id));
+        self.sites.push(Site::of(self.scenario, self.topology, id));
         self.presence.push(Presence::Ahead);
         id
     }

@@ -13,7 +13,7 @@ const PUNCHING: std::ops::Range<Micros> = 300 * MS..1500 * MS;
 /// QUIC's idle timeout: so long does nobody notice that a node has vanished.
 pub(super) const IDLE: Micros = 10 * SECOND;
 /// What each side sends to make a connection: padded first packets and a chain of certificates.
-const HANDSHAKE_BYTES: u32 = 2_600;
+pub(super) const HANDSHAKE_BYTES: u32 = 2_600;
 /// A node spends at most this part of its line on greeting others, one in so many: 20 %. A crowd at the door must not
 /// keep the stream from those inside.
 const GREETING_PART: u64 = 5;

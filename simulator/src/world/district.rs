@@ -102,7 +102,8 @@ impl<P: Protocol> District<P> {
             capacity_bps: node.site.up_bps,
         };
         self.tally.bad_delivered += unmade;
-        self.tally.stayed(stay, |sequence| node.held.was_in_time(sequence));
+        let in_time = |sequence| node.held.was_in_time(sequence);
+        self.tally.stayed(stay, in_time, |sequence| node.held.has(sequence));
     }
 
     fn put(&mut self, at: Micros, mut event: Event, message: Option<P::Message>) {
@@ -156,6 +157,10 @@ impl<P: Protocol> Local<'_, '_, P> {
     fn happen(&mut self, Event { node, what }: Event) -> Result<(), Violation> {
         match what {
             What::Captured(sequence) => self.captured(sequence),
+            What::Heard => {
+                self.heard();
+                Ok(())
+            }
             What::Timer => self.timer(node),
             What::Message { from, link, number } => self.message_arrives(node, from, link, number),
             What::Object(coming) => self.object_arrives(node, coming),

@@ -54,6 +54,8 @@ struct Event {
 enum What {
     /// The host has made the object.
     Captured(Sequence),
+    /// The host hears what somebody wants to say.
+    Heard,
     Timer,
     /// A message, by its number, came from this node over this link.
     Message {
@@ -123,6 +125,8 @@ impl What {
             Self::Received(Coming { from, load, .. }) => (10, from ^ load.bits().rotate_left(12)),
             Self::Knocks { from } => (11, from),
             Self::Linked { peer, .. } => (12, peer),
+            // Kinds that concern everybody have the numbers between.
+            Self::Heard => (17, 0),
         }
     }
 }
@@ -185,6 +189,9 @@ impl<'a, P: Protocol> World<'a, P> {
         self.turn_at(0, Turn::Comes(HOST));
         for (sequence, object) in self.common.film.clone().objects() {
             self.local(HOST).at(object.captured, HOST, What::Captured(sequence));
+        }
+        for at in self.common.film.clone().conversation().heard() {
+            self.local(HOST).at(*at, HOST, What::Heard);
         }
         for id in 1..=scenario.nodes {
             let place = (f64::from(id - 1) + self.chance.f64()) / f64::from(scenario.nodes);

@@ -11,8 +11,8 @@ use crate::protocol::{NodeId, Sequence};
 
 /// No timer is set.
 pub(super) const NEVER: Micros = Micros::MAX;
-/// For how many objects a node remembers over how many hops they came: ten seconds.
-const DEPTHS: usize = 256;
+/// For how many objects a node remembers over how many hops they came: ten seconds with sound.
+const DEPTHS: usize = 1024;
 
 /// A node.
 pub(super) struct Node<P> {

@@ -111,7 +111,8 @@ impl<P: Protocol> Local<'_, '_, P> {
         }
         let Some(out) = node.uplink.sending.take() else { return Ok(()) };
         node.uplink.object_bytes += u64::from(out.bytes);
-        self.district.tally.sent_object(now, id, out.bytes);
+        let object = self.common.object(out.load.sequence());
+        self.district.tally.sent_object(now, id, object, out.bytes);
         self.check_uplink(id)?;
         if self.common.reaches(id, out.to) {
             self.fly(id, out);

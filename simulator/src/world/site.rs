@@ -64,7 +64,7 @@ impl Site {
             Conduct::Honest
         };
         let network = &scenario.network;
-        let bitrate = scenario.stream.bitrate_bps as f64;
+        let bitrate = scenario.stream.total_bps() as f64;
         let region = if id == HOST { 0 } else { pick(&POPULATION, chance.f64()) };
         let loss = network.loss_min + chance.f64() * (network.loss_max - network.loss_min);
         Self {
