@@ -100,6 +100,8 @@ const FILES: &[(&str, &[u8])] = embed![
     "studio.css": ["base.css", "stage.css", "studio.css", "network.css"],
     "talk.css": ["base.css", "talk.css"],
     "broadcast.js",
+    "check-work.js",
+    "check.js",
     "clock.js",
     "desk.js",
     "facts.js",

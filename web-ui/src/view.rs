@@ -13,7 +13,7 @@ pub use network::{
     Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
     Upload, Visibility,
 };
-pub use talk::{TalkAuthor, TalkBarred, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers};
+pub use talk::{TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers};
 
 /// What every page needs.
 pub struct Page {

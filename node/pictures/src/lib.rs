@@ -2,10 +2,14 @@
 //! Nothing else of the file survives: no place (EXIF, GPS), no comment, no colour profile, nothing behind the picture's end.
 //!
 //! [`clean`] takes bytes and gives a [`Picture`] or says why not; it takes up to a second or two and some 250 MB, so its
-//! caller decides how many run at a time, and where. There is no file, socket, clock or thread here.
+//! caller decides how many run at a time, and where. [`draw_digits`] makes a picture of its own. There is no file, socket,
+//! clock or thread here, and no chance but a seed.
 
 mod decode;
+mod digits;
 mod encode;
+
+pub use digits::{DIGITS_HEIGHT, DIGITS_WIDTH, draw_digits};
 
 use image::ImageFormat;
 

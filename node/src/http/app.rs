@@ -12,6 +12,7 @@ use super::guard::AllowedHosts;
 use super::guests::GuestSessions;
 use super::hls::Written;
 use super::session::HostSessions;
+use super::talk::check::Checks;
 use super::visitor::{Visitor, VisitorKey};
 use crate::app::Studio;
 use crate::room::Room;
@@ -33,6 +34,7 @@ pub struct Shared {
     pub(super) guests: GuestSessions,
     pub(super) visitor_key: VisitorKey,
     pub(super) attempts: Mutex<Attempts>,
+    pub(super) checks: Checks,
     pub(super) playlists: Written,
     /// Who publishes over WHIP.
     pub(super) publisher: Mutex<Option<SessionId>>,
@@ -60,6 +62,7 @@ impl App {
             guests: GuestSessions::default(),
             visitor_key: VisitorKey::random(),
             attempts: Mutex::default(),
+            checks: Checks::default(),
             playlists: Written::default(),
             publisher: Mutex::default(),
             closing: shutdown,

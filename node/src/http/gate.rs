@@ -17,7 +17,10 @@ use super::visitor::{is_for_people, recognise};
 /// Only our own origin, and no inline script or style (Content Security Policy, level 3).
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
     media-src 'self' blob:; connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; form-action 'self'; \
-    base-uri 'none'";
+    base-uri 'none'; worker-src 'none'";
+/// The same for a page with a script that works beside it (section 6.1.16).
+pub(super) const WORKER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    media-src 'self'; connect-src 'none'; frame-ancestors 'self'; form-action 'self'; base-uri 'none'; worker-src 'self'";
 
 /// What every response carries.
 const HEADERS: [(HeaderName, &str); 7] = [

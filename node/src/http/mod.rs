@@ -79,6 +79,8 @@ fn service(app: App) -> Service {
         .route("/room/{room}/events", get(facts::events))
         .route("/room/{room}/chat", get(talk::page::lines).post(talk::form::say))
         .route("/room/{room}/chat/form", get(talk::form::page))
+        .route("/room/{room}/chat/check/{check}/digits.png", get(talk::check::fetch::picture))
+        .route("/room/{room}/chat/check/{check}/digits.wav", get(talk::check::fetch::sounded))
         .route("/room/{room}/chat/name", post(talk::name::submit))
         .route("/room/{room}/chat/order", post(talk::order::submit))
         .route("/room/{room}/chat/ban", post(talk::ban::submit))

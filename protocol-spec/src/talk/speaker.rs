@@ -1,6 +1,7 @@
 //! What the desk remembers of those who talk: how often they spoke, and what they may not do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::Refusal;
 use crate::clock::Time;
@@ -11,6 +12,11 @@ pub const MAX_SPEAKERS: usize = 4096;
 /// How many lines one speaker has at once: an answer, and what was forgotten in it. One comes back each second.
 const BURST: u32 = 4;
 
+/// How many lines somebody has beside the limits who has shown that they are no flood: as many as at first.
+const SPARE: u32 = BURST;
+/// For how long: until they have said what they wanted to, so that nobody gathers them.
+const SPARE_FOR: Duration = Duration::from_mins(1);
+
 /// Who talks, as the host tells them apart: a number that a session, a node's key or an account stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Speaker(pub u64);
@@ -19,9 +25,33 @@ pub struct Speaker(pub u64);
 #[derive(Debug)]
 pub(super) struct Standing {
     pub(super) bucket: TokenBucket,
+    pub(super) spare: Spare,
     pub(super) spoke: Option<Time>,
     pub(super) last_text: String,
     pub(super) silence: Silence,
+}
+
+/// Lines that somebody has beside the limits, for a while.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spare {
+    lines: u32,
+    until: Time,
+}
+
+impl Spare {
+    const NONE: Self = Self { lines: 0, until: Time::ZERO };
+
+    /// A fresh allowance, in place of what was left of one before.
+    pub(super) fn fresh(now: Time) -> Self {
+        Self { lines: SPARE, until: now + SPARE_FOR }
+    }
+
+    /// Takes one, where there is one.
+    pub(super) fn take(&mut self, now: Time) -> bool {
+        let has_one = self.lines > 0 && now < self.until;
+        self.lines -= u32::from(has_one);
+        has_one
+    }
 }
 
 /// Until when somebody is not heard.
@@ -63,6 +93,7 @@ impl Speakers {
         }
         self.0.entry(speaker).or_insert_with(|| Standing {
             bucket: TokenBucket::new(BURST, 1, now),
+            spare: Spare::NONE,
             spoke: None,
             last_text: String::new(),
             silence: Silence::None,

@@ -89,6 +89,39 @@ fn a_crowd_is_kept_to_what_can_be_read_but_the_host_is_heard() {
 }
 
 #[test]
+fn who_is_no_flood_has_a_few_lines_more_and_not_without_end() {
+    let mut desk = Desk::new(at(0));
+    for n in 0..100 {
+        let _ = say(&mut desk, 0, Speaker(100 + n), "hi");
+    }
+    for who in [ANNA, BEN] {
+        assert!(matches!(say(&mut desk, 0, who, "hi"), Err(Refusal::Crowded(_))));
+        desk.vouch(at(0), who);
+        desk.vouch(at(0), who);
+    }
+    let took = (0..20).filter(|n| say(&mut desk, 0, ANNA, &n.to_string()).is_ok()).count();
+    assert_eq!(took, 4, "what was left of an allowance is not added to the next");
+    let line = desk.lines().next_back().unwrap().number;
+    desk.obey(at(0), Order::TimeOut(line, Duration::from_secs(5)));
+    desk.vouch(at(0), ANNA);
+    assert!(matches!(say(&mut desk, 1, ANNA, "still me"), Err(Refusal::Silenced(_))));
+    desk.obey(at(1), Order::Slow(Duration::from_mins(5)));
+    assert!(say(&mut desk, 1, BEN, "one").is_ok());
+    assert!(matches!(say(&mut desk, 2, BEN, "two"), Err(Refusal::Slow(_))));
+}
+
+#[test]
+fn what_was_left_to_somebody_lapses() {
+    let mut desk = Desk::new(at(0));
+    desk.vouch(at(0), ANNA);
+    let took = (0..20).filter(|n| say(&mut desk, 60, ANNA, &n.to_string()).is_ok()).count();
+    assert_eq!(took, 4);
+    desk.vouch(at(60), ANNA);
+    let took = (20..40).filter(|n| say(&mut desk, 119, ANNA, &n.to_string()).is_ok()).count();
+    assert_eq!(took, 8);
+}
+
+#[test]
 fn slow_mode_asks_for_pauses() {
     let mut desk = Desk::new(at(0));
     assert_eq!(desk.obey(at(0), Order::Slow(Duration::from_secs(30))), []);

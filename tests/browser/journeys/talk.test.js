@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 
+import { digitsHeard } from '../lib/beeps.js';
 import { assertFaultless, open } from '../lib/browsers.js';
 import { journey } from '../lib/journey.js';
+import { look } from '../lib/look.js';
 import { be, logIn, moves, said, say, saying } from '../lib/pages.js';
 
 /** What would do something, if it were anything but text: it would set `done`, or ask a stranger for something. */
@@ -84,18 +86,59 @@ journey('addresses are links that tell nobody whence', async ({ node, page }) =>
   assert.equal(await link.getAttribute('target'), '_blank');
 });
 
-journey('who floods is asked to wait, and loses nothing', async ({ node, page }) => {
-  await page.goto(node.url(node.room));
-  for (const text of ['one', 'two', 'three', 'four']) await say(page, text);
-  const field = saying(page).getByLabel('Say something');
-  for (let more = 5; !(await saying(page).getByRole('alert').count()); more += 1) {
-    await field.fill(`number ${more}`);
-    await saying(page).getByRole('button', { name: 'Say', exact: true }).click();
-    await saying(page).locator('[role=alert], input[name=text]:placeholder-shown').first().waitFor();
+/** Says more than the talk takes at once, until `isAsked`, which answers once the line was taken or not. */
+async function flood(form, isAsked) {
+  for (let number = 1; ; number += 1) {
+    await form.getByLabel('Say something').fill(`number ${number}`);
+    await form.getByRole('button', { name: 'Say', exact: true }).click();
+    if (await isAsked()) return;
   }
-  assert.match(await saying(page).getByRole('alert').textContent(), /Wait \d+ s/);
-  assert.match(await field.inputValue(), /^number \d+$/);
-}, { expected: [/422/] });
+}
+
+journey('who floods copies digits, which are told by sound too, and loses nothing', async ({ node, page }) => {
+  // By itself, so that it is looked at as a page.
+  await page.goto(node.url(`${node.room}/chat/form`));
+  const code = page.getByLabel('The six digits');
+  await flood(page, async () => {
+    await page.locator('[name=code], input[name=text]:placeholder-shown').first().waitFor();
+    return code.count();
+  });
+  assert.match(await page.getByRole('alert').textContent(), /Wait \d+ s/);
+  const text = await page.getByLabel('Say something').inputValue();
+  assert.match(text, /^number \d+$/);
+  assert.equal(await page.getByAltText('Six digits').evaluate((image) => image.naturalWidth), 440);
+  await look(page, 'flood-check', false);
+  const heard = async (path) => digitsHeard(await (await page.request.get(node.url(path))).body());
+  await code.fill(await heard(await page.locator('audio').getAttribute('src')));
+  await page.getByRole('button', { name: 'Say', exact: true }).click();
+  await page.locator('input[name=text]:placeholder-shown').waitFor();
+
+  // Faster than anybody types: what is right gives lines that waiting would not.
+  const csrf = await page.locator('[name=csrf]').first().inputValue();
+  const post = (fields) => page.request.post(node.url(`${node.room}/chat`), { form: { csrf, ...fields } });
+  const burst = (from) => Promise.all(Array.from({ length: 12 }, (_, number) => post({ text: `burst ${from + number}` })));
+  const refused = (await burst(0)).find((answer) => answer.status() === 422);
+  const check = /name="check" value="(\w+)"/.exec(await refused.text())[1];
+  const right = await heard(`${node.room}/chat/check/${check}/digits.wav`);
+  await burst(100);
+  assert.equal((await post({ text: 'answered', check, code: right })).status(), 200);
+  const taken = (await burst(200)).filter((answer) => answer.status() === 200).length;
+  assert.ok(taken >= 3, `${taken} lines were taken`);
+}, { scripts: [false], expected: [/422/] });
+
+journey('who floods is checked by their browser, and what they wrote is sent', async ({ node, page }) => {
+  await page.goto(node.url(node.room));
+  const worked = page.waitForRequest((request) => /work=\d/.test(request.postData() ?? ''));
+  let answered;
+  worked.then((request) => { answered = new URLSearchParams(request.postData()).get('text'); });
+  await flood(saying(page), async () => {
+    await saying(page).locator('#check-working:visible, input[name=text]:placeholder-shown').first().waitFor();
+    return answered ?? saying(page).locator('#check-working').count();
+  });
+  await worked;
+  await said(page).locator('.line .text').getByText(answered, { exact: true }).waitFor();
+  await saying(page).locator('input[name=text]:placeholder-shown').waitFor();
+}, { scripts: [true], expected: [/422/] });
 
 journey('the host keeps order', async ({ node, page, context, js }) => {
   const guest = await another(context, node, js);

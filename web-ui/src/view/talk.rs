@@ -61,8 +61,22 @@ pub struct TalkForm {
     pub notice: Option<String>,
     /// Whether the visitor is at it, so that the field waits for what is typed.
     pub is_at_it: bool,
+    /// What the visitor is asked to show that they are no flood.
+    pub check: Option<TalkCheck>,
     /// How order is kept, for who keeps it.
     pub order: Option<TalkOrder>,
+}
+
+/// A flood check: digits to copy from a picture or to count from a sound, or work for the browser.
+pub struct TalkCheck {
+    /// What names it: 32 hexadecimal digits.
+    pub id: String,
+    /// Bits of zero that each digest of the work begins with.
+    pub bits: u32,
+    /// Parts of the work.
+    pub parts: u32,
+    /// Whether the browser leaves it to the visitor: what was answered before was not right.
+    pub by_hand: bool,
 }
 
 /// How order is kept.

@@ -1,15 +1,22 @@
 //! The form with which something is said, and what stands around it: as whom, and for the host how order is kept.
 
+use std::time::Instant;
+
+use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use parlor_protocol::talk::{Speaker, Words};
+use parlor_protocol::talk::{Refusal, Speaker, Words};
 use parlor_web::view;
 use serde::Deserialize;
 
+use super::check::{self, Verdict};
 use super::{Hearing, author, powers, shown};
-use crate::http::fields::{Parameters, VisitorForm};
+use crate::http::App;
+use crate::http::fields::{Fields, Parameters, VisitorForm};
+use crate::http::gate::WORKER_POLICY;
 use crate::http::visitor::Visitor;
-use crate::room::{Talk, Talker, VisitorId};
+use crate::room::{Talk, Talker, Unsaid, VisitorId};
 
 /// What stands behind the `?`.
 #[derive(Deserialize)]
@@ -29,6 +36,8 @@ pub(super) struct Draft {
     pub(super) notice: Option<String>,
     /// Whether the field waits for what is typed next. Not when the room's page is opened: phones would show their keyboard.
     pub(super) is_at_it: bool,
+    /// The flood check that they are to answer.
+    pub(super) check: Option<view::TalkCheck>,
 }
 
 /// `GET /room/ROOM/chat/form?reply=NUMBER&said`
@@ -42,25 +51,44 @@ pub(in crate::http) async fn page(
     show(&hearing, &visitor, Draft { reply_to, is_at_it, ..Draft::default() })
 }
 
-/// `POST /room/ROOM/chat` with `text`, and optionally `reply`, and `announce` from who keeps order.
-pub(in crate::http) async fn say(hearing: Hearing, form: VisitorForm) -> Response {
+/// `POST /room/ROOM/chat` with `text`, and optionally `reply`, `announce` from who keeps order, and `check` with `code` or
+/// `work` from who was asked.
+pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form: VisitorForm) -> Response {
+    let is_own = app.is_own(hearing.room.id());
+    let verdict = if is_own { answered(&app, &form) } else { Verdict::Unanswered };
+    if verdict == Verdict::Passed {
+        hearing.talk().vouch(form.visitor.id);
+    }
     let text = form.fields.text("text");
     let reply_to = form.fields.text("reply").parse().ok();
     let announces = !form.fields.text("announce").is_empty();
     let said = match Words::new(text, reply_to) {
         Ok(words) => {
             let words = if announces { words.to_all() } else { words };
-            hearing.talk().say(form.visitor.talker(), words).await.map_err(|unsaid| unsaid.to_string())
+            hearing.talk().say(form.visitor.talker(), words).await.map_err(|unsaid| {
+                let is_flood = matches!(unsaid, Unsaid::Refused(Refusal::TooFast(_) | Refusal::Crowded(_)));
+                (unsaid.to_string(), is_flood && is_own)
+            })
         }
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err((error.to_string(), false)),
     };
-    match said {
-        Ok(()) => back(&hearing, "?said"),
-        Err(why) => {
-            let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true };
-            again(&hearing, &form.visitor, draft)
-        }
-    }
+    let Err((why, is_flood)) = said else { return back(&hearing, "?said") };
+    // Whom the host knows is asked for nothing: they wait.
+    let is_known = form.visitor.guest.is_some() || form.visitor.host.is_some();
+    let asked = (is_flood && !is_known).then(|| app.checks.ask(form.visitor.id, Instant::now())).flatten();
+    let by_hand = verdict == Verdict::Wrong;
+    let check = asked.map(|id| view::TalkCheck { id, bits: check::BITS, parts: check::PARTS, by_hand });
+    let why =
+        if check.is_some() && by_hand { format!("That was not right, or too late. {why}") } else { why };
+    let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true, check };
+    again(&hearing, &form.visitor, draft)
+}
+
+/// What the flood check's answer is worth, where the form has one.
+fn answered(app: &App, form: &VisitorForm) -> Verdict {
+    let field = |name| Fields::text(&form.fields, name);
+    let answer = check::Answer { id: field("check"), code: field("code"), work: field("work") };
+    app.checks.answer(form.visitor.id, &answer, Instant::now())
 }
 
 /// To the form again, which is empty then.
@@ -70,7 +98,8 @@ pub(super) fn back(hearing: &Hearing, query: &str) -> Response {
 
 /// The form with what could not be used, and why.
 pub(super) fn again(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, show(hearing, visitor, draft)).into_response()
+    let policy = draft.check.is_some().then_some([(CONTENT_SECURITY_POLICY, WORKER_POLICY)]);
+    (StatusCode::UNPROCESSABLE_ENTITY, policy, show(hearing, visitor, draft)).into_response()
 }
 
 /// The form as this visitor sees it.
@@ -85,6 +114,7 @@ fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
         answers: answers.map(|line| shown(talk, &line)),
         notice: draft.notice,
         is_at_it: draft.is_at_it,
+        check: draft.check,
         order: order(hearing, visitor),
     };
     Html(form.render())

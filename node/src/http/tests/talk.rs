@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use parlor_protocol::talk::Speaker;
 
 use super::*;
+use crate::http::talk::check::code_of;
 use crate::room::VisitorId;
 
 async fn say(browser: &mut Browser, node: &Node, text: &str) -> Answer {
@@ -82,6 +83,69 @@ async fn what_is_not_taken_stands_in_the_form_again() {
         assert!(answer.body.contains(why), "{}", answer.body);
     }
     assert!(say(&mut anna, &node, &long).await.body.contains(&long), "what was typed is lost");
+}
+
+/// Says more than the talk takes at once, until it asks: what is asked, by name.
+async fn flood(browser: &mut Browser, node: &Node) -> Answer {
+    for number in 0..20 {
+        let answer = say(browser, node, &format!("number {number}")).await;
+        if answer.status == 422 {
+            return answer;
+        }
+    }
+    panic!("nobody floods");
+}
+
+/// The field of a form's page.
+fn field<'a>(page: &'a str, name: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the field is there");
+    rest.split_once('"').unwrap().0
+}
+
+#[tokio::test]
+async fn who_floods_shows_that_they_are_none_and_has_some_lines_more() {
+    let node = Node::start().await;
+    let (mut anna, mut ben) = (Browser::default(), Browser::default());
+    let asked = flood(&mut anna, &node).await;
+    let check = field(&asked.body, "check").to_owned();
+    assert!(asked.header("content-security-policy").contains("worker-src 'self'"));
+    assert!(asked.body.contains("Wait 1 s") && asked.body.contains("value=\"number "), "{}", asked.body);
+    let picture = node.path(&format!("/chat/check/{check}/digits.png"));
+    assert_eq!(ben.get(&node, &picture).await.status, 404, "it is for whom it was made");
+    let shown = anna.get(&node, &picture).await;
+    assert_eq!((shown.status, shown.header("content-type")), (200, "image/png"));
+    assert_eq!(shown.header("cache-control"), "no-store");
+    let sound = node.path(&format!("/chat/check/{check}/digits.wav"));
+    let whole = anna.get(&node, &sound).await;
+    assert_eq!((whole.status, whole.header("content-type")), (200, "audio/wav"));
+    let part = anna.with_cookies(get(&sound)).header("range", "bytes=0-3").body(Body::empty()).unwrap();
+    let part = node.ask(part).await;
+    assert_eq!((part.status, part.body.as_str()), (206, "RIFF"));
+
+    let wrong = [("text", "Still me"), ("check", check.as_str()), ("code", "777777")];
+    let again = submit(&mut anna, &node, "/chat", &wrong).await;
+    assert!(again.body.contains("That was not right") && again.body.contains("Still me"), "{}", again.body);
+    let next = field(&again.body, "check").to_owned();
+    assert_ne!(next, check);
+    assert_eq!(anna.get(&node, &picture).await.status, 404, "it is used up");
+    let code = code_of(&node.app.checks, &next);
+    let right = [("text", "Still me"), ("check", next.as_str()), ("code", code.as_str())];
+    assert_eq!(submit(&mut anna, &node, "/chat", &right).await.status, 303);
+    for text in ["and", "so", "on"] {
+        assert_eq!(say(&mut anna, &node, text).await.status, 303, "{text}");
+    }
+    flood(&mut anna, &node).await;
+}
+
+#[tokio::test]
+async fn nobody_whom_the_host_knows_is_asked() {
+    let node = Node::start().await;
+    let mut host = node.host().await;
+    for number in 0..30 {
+        assert_eq!(say(&mut host, &node, &format!("{number}")).await.status, 303);
+    }
+    let plain = node.get(&node.path("/chat/form")).await;
+    assert!(plain.header("content-security-policy").contains("worker-src 'none'"));
 }
 
 #[tokio::test]

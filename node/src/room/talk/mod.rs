@@ -132,6 +132,13 @@ impl Talk {
         }
     }
 
+    /// In a room of ours, the visitor has shown that they are no flood ([`Desk::vouch`]).
+    pub fn vouch(&self, visitor: VisitorId) {
+        if let Keeper::Here(here) = &self.keeper {
+            here.vouch(visitor);
+        }
+    }
+
     /// Says it for a peer, in a room of ours.
     ///
     /// # Errors
