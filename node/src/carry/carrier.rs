@@ -63,6 +63,7 @@ pub(super) struct Chat {
     pub(super) number: u32,
     pub(super) name: Option<String>,
     pub(super) mark: Option<MarkProof>,
+    pub(super) trip_phrase: Option<String>,
     pub(super) reply_to: Option<u64>,
     pub(super) text: String,
 }

@@ -82,8 +82,8 @@ impl Carrier {
             Message::Keys { room, passes } => self.tell_viewer(room, Word::Keys(peer, passes)),
             Message::NoEntry { room, reason } => self.tell_viewer(room, Word::NoEntry(peer, reason)),
             Message::Announce(bytes) => self.on_announce(peer, &bytes),
-            Message::Chat { room, number, name, mark, reply_to, text } => {
-                let chat = Chat { number, name, mark, reply_to, text };
+            Message::Chat { room, number, name, mark, trip_phrase, reply_to, text } => {
+                let chat = Chat { number, name, mark, trip_phrase, reply_to, text };
                 let is_there = self.room_for(peer, room).is_some();
                 if !(is_there && self.tell_host(room, Guest::Chat(peer, chat))) {
                     links.send(peer, Message::Heard { room, number, refused: Some(Refusal::NotHere) });

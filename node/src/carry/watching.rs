@@ -19,7 +19,7 @@ use super::carrier::{Carrier, CarrierError, Place, Word};
 use super::conductor::{Event, name, read};
 use super::locate::{ANSWER_WAIT, Located, host_of, knock, locate};
 use super::open::{Keys, open};
-use crate::room::{About, Outgoing, Room, Wish};
+use crate::room::{About, Outgoing, Room, Sign, Wish};
 
 /// How often keys are asked for: three times before those that there are run out.
 const ENTER_AGAIN: Duration = Duration::from_mins(1);
@@ -316,10 +316,15 @@ impl Visit {
         let number = self.last_number;
         self.asked.insert(number, answer);
         let message = match wish {
-            Wish::Say { words, name, identity } => {
-                let mark = identity.map(|identity| identity.prove(room, &carrier.network().me().to_bytes()));
+            Wish::Say { words, name, sign } => {
+                let me = carrier.network().me().to_bytes();
+                let (mark, trip_phrase) = match &*sign {
+                    Sign::None => (None, None),
+                    Sign::Mark(identity) => (Some(identity.prove(room, &me)), None),
+                    Sign::Tripcode(phrase) => (None, Some(phrase.clone())),
+                };
                 let (reply_to, text) = (words.reply_to(), words.text().to_owned());
-                Message::Chat { room, number, name: Some(name), mark, reply_to, text }
+                Message::Chat { room, number, name: Some(name), mark, trip_phrase, reply_to, text }
             }
             Wish::Order(body) => Message::Order { room, number, body },
         };

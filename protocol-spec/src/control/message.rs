@@ -14,7 +14,7 @@ use crate::invite::Proof;
 use crate::keys::Pass;
 use crate::media::TrackName;
 use crate::mesh::{self, few};
-use crate::talk::{Keeping, MAX_NAME_CHARS, MarkProof, Refusal};
+use crate::talk::{Keeping, MAX_NAME_CHARS, MarkProof, Refusal, Tripcode};
 use crate::text::{is_line, is_paragraphs};
 
 /// A message between two nodes.
@@ -108,6 +108,9 @@ pub enum Message {
         /// Shows that the speaker knows the phrase of a mark.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mark: Option<MarkProof>,
+        /// The phrase of an old tripcode, which the host makes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trip_phrase: Option<String>,
         /// The line that it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<u64>,
@@ -225,8 +228,8 @@ pub enum MessageError {
     #[error("the message holds too many passes")]
     Passes,
     /// The chat is longer than [`MAX_CHAT_CHARS`], or its name than [`MAX_NAME_CHARS`], empty, or has control
-    /// characters.
-    #[error("a line of chat has 500 characters at most, and a name 24")]
+    /// characters; or it has a phrase of which no tripcode is made.
+    #[error("a line of chat has 500 characters at most, a name 24, and a tripcode's phrase 128 of ASCII")]
     Chat,
     /// The order is longer than [`MAX_ORDER_BYTES`].
     #[error("the order is longer than 4 KiB")]
@@ -311,10 +314,13 @@ impl Message {
             }
             Self::Cards(list) => (cards(list), MessageError::Cards),
             Self::Keys { passes, .. } => (passes.len() <= MAX_PASSES, MessageError::Passes),
-            Self::Chat { text, name, .. } => {
+            Self::Chat { text, name, trip_phrase, .. } => {
                 let is_name = |name: &String| !name.is_empty() && is_line(name, MAX_NAME_CHARS);
                 let is_chat = !text.is_empty() && is_paragraphs(text, MAX_CHAT_CHARS);
-                (is_chat && name.as_ref().is_none_or(is_name), MessageError::Chat)
+                let is_phrase = |phrase: &String| Tripcode::of(phrase).is_some();
+                let is_author =
+                    name.as_ref().is_none_or(is_name) && trip_phrase.as_ref().is_none_or(is_phrase);
+                (is_chat && is_author, MessageError::Chat)
             }
             Self::Order { body, .. } => (body.len() <= MAX_ORDER_BYTES, MessageError::Order),
             Self::Snapshot { jpeg, .. } => (jpeg.len() <= MAX_SNAPSHOT_BYTES, MessageError::Snapshot),

@@ -62,7 +62,15 @@ fn limits_hold_in_both_directions() {
         assert_eq!(Message::decode(&cbor::to_vec(&message)).err(), expected);
     };
     let bytes = |length: usize| Bytes::from(vec![7; length]);
-    let chat = |text: String| Message::Chat { room, number: 1, name: None, mark: None, reply_to: None, text };
+    let chat = |text: String| Message::Chat {
+        room,
+        number: 1,
+        name: None,
+        mark: None,
+        trip_phrase: None,
+        reply_to: None,
+        text,
+    };
     check(Message::Card(bytes(MAX_CARD_BYTES)), None);
     check(Message::Card(bytes(MAX_CARD_BYTES + 1)), Some(MessageError::Cards));
     check(Message::Announce(bytes(MAX_CARD_BYTES + 1)), Some(MessageError::Cards));
@@ -114,6 +122,7 @@ fn any_message() -> impl Strategy<Value = Message> {
                 number,
                 name,
                 mark: None,
+                trip_phrase: None,
                 reply_to,
                 text
             }),

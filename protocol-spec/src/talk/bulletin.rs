@@ -120,7 +120,8 @@ impl Bulletin {
 fn bytes_of(line: impl AsRef<Line>) -> usize {
     let line = line.as_ref();
     let mark = line.by.mark.as_ref().map_or(0, |_| 20);
-    100 + line.text.len() + line.by.name.len() + mark
+    let tripcode = line.by.tripcode.as_ref().map_or(0, |_| 24);
+    100 + line.text.len() + line.by.name.len() + mark + tripcode
 }
 
 /// Whether a host may have taken this line: a reader shows nothing that a desk would not.

@@ -29,6 +29,10 @@ fn vectors() {
     for vector in all(&vectors, "refused") {
         assert_eq!(named(Bulletin::decode(&hex(&vector["encoded"]).into())), expected(&vector), "{vector}");
     }
+    for vector in all(&vectors, "tripcodes") {
+        let tripcode = Tripcode::of(vector["phrase"].as_str().unwrap()).map(|tripcode| tripcode.to_string());
+        assert_eq!(tripcode.as_deref(), vector["tripcode"].as_str(), "{vector}");
+    }
     for vector in all(&vectors, "proofs") {
         let proof: MarkProof = cbor::from_slice(&hex(&vector["proof"])).unwrap();
         let room = RoomId::from_public_key(hex32(&vector["room"])).unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Mark;
+use super::{Mark, Tripcode};
 use crate::control::MAX_CHAT_CHARS;
 use crate::media::UnixMs;
 use crate::text::{is_line, is_paragraphs};
@@ -87,6 +87,9 @@ pub struct Author {
     /// By what they are known again, where they gave a phrase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
+    /// What they brought from an image board; it proves little, and nothing is decided by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tripcode: Option<Tripcode>,
     /// What they are in this room.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known_badge")]
     pub badge: Option<Badge>,
@@ -101,6 +104,7 @@ impl Author {
         (!name.is_empty() && is_line(name, MAX_NAME_CHARS)).then(|| Self {
             name: name.to_owned(),
             mark: None,
+            tripcode: None,
             badge: None,
         })
     }

@@ -4,7 +4,8 @@
 //! [`Desk`] is the host's side, sans-IO: lines, orders and the time go in, [`News`] or a [`Refusal`] comes out.
 //! [`Bulletin`] is how the news travel, [`Transcript`] what a reader makes of them.
 //! [`Keeping`] is what a moderator elsewhere knows of how order is kept.
-//! [`Identity`] is the mark by which somebody is known again without an account.
+//! [`Identity`] is the mark by which somebody is known again without an account, [`Tripcode`] one that they bring from
+//! elsewhere.
 
 mod bulletin;
 mod desk;
@@ -15,6 +16,7 @@ mod order;
 mod refusal;
 mod speaker;
 mod transcript;
+mod tripcode;
 
 pub use bulletin::{Bulletin, BulletinError, MAX_BULLETIN_BYTES};
 pub use desk::{Desk, MAX_LINES, MAX_SLOW};
@@ -25,6 +27,7 @@ pub use order::{MAX_MODERATORS, MAX_UNWANTED, MAX_UNWANTED_CHARS, Order, Powers,
 pub use refusal::Refusal;
 pub use speaker::{MAX_SPEAKERS, Speaker};
 pub use transcript::Transcript;
+pub use tripcode::{Tripcode, TripcodeError};
 
 pub use crate::control::MAX_CHAT_CHARS;
 

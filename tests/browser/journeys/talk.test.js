@@ -68,6 +68,19 @@ journey('people have names, and marks that are theirs', async ({ node, page, con
   assert.notEqual(marks, '!h5j3rb273v');
 });
 
+journey('who brings an old tripcode shows it, and it is no mark', async ({ node, page }) => {
+  await page.goto(node.url(node.room));
+  await saying(page).locator('.as summary').click();
+  await saying(page).getByLabel('Name', { exact: true }).fill('Old hand');
+  await saying(page).getByLabel('Secret phrase').fill('tripcode');
+  await saying(page).getByLabel('old tripcode').check();
+  await saying(page).getByRole('button', { name: 'Be called so' }).click();
+  await saying(page).locator('.as summary').getByText('◆3GqYIJ3Obs').waitFor();
+  await say(page, 'As ever');
+  assert.equal(await said(page).locator('.trip').textContent(), '◆3GqYIJ3Obs');
+  assert.equal(await said(page).locator('.mark').count(), 0);
+});
+
 journey('an answer names what it answers', async ({ node, page }) => {
   await page.goto(node.url(node.room));
   await say(page, 'Which key is this?');

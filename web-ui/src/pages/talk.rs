@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> String {
-        let author = TalkAuthor { name: "<b>Anna</b>".into(), mark: None, badge: None };
+        let author = TalkAuthor { name: "<b>Anna</b>".into(), mark: None, tripcode: None, badge: None };
         TalkLine { number: 7, author, text: text.into(), announces: false, answers: None }
             .fragment("room", None)
     }

@@ -8,6 +8,8 @@ pub struct TalkAuthor {
     pub name: String,
     /// The mark by which they are known again, where they have one.
     pub mark: Option<String>,
+    /// The old tripcode that they brought, which proves little.
+    pub tripcode: Option<String>,
     /// What they are in the room: `Host`, `Moderator`, `Guest`.
     pub badge: Option<&'static str>,
 }

@@ -69,7 +69,12 @@ fn files_form(text: &str) -> FilesForm {
 }
 
 fn sent_file(text: &str) -> SentFile {
-    let author = TalkAuthor { name: text.into(), mark: Some(text.into()), badge: Some("Host") };
+    let author = TalkAuthor {
+        name: text.into(),
+        mark: Some(text.into()),
+        tripcode: Some(text.into()),
+        badge: Some("Host"),
+    };
     let (bytes, at_secs) = (1, 0);
     let picture = Some((4, 3));
     SentFile { number: 1, name: text.into(), author, bytes, at_secs, picture, is_removable: true }

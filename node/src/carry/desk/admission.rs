@@ -134,6 +134,7 @@ impl Desk {
             id: &id,
             name: chat.name.as_deref(),
             mark: chat.mark.as_ref(),
+            trip_phrase: chat.trip_phrase.as_deref(),
         };
         self.room.talk().say_for(self.room.id(), &speaker, words)
     }

@@ -78,6 +78,7 @@ pub(super) fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor
     view::TalkAuthor {
         name: author.name.clone(),
         mark: author.mark.as_ref().map(ToString::to_string),
+        tripcode: author.tripcode.as_ref().map(ToString::to_string),
         badge: author.badge.map(|badge| match badge {
             Badge::Host => "Host",
             Badge::Moderator => "Moderator",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::response::Response;
-use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES};
+use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES, Tripcode};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -11,27 +11,34 @@ use tokio::time::timeout;
 use super::Hearing;
 use super::form::{Draft, again, back};
 use crate::http::fields::VisitorForm;
+use crate::room::Sign;
 
 /// Marks that are made at a time: each takes a core for some hundredths of a second, and 19 MiB.
 static MAKING: Semaphore = Semaphore::const_new(1);
 /// How long somebody waits for their turn: that of a few dozen others.
 const TURN: Duration = Duration::from_secs(2);
 
-/// `POST /room/ROOM/chat/name` with `name` and `phrase`, which may be empty.
+/// `POST /room/ROOM/chat/name` with `name` and `phrase`, which may be empty, and `old` where that is to make an old tripcode.
 pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Response {
     let (name, phrase) = (form.fields.text("name"), form.fields.text("phrase"));
+    // As boards have it; the phrase is not to stand in the name.
+    let (name, phrase, old) = match name.split_once('#') {
+        Some((name, after)) if phrase.is_empty() && !after.is_empty() => (name, after, true),
+        _ => (name, phrase, !form.fields.text("old").is_empty()),
+    };
     let account = form.visitor.guest.as_ref().map(|guest| guest.account.as_str());
     let named = match Author::named(name) {
         Some(author) if account.is_some_and(|account| account != author.name) => {
             Err("You are known here by your account’s name.".to_owned())
         }
         None => Err(format!("A name is one line of 1 to {MAX_NAME_CHARS} characters.")),
-        Some(author) if phrase.is_empty() => Ok((author, None)),
-        Some(author) => identity(phrase.to_owned()).await.map(|identity| (author, Some(identity))),
+        Some(author) if phrase.is_empty() => Ok((author, Sign::None)),
+        Some(author) if old => tripcode(phrase).map(|sign| (author, sign)),
+        Some(author) => identity(phrase.to_owned()).await.map(|identity| (author, Sign::Mark(identity))),
     };
     match named {
-        Ok((author, identity)) => {
-            hearing.talk().rename(form.visitor.id, author, identity);
+        Ok((author, sign)) => {
+            hearing.talk().rename(form.visitor.id, author, sign);
             back(&hearing, "?said")
         }
         Err(why) => {
@@ -39,6 +46,16 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resp
             again(&hearing, &form.visitor, draft)
         }
     }
+}
+
+fn tripcode(phrase: &str) -> Result<Sign, String> {
+    let is_one = Tripcode::of(phrase).is_some();
+    let refused = || {
+        format!(
+            "An old tripcode is made from 1 to {MAX_PHRASE_BYTES} letters, digits and signs of ASCII: no accents, no kana."
+        )
+    };
+    is_one.then(|| Sign::Tripcode(phrase.to_owned())).ok_or_else(refused)
 }
 
 async fn identity(phrase: String) -> Result<Identity, String> {

@@ -265,6 +265,26 @@ async fn who_has_a_mark_is_barred_for_good_when_the_host_says_so() {
 }
 
 #[tokio::test]
+async fn an_old_tripcode_is_shown_as_one_and_nobody_is_known_by_it() {
+    let node = Node::start().await;
+    let (mut anna, mut ben, mut host) = (Browser::default(), Browser::default(), node.host().await);
+    let named = [("name", "Anna"), ("phrase", "tripcode"), ("old", "1")];
+    assert_eq!(submit(&mut anna, &node, "/chat/name", &named).await.status, 303);
+    let named = [("name", "Ben#tripcode"), ("phrase", "")];
+    assert_eq!(submit(&mut ben, &node, "/chat/name", &named).await.status, 303);
+    say(&mut anna, &node, "As ever").await;
+    say(&mut ben, &node, "As ever too").await;
+    let head = more(&mut open(&node).await).await.unwrap();
+    assert_eq!(head.matches("◆3GqYIJ3Obs").count(), 2, "{head}");
+    assert!(!head.contains("!3GqYIJ3Obs") && !head.contains("#tripcode"));
+    let refused = [("name", "Anna"), ("phrase", "トリップ"), ("old", "1")];
+    assert_eq!(submit(&mut anna, &node, "/chat/name", &refused).await.status, 422);
+    order(&mut host, &node, &[("order", "bar"), ("line", "1")]).await;
+    let barred = node.room.talk().look(|desk| desk.barred().next()).flatten().unwrap();
+    assert_eq!(node.room.talk().trace(VisitorId(barred.0)), None, "it is nothing to be known by");
+}
+
+#[tokio::test]
 async fn the_roster_calls_people_as_they_call_themselves() {
     let node = Node::start().await;
     let mut anna = Browser::default();

@@ -116,7 +116,7 @@ mod tests {
     const ANNA: VisitorId = VisitorId(1);
 
     fn put(shelf: &mut Shelf, sender: VisitorId, standing: Standing, bytes: usize) -> Result<u64, NotTaken> {
-        let by = (Author { name: "Anna".into(), mark: None, badge: None }, sender, standing);
+        let by = (Author::named("Anna").unwrap(), sender, standing);
         let content = Content::Other(Bytes::from(vec![0; bytes]));
         shelf.put(UnixMs(0), by, FileName::of("a.txt"), content).map(|file| file.number)
     }

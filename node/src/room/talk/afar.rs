@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
-use parlor_protocol::talk::{Author, Identity, Keeping, Order, Refusal, Transcript, Words};
+use parlor_protocol::talk::{Author, Keeping, Order, Refusal, Transcript, Words};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::{Talker, Unsaid};
+use super::{Sign, Talker, Unsaid};
 
 /// How many lines may wait for their way to the host: more than one person has at once.
 const MAX_OUTGOING: usize = 8;
@@ -26,7 +26,7 @@ pub(super) struct Afar {
 pub(super) struct State {
     pub(super) transcript: Transcript,
     /// As whom this node's user talks there.
-    me: Option<(Author, Option<Arc<Identity>>)>,
+    me: Option<(Author, Arc<Sign>)>,
     /// What this node's user may do to keep order there.
     pub(super) keeping: Keeping,
 }
@@ -47,8 +47,8 @@ pub enum Wish {
         words: Words,
         /// What the speaker is called.
         name: String,
-        /// Who knows the phrase of their mark.
-        identity: Option<Arc<Identity>>,
+        /// By what they are known again.
+        sign: Arc<Sign>,
     },
     /// To keep order, as an order travels.
     Order(Bytes),
@@ -64,8 +64,8 @@ impl Default for Afar {
 impl Afar {
     pub(super) async fn say(&self, talker: Talker, words: Words) -> Result<(), Unsaid> {
         let name = self.author(talker).name;
-        let identity = self.lock().me.as_ref().and_then(|(_, identity)| identity.clone());
-        self.ask(Wish::Say { words, name, identity }).await
+        let sign = self.lock().me.as_ref().map_or_else(|| Arc::new(Sign::None), |(_, sign)| sign.clone());
+        self.ask(Wish::Say { words, name, sign }).await
     }
 
     pub(super) async fn obey(&self, order: &Order) -> Result<(), Unsaid> {
@@ -88,11 +88,16 @@ impl Afar {
     /// As whom this node's user talks: the host of this node is nobody there.
     pub(super) fn author(&self, talker: Talker) -> Author {
         let named = self.lock().me.as_ref().map(|(author, _)| author.clone());
-        named.unwrap_or_else(|| Author { name: talker.visitor.guest_name(), mark: None, badge: None })
+        named.unwrap_or_else(|| Author {
+            name: talker.visitor.guest_name(),
+            mark: None,
+            tripcode: None,
+            badge: None,
+        })
     }
 
-    pub(super) fn rename(&self, author: Author, identity: Option<Identity>) {
-        self.lock().me = Some((author, identity.map(Arc::new)));
+    pub(super) fn rename(&self, author: Author, sign: Sign) {
+        self.lock().me = Some((author, Arc::new(sign)));
     }
 
     pub(super) fn outgoing(&self) -> Option<mpsc::Receiver<Outgoing>> {

@@ -183,7 +183,7 @@ impl State {
         let Talker { visitor, is_host } = talker;
         let named = self.names.get(&visitor).map(|known| known.author.clone());
         let usual = if is_host { "Host".to_owned() } else { visitor.guest_name() };
-        let mut author = named.unwrap_or(Author { name: usual, mark: None, badge: None });
+        let mut author = named.unwrap_or(Author { name: usual, mark: None, tripcode: None, badge: None });
         let guest = self.guests.get(&visitor).filter(|_| !is_host);
         if let Some(name) = guest {
             author.name.clone_from(name);

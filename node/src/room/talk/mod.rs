@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::talk::{
-    Author, Bulletin, Desk, Identity, Keeping, Line, MarkProof, News, Order, Powers, Refusal, Words,
+    Author, Bulletin, Desk, Identity, Keeping, Line, MarkProof, News, Order, Powers, Refusal, Tripcode, Words,
 };
 use tokio::sync::{broadcast, mpsc};
 
@@ -41,6 +41,16 @@ pub struct Talker {
     pub visitor: VisitorId,
     /// Whether it is this node's host.
     pub is_host: bool,
+}
+
+/// By what somebody wants to be known again. Not both: who finds the phrase of a tripcode would have the mark.
+pub enum Sign {
+    /// Nothing.
+    None,
+    /// The mark of who knows a phrase.
+    Mark(Identity),
+    /// The old tripcode of this phrase, which the host is told.
+    Tripcode(String),
 }
 
 /// Everything that is there to be seen, and what comes after.
@@ -75,6 +85,8 @@ pub struct Peer<'a> {
     pub name: Option<&'a str>,
     /// Shows that the speaker knows a phrase.
     pub mark: Option<&'a MarkProof>,
+    /// The phrase of an old tripcode.
+    pub trip_phrase: Option<&'a str>,
 }
 
 impl Talk {
@@ -148,7 +160,8 @@ impl Talk {
         let named = peer.name.and_then(Author::named);
         let name = named.map_or_else(|| peer.visitor.guest_name(), |author| author.name);
         let mark = peer.mark.and_then(|proof| proof.mark(room, peer.id));
-        here.rename(peer.visitor, Author { name, mark, badge: None }, Some(peer.id));
+        let tripcode = peer.trip_phrase.and_then(Tripcode::of);
+        here.rename(peer.visitor, Author { name, mark, tripcode, badge: None }, Some(peer.id));
         here.say(Talker { visitor: peer.visitor, is_host: false }, words, &self.news)
     }
 
@@ -257,13 +270,17 @@ impl Talk {
         }
     }
 
-    /// From now on, the visitor speaks as this, with the mark of who knows a phrase.
-    pub fn rename(&self, visitor: VisitorId, author: Author, identity: Option<Identity>) {
-        let mark = identity.as_ref().map(Identity::mark);
-        let author = Author { mark, badge: None, ..author };
+    /// From now on, the visitor speaks as this, with what they are known by again.
+    pub fn rename(&self, visitor: VisitorId, author: Author, sign: Sign) {
+        let (mark, tripcode) = match &sign {
+            Sign::None => (None, None),
+            Sign::Mark(identity) => (Some(identity.mark()), None),
+            Sign::Tripcode(phrase) => (None, Tripcode::of(phrase)),
+        };
+        let author = Author { mark, tripcode, badge: None, ..author };
         match &self.keeper {
             Keeper::Here(here) => here.rename(visitor, author, None),
-            Keeper::Afar(afar) => afar.rename(author, identity),
+            Keeper::Afar(afar) => afar.rename(author, sign),
         }
     }
 

@@ -114,7 +114,8 @@ mod tests {
         let mut stretch: Vec<i32> = Vec::new();
         // A hundredth of a second at a time.
         for piece in level.chunks(rate / 100) {
-            let power = piece.iter().map(|level| level * level).sum::<i32>() / piece.len() as i32;
+            let power =
+                piece.iter().map(|level| level.unsigned_abs().pow(2)).sum::<u32>() / piece.len() as u32;
             let is_loud = power > 200;
             if is_loud {
                 stretch.extend(piece);
