@@ -27,20 +27,61 @@ pub struct Page {
 pub struct Person {
     /// The name that the room gave or that they chose.
     pub name: String,
-    /// Whether picture or sound is going to them; otherwise they have only the page open.
-    pub watching: bool,
+    /// What they do here.
+    pub doing: Doing,
     /// Whether this is the visitor who reads the page.
     pub is_self: bool,
+}
+
+/// What somebody does in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Picture or sound is going to them.
+    Watching,
+    /// They have the talk open, and take no picture.
+    Listening,
+    /// They have only the page open.
+    Looking,
+}
+
+/// Who is in a room.
+#[derive(Default)]
+pub struct Roster {
+    /// How many there are.
+    pub counts: RosterCounts,
+    /// Who they are; `None` where the host tells visitors only how many.
+    pub names: Option<RosterNames>,
+}
+
+/// How many are in a room.
+#[derive(Default, Clone, Copy)]
+pub struct RosterCounts {
+    /// Those whom picture or sound is going to, on the host's pages and elsewhere.
+    pub watching: usize,
+    /// Those who have the talk open, and take no picture.
+    pub listening: usize,
+    /// Those who have only the page open.
+    pub looking: usize,
+    /// Those of the watching who watch with a node of their own.
+    pub with_node: usize,
+}
+
+/// Who is in a room.
+pub struct RosterNames {
+    /// Those watching first; at most 100 are listed.
+    pub people: Vec<Person>,
+    /// People beyond those listed.
+    pub more: usize,
+    /// What those are called who left lately, the last first.
+    pub left: Vec<String>,
 }
 
 /// What changes on a room's page while it is open: refreshed in place, with or without scripts.
 pub struct RoomFacts {
     /// The room as its card shows it.
     pub card: RoomCard,
-    /// Who is here, those watching first; at most 100 are listed.
-    pub people: Vec<Person>,
-    /// People beyond those listed.
-    pub more_people: usize,
+    /// Who is here.
+    pub roster: Roster,
     /// Whether there may be files in the room.
     pub files: bool,
     /// How the room reaches this node; `None` for the node's own room.
@@ -225,6 +266,8 @@ pub struct Studio {
     pub has_password: bool,
     /// Who may send files in the room.
     pub files: FileSenders,
+    /// Whether visitors are told how many are in the room, and not who.
+    pub counts_only: bool,
     /// The engine.
     pub facts: StudioFacts,
     /// The network.

@@ -5,6 +5,7 @@ mod bans;
 mod files;
 pub(super) mod network;
 mod rooms;
+mod roster;
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -164,6 +165,7 @@ impl Studio {
         let hosting = Hosting::start(peers.carrier(), room.clone(), key, terms)?;
         let engine = Engine::start(config, &settings, &room)?;
         room.files().set_senders(settings.files);
+        room.presence().set_counts_only(settings.counts_only);
         let studio = Self {
             room,
             store,

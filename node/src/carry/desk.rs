@@ -153,6 +153,7 @@ impl Desk {
                 },
             }
             self.follow_air();
+            self.count_viewers();
             self.tell_new_relays();
             let is_due = Instant::now() >= due;
             if self.update(is_due) {
@@ -249,13 +250,28 @@ impl Desk {
         self.relays = reserved;
     }
 
+    /// Those who watch elsewhere are here too: how many, the swarm says; who, of those who came for keys.
+    fn count_viewers(&self) {
+        let presence = self.room.presence();
+        presence.set_afar(usize::try_from(self.far()).unwrap_or(usize::MAX));
+        if self.room.is_on_air() {
+            let now = std::time::Instant::now();
+            for peer in self.guests.inside() {
+                presence.watch_with_node(self.talker(peer).visitor, now, 3 * LOOK);
+            }
+        }
+    }
+
+    /// How many watch beyond this node.
+    fn far(&self) -> u64 {
+        self.place.carriage.standing().borrow().view.as_ref().map_or(0, |view| u64::from(view.viewers))
+    }
+
     fn card(&self) -> Card {
         let terms = &self.admitted;
         let room = self.room.card().borrow().clone();
         let network = self.carrier.network();
         let standing = network.standing().borrow().clone();
-        let carried = self.place.carriage.standing();
-        let far = carried.borrow().view.as_ref().map_or(0, |view| u64::from(view.viewers));
         let near = self.room.presence().viewers(std::time::Instant::now()) as u64;
         let issued = now();
         Card {
@@ -266,7 +282,7 @@ impl Desk {
             adult: terms.adult,
             tracks: summaries(&self.room.catalogue()),
             on_air_since: room.on_air_since,
-            viewers: Viewers::of(far + near),
+            viewers: Viewers::of(self.far() + near),
             access: terms.access(),
             price: None,
             snapshot: self.listed_snapshot().map(|snapshot| snapshot.hash()),

@@ -19,7 +19,7 @@ pub(super) fn own(app: &App) -> view::RoomCard {
     view::RoomCard {
         languages: terms.languages.iter().map(|language| language.as_str().to_owned()).collect(),
         adult: terms.adult,
-        viewers: view::Viewers::Exactly(room.presence().viewers(Instant::now())),
+        viewers: view::Viewers::Exactly(room.presence().all_viewers(Instant::now())),
         snapshot: version(app.studio.snapshot().as_ref()),
         is_own: true,
         ..bare(room)

@@ -27,7 +27,7 @@ use super::talk;
 use super::visitor::Visitor;
 use crate::app::{OpenedRoom, Relaying};
 use crate::carry::Phase;
-use crate::room::{self, Card, Room, Senders, Shut, Stay, Talker, VisitorId};
+use crate::room::{self, Card, Doing, People, Room, Senders, Shut, Stay, Talker};
 
 /// A room of another host that was left meanwhile.
 const LEFT: view::RemoteRoom = view::RemoteRoom {
@@ -52,29 +52,44 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What the room's page shows to this visitor now.
 pub(super) fn facts(app: &App, room: &Room, visitor: &Visitor) -> view::RoomFacts {
-    let facts = if app.is_own(room.id()) { own(app, room, visitor.id) } else { elsewhere(app, room) };
+    let facts = if app.is_own(room.id()) { own(app, room, visitor) } else { elsewhere(app, room) };
     let covered = visitor.adults.covers(&facts.card, visitor.host.is_some());
     view::RoomFacts { covered, ..facts }
 }
 
-fn own(app: &App, room: &Room, visitor: VisitorId) -> view::RoomFacts {
-    let name = |visitor| room.talk().author(Talker { visitor, is_host: false }).name;
-    let (people, more_people) = room.presence().people(Some(visitor), Instant::now(), MAX_LISTED, name);
-    let person = |person: room::Person| view::Person {
-        name: person.name,
-        watching: person.watching,
-        is_self: person.is_self,
-    };
-    let people = people.into_iter().map(person).collect();
+fn own(app: &App, room: &Room, visitor: &Visitor) -> view::RoomFacts {
     view::RoomFacts {
         card: cards::own(app),
-        people,
-        more_people,
+        roster: roster(room, visitor),
         files: room.files().senders() != Senders::Nobody,
         remote: None,
         covered: false,
         shut: None,
     }
+}
+
+/// Who is here, as this visitor is told; the host always sees who.
+fn roster(room: &Room, visitor: &Visitor) -> view::Roster {
+    let presence = room.presence();
+    let name = |visitor| room.talk().author(Talker { visitor, is_host: false }).name;
+    let People { listed, more, with_node, counts, left } =
+        presence.people(Some(visitor.id), Instant::now(), MAX_LISTED, name);
+    let [watching, listening, looking] = counts;
+    let counts = view::RosterCounts { watching, listening, looking, with_node };
+    if presence.is_counts_only() && visitor.host.is_none() {
+        return view::Roster { counts, names: None };
+    }
+    let person = |person: room::Person| view::Person {
+        name: person.name,
+        doing: match person.doing {
+            Doing::Watching => view::Doing::Watching,
+            Doing::Listening => view::Doing::Listening,
+            Doing::Looking => view::Doing::Looking,
+        },
+        is_self: person.is_self,
+    };
+    let names = view::RosterNames { people: listed.into_iter().map(person).collect(), more, left };
+    view::Roster { counts, names: Some(names) }
 }
 
 /// A room of another host: who is there, only they know.
@@ -86,8 +101,7 @@ fn elsewhere(app: &App, room: &Room) -> view::RoomFacts {
     let remote = opened.map_or(LEFT, |opened| remote(&opened, peers.newest_capture(room.id())));
     view::RoomFacts {
         card,
-        people: Vec::new(),
-        more_people: 0,
+        roster: view::Roster::default(),
         files: false,
         remote: Some(remote),
         covered: false,
@@ -228,8 +242,7 @@ impl Follower {
         let card = cards::blank(&self.room);
         let facts = view::RoomFacts {
             card,
-            people: Vec::new(),
-            more_people: 0,
+            roster: view::Roster::default(),
             files: false,
             remote: None,
             covered: false,

@@ -104,6 +104,11 @@ impl Visitor {
         self.host.is_none().then(|| room.presence().watch(self.id))
     }
 
+    /// Counts them among those who listen in for as long as the guard lives; not the host.
+    pub(super) fn listen(&self, room: &Room) -> Option<Stay> {
+        self.host.is_none().then(|| room.presence().listen(self.id))
+    }
+
     /// Counts them among those who have the page open for as long as the guard lives; not the host.
     pub(super) fn visit(&self, room: &Room) -> Option<Stay> {
         self.host.is_none().then(|| room.presence().visit(self.id))

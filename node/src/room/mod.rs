@@ -34,7 +34,7 @@ pub use files::{
 };
 pub use hls::Hls;
 pub use join::{JoinError, Reader};
-pub use presence::{MAX_PEOPLE, Person, Presence, Stay, VisitorId};
+pub use presence::{Doing, MAX_PEOPLE, People, Person, Presence, Stay, VisitorId};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
 pub use talk::{Ban, Following, Outgoing, Peer, Sign, Talk, Talker, Unsaid, Wish};
 

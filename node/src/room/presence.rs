@@ -1,6 +1,7 @@
-//! Who is here: who watches, and who only has the page open. In memory only, and gone when they leave.
+//! Who is here: who watches, who only listens in, who only has the page open; and who left lately. In memory only, and gone
+//! some minutes after they leave.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,14 @@ use super::guest;
 
 /// The most people that are told apart; further ones still watch but are not listed.
 pub const MAX_PEOPLE: usize = 10_000;
+
+/// How many of those who left are remembered, and for how long: who has just said goodbye, and no history.
+const MAX_LEFT: usize = 20;
+const LEFT_FOR: Duration = Duration::from_mins(10);
+/// Who comes back so soon has loaded the page again.
+const RELOAD: Duration = Duration::from_secs(4);
+/// Who was here for less is not missed: a glance, or a program that fetched one picture.
+const STAYED: Duration = Duration::from_secs(20);
 
 /// A visitor for as long as their session lasts. The number is random and means nothing outside this process.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,10 +37,36 @@ impl VisitorId {
 pub struct Person {
     /// The name that the room shows.
     pub name: String,
-    /// Whether picture or sound is going to them; otherwise they only have the page open.
-    pub watching: bool,
+    /// What they do here.
+    pub doing: Doing,
     /// Whether it is the one who asks.
     pub is_self: bool,
+}
+
+/// What somebody does in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doing {
+    /// Picture or sound is going to them: they fetch it here, or with a node of their own.
+    Watching,
+    /// They have the talk open, and take no picture.
+    Listening,
+    /// They only have the page open.
+    Looking,
+}
+
+/// Who is in a room, as one of them sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct People {
+    /// Whoever asks first, then those watching, and so on.
+    pub listed: Vec<Person>,
+    /// How many more there are.
+    pub more: usize,
+    /// How many of all watch with a node of their own.
+    pub with_node: usize,
+    /// How many do what: watch, listen in, look.
+    pub counts: [usize; 3],
+    /// What those are called who left lately, the last first.
+    pub left: Vec<String>,
 }
 
 /// Everybody in a room; clones are handles to the same list.
@@ -39,33 +74,100 @@ pub struct Person {
 pub struct Presence(Arc<Shared>);
 
 struct Shared {
-    here: Mutex<BTreeMap<VisitorId, Entry>>,
+    state: Mutex<State>,
     changes: watch::Sender<u64>,
 }
 
 #[derive(Default)]
+struct State {
+    here: BTreeMap<VisitorId, Entry>,
+    /// Who left, and when, the last at the end.
+    left: VecDeque<(VisitorId, Instant)>,
+    /// Whether visitors are told how many are here, and not who.
+    counts_only: bool,
+    /// Viewers that other nodes carry the room to, as the swarm counts them.
+    afar: usize,
+}
+
 struct Entry {
+    /// Since when they are here.
+    since: Instant,
     /// Pages held open, and until when a page that only asks now and then counts as open.
     pages: usize,
     page_until: Option<Instant>,
     /// Streams under way, and until when one that is fetched piece by piece counts as under way.
     streams: usize,
     stream_until: Option<Instant>,
+    /// Pages of the talk held open.
+    talks: usize,
+    /// Until when their own node counts as watching.
+    node_until: Option<Instant>,
 }
 
 impl Entry {
+    fn new(now: Instant) -> Self {
+        Self {
+            since: now,
+            pages: 0,
+            page_until: None,
+            streams: 0,
+            stream_until: None,
+            talks: 0,
+            node_until: None,
+        }
+    }
+
+    fn has_node(&self, now: Instant) -> bool {
+        self.node_until.is_some_and(|until| until > now)
+    }
+
+    /// What they do; `None` once they are gone.
+    fn doing(&self, now: Instant) -> Option<Doing> {
+        if self.is_watching(now) || self.has_node(now) {
+            Some(Doing::Watching)
+        } else if self.talks > 0 {
+            Some(Doing::Listening)
+        } else {
+            let is_looking = self.pages > 0 || self.page_until.is_some_and(|until| until > now);
+            is_looking.then_some(Doing::Looking)
+        }
+    }
+
+    /// Whether this node sends them the picture.
     fn is_watching(&self, now: Instant) -> bool {
         self.streams > 0 || self.stream_until.is_some_and(|until| until > now)
     }
 
     fn is_here(&self, now: Instant) -> bool {
-        self.is_watching(now) || self.pages > 0 || self.page_until.is_some_and(|until| until > now)
+        self.doing(now).is_some()
+    }
+}
+
+impl State {
+    /// Forgets who is gone, and remembers for a while that they left.
+    fn tidy(&mut self, now: Instant) {
+        let gone: Vec<_> = self.here.extract_if(.., |_, entry| !entry.is_here(now)).collect();
+        for (visitor, entry) in gone {
+            let last = [entry.page_until, entry.stream_until, entry.node_until].into_iter().flatten().max();
+            self.leave(visitor, entry.since, last.unwrap_or(now));
+        }
+        self.left.retain(|(_, at)| now.saturating_duration_since(*at) < LEFT_FOR);
+    }
+
+    fn leave(&mut self, visitor: VisitorId, since: Instant, at: Instant) {
+        if at.saturating_duration_since(since) < STAYED {
+            return;
+        }
+        if self.left.len() == MAX_LEFT {
+            self.left.pop_front();
+        }
+        self.left.push_back((visitor, at));
     }
 }
 
 impl Default for Presence {
     fn default() -> Self {
-        Self(Arc::new(Shared { here: Mutex::default(), changes: watch::Sender::new(0) }))
+        Self(Arc::new(Shared { state: Mutex::default(), changes: watch::Sender::new(0) }))
     }
 }
 
@@ -81,6 +183,7 @@ pub struct Stay {
 enum Kind {
     Page,
     Stream,
+    Talk,
 }
 
 impl Presence {
@@ -92,6 +195,36 @@ impl Presence {
     /// The visitor watches until the guard is dropped.
     pub fn watch(&self, visitor: VisitorId) -> Stay {
         self.stay(visitor, Kind::Stream)
+    }
+
+    /// The visitor has the talk open until the guard is dropped.
+    pub fn listen(&self, visitor: VisitorId) -> Stay {
+        self.stay(visitor, Kind::Talk)
+    }
+
+    /// The visitor's own node takes the picture for the next `span`.
+    pub fn watch_with_node(&self, visitor: VisitorId, now: Instant, span: Duration) {
+        self.change(visitor, now, |entry| entry.node_until = Some(now + span));
+    }
+
+    /// So many watch with nodes of their own, known here or not, as the swarm counts them.
+    pub fn set_afar(&self, viewers: usize) {
+        let before = std::mem::replace(&mut self.lock().afar, viewers);
+        if before != viewers {
+            self.tell();
+        }
+    }
+
+    /// Whether visitors are to be told how many are here, and not who.
+    pub fn set_counts_only(&self, counts_only: bool) {
+        self.lock().counts_only = counts_only;
+        self.tell();
+    }
+
+    /// Whether visitors are told how many are here, and not who.
+    #[must_use]
+    pub fn is_counts_only(&self) -> bool {
+        self.lock().counts_only
     }
 
     /// The visitor has the page open for the next `span`: for pages that ask again by themselves.
@@ -107,23 +240,31 @@ impl Presence {
     /// Whether this visitor is here.
     #[must_use]
     pub fn is_here(&self, visitor: VisitorId, now: Instant) -> bool {
-        self.lock().get(&visitor).is_some_and(|entry| entry.is_here(now))
+        self.lock().here.get(&visitor).is_some_and(|entry| entry.is_here(now))
     }
 
-    /// How many are watching.
+    /// How many watch, on this node's own pages and elsewhere.
+    #[must_use]
+    pub fn all_viewers(&self, now: Instant) -> usize {
+        let state = self.lock();
+        let known = state.here.values().filter(|entry| entry.has_node(now)).count();
+        state.here.values().filter(|entry| entry.is_watching(now)).count() + state.afar.max(known)
+    }
+
+    /// How many take the picture from this node's own pages.
     #[must_use]
     pub fn viewers(&self, now: Instant) -> usize {
-        self.lock().values().filter(|entry| entry.is_watching(now)).count()
+        self.lock().here.values().filter(|entry| entry.is_watching(now)).count()
     }
 
     /// Everybody who is here.
     #[must_use]
     pub fn here(&self, now: Instant) -> BTreeSet<VisitorId> {
-        let here = self.lock();
-        here.iter().filter(|(_, entry)| entry.is_here(now)).map(|(visitor, _)| *visitor).collect()
+        let state = self.lock();
+        state.here.iter().filter(|(_, entry)| entry.is_here(now)).map(|(visitor, _)| *visitor).collect()
     }
 
-    /// The first `most` people, called as `name` says, `asking` first, then those watching, and how many more there are.
+    /// Who is here, of whom the first `most` are listed, called as `name` says.
     #[must_use]
     pub fn people(
         &self,
@@ -131,22 +272,35 @@ impl Presence {
         now: Instant,
         most: usize,
         name: impl Fn(VisitorId) -> String,
-    ) -> (Vec<Person>, usize) {
-        let mut here = self.lock();
-        here.retain(|_, entry| entry.is_here(now));
-        let mut people: Vec<_> = here
+    ) -> People {
+        let mut state = self.lock();
+        state.tidy(now);
+        let mut people: Vec<_> = state
+            .here
             .iter()
-            .map(|(visitor, entry)| (asking != Some(*visitor), !entry.is_watching(now), *visitor))
+            .filter_map(|(visitor, entry)| Some((asking != Some(*visitor), entry.doing(now)?, *visitor)))
             .collect();
         people.sort_unstable();
-        let more = people.len().saturating_sub(most);
+        let mut counts = [0; 3];
+        for (_, doing, _) in &people {
+            counts[*doing as usize] += 1;
+        }
+        let known = state.here.values().filter(|entry| entry.has_node(now)).count();
+        let with_node = state.afar.max(known);
+        // Of those whom only the swarm counts, nobody knows who they are.
+        counts[Doing::Watching as usize] += with_node - known;
+        let more = people.len().saturating_sub(most) + with_node - known;
         people.truncate(most);
-        let person = |(other, idle, visitor): (bool, bool, VisitorId)| Person {
+        let is_gone = |(_, at): &&(VisitorId, Instant)| now.saturating_duration_since(*at) >= RELOAD;
+        let left: Vec<_> = state.left.iter().rev().filter(is_gone).map(|(visitor, _)| *visitor).collect();
+        drop(state);
+        let left = left.into_iter().map(&name).collect();
+        let person = |(other, doing, visitor): (bool, Doing, VisitorId)| Person {
             name: name(visitor),
-            watching: !idle,
+            doing,
             is_self: !other,
         };
-        (people.into_iter().map(person).collect(), more)
+        People { listed: people.into_iter().map(person).collect(), more, with_node, counts, left }
     }
 
     /// Tells when somebody comes or goes. Spans that run out are not told: look again now and then.
@@ -156,94 +310,65 @@ impl Presence {
     }
 
     fn stay(&self, visitor: VisitorId, kind: Kind) -> Stay {
-        self.change(visitor, Instant::now(), |entry| match kind {
-            Kind::Page => entry.pages += 1,
-            Kind::Stream => entry.streams += 1,
-        });
+        self.change(visitor, Instant::now(), |entry| *kind.of(entry) += 1);
         Stay { presence: self.clone(), visitor, kind }
     }
 
     fn change(&self, visitor: VisitorId, now: Instant, change: impl FnOnce(&mut Entry)) {
-        let mut here = self.lock();
-        if here.len() >= MAX_PEOPLE {
-            here.retain(|_, entry| entry.is_here(now));
+        let mut state = self.lock();
+        if state.here.len() >= MAX_PEOPLE {
+            state.tidy(now);
         }
-        if here.len() >= MAX_PEOPLE && !here.contains_key(&visitor) {
+        if state.here.len() >= MAX_PEOPLE && !state.here.contains_key(&visitor) {
             return;
         }
-        let entry = here.entry(visitor).or_default();
-        let before = (entry.is_here(now), entry.is_watching(now));
+        let entry = state.here.entry(visitor).or_insert_with(|| Entry::new(now));
+        let before = entry.doing(now);
         change(entry);
-        let after = (entry.is_here(now), entry.is_watching(now));
-        if !after.0 {
-            here.remove(&visitor);
+        let (after, since) = (entry.doing(now), entry.since);
+        if after.is_none() {
+            state.here.remove(&visitor);
+            if before.is_some() {
+                state.leave(visitor, since, now);
+            }
+        } else if before.is_none() {
+            state.left.retain(|(left, _)| *left != visitor);
         }
-        drop(here);
+        drop(state);
         if before != after {
-            self.0.changes.send_modify(|count| *count = count.wrapping_add(1));
+            self.tell();
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<VisitorId, Entry>> {
-        self.0.here.lock().expect("no holder of the presence lock panics")
+    fn tell(&self) {
+        self.0.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().expect("no holder of the presence lock panics")
+    }
+}
+
+impl Kind {
+    fn of(self, entry: &mut Entry) -> &mut usize {
+        match self {
+            Self::Page => &mut entry.pages,
+            Self::Stream => &mut entry.streams,
+            Self::Talk => &mut entry.talks,
+        }
     }
 }
 
 impl Drop for Stay {
     fn drop(&mut self) {
-        self.presence.change(self.visitor, Instant::now(), |entry| match self.kind {
+        self.presence.change(self.visitor, Instant::now(), |entry| {
+            let count = self.kind.of(entry);
             // Saturating: a visitor beyond the ceiling had no entry when the stay began.
-            Kind::Page => entry.pages = entry.pages.saturating_sub(1),
-            Kind::Stream => entry.streams = entry.streams.saturating_sub(1),
+            *count = count.saturating_sub(1);
         });
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ANNA: VisitorId = VisitorId(1);
-    const BEN: VisitorId = VisitorId(2 << 50);
-
-    #[test]
-    fn watching_and_only_looking_are_told_apart() {
-        let presence = Presence::default();
-        let _anna = (presence.visit(ANNA), presence.watch(ANNA));
-        let ben = presence.visit(BEN);
-        let now = Instant::now();
-        let (people, more) = presence.people(Some(BEN), now, 10, VisitorId::guest_name);
-        assert_eq!(
-            people,
-            [
-                Person { name: BEN.guest_name(), watching: false, is_self: true },
-                Person { name: ANNA.guest_name(), watching: true, is_self: false },
-            ]
-        );
-        assert_eq!((more, presence.viewers(now)), (0, 1));
-        drop(ben);
-        assert_eq!(presence.people(None, now, 0, VisitorId::guest_name), (vec![], 1));
-    }
-
-    #[test]
-    fn spans_run_out() {
-        let presence = Presence::default();
-        let now = Instant::now();
-        presence.watch_for(ANNA, now, Duration::from_secs(10));
-        assert_eq!(presence.viewers(now + Duration::from_secs(9)), 1);
-        assert_eq!(presence.viewers(now + Duration::from_secs(10)), 0);
-    }
-
-    #[test]
-    fn changes_are_told_once() {
-        let presence = Presence::default();
-        let mut changes = presence.changes();
-        let stay = presence.watch(ANNA);
-        assert!(changes.has_changed().unwrap());
-        changes.mark_unchanged();
-        let again = presence.watch(ANNA);
-        assert!(!changes.has_changed().unwrap());
-        drop((stay, again));
-        assert!(changes.has_changed().unwrap());
-    }
-}
+#[path = "presence_tests.rs"]
+mod tests;

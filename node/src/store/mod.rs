@@ -47,6 +47,8 @@ pub struct Settings {
     pub whip: IngestSettings,
     /// Whom the host lets send files.
     pub files: Senders,
+    /// Whether visitors are told how many are in the room, and not who.
+    pub counts_only: bool,
     /// Whom the host knows.
     pub known: KnownSettings,
     /// The room in the network.

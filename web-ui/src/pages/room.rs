@@ -6,7 +6,8 @@ use super::document;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
 use crate::view::{
-    Adults, Entrance, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage, Shut,
+    Adults, Doing, Entrance, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage,
+    RosterCounts, Shut,
 };
 use crate::words;
 
@@ -49,14 +50,20 @@ impl RoomFacts {
     /// What stands within that document's `<main>`: the data of the event `facts` at `/room/ROOM/events`.
     #[must_use]
     pub fn fragment(&self) -> String {
-        let (watching, present): (Vec<_>, Vec<_>) = self.people.iter().partition(|person| person.watching);
+        let doing = |doing| {
+            let people = self.roster.names.iter().flat_map(|names| &names.people);
+            people.filter(|person| person.doing == doing).collect()
+        };
         document(&RoomFactsFragment {
             facts: self,
             card: &self.card,
             slate: self.slate(),
-            watching,
-            present,
-            more_people: self.more_people,
+            groups: [
+                ("Watching", "", doing(Doing::Watching)),
+                ("Listening in", "present", doing(Doing::Listening)),
+                ("Only the page open", "present", doing(Doing::Looking)),
+            ],
+            counts: self.roster.counts,
         })
     }
 
@@ -151,7 +158,7 @@ struct RoomFactsFragment<'a> {
     facts: &'a RoomFacts,
     card: &'a RoomCard,
     slate: Slate,
-    watching: Vec<&'a Person>,
-    present: Vec<&'a Person>,
-    more_people: usize,
+    /// Of each: its heading, its class, and who is in it.
+    groups: [(&'static str, &'static str, Vec<&'a Person>); 3],
+    counts: RosterCounts,
 }

@@ -2,11 +2,11 @@
 
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Account, Accounts, Adults, Ban, Branch, Enter, Entrance, FileSenders, FileView, FilesForm, Graph, Ingest,
-    Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem,
-    QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard,
-    RoomFacts, RoomPage, SentFile, Studio, StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility,
-    Watch,
+    Account, Accounts, Adults, Ban, Branch, Doing, Enter, Entrance, FileSenders, FileView, FilesForm, Graph,
+    Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price,
+    Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard,
+    RoomFacts, RoomPage, Roster, RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm, TalkAuthor,
+    Upload, Viewers, Visibility, Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -133,11 +133,16 @@ fn card(text: &str, on_air_secs: Option<u64>) -> RoomCard {
 }
 
 fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
-    let person = |watching| Person { name: text.into(), watching, is_self: watching };
+    let person = |doing| Person { name: text.into(), doing, is_self: doing == Doing::Watching };
+    let names = RosterNames {
+        people: [Doing::Watching, Doing::Listening, Doing::Looking].map(person).into(),
+        more: 1,
+        left: vec![text.into()],
+    };
+    let counts = RosterCounts { watching: 1, listening: 1, looking: 1, with_node: 1 };
     RoomFacts {
         card: card(text, on_air_secs),
-        people: vec![person(true), person(false)],
-        more_people: 1,
+        roster: Roster { counts, names: Some(names) },
         remote: None,
         files: true,
         covered: false,
@@ -192,6 +197,7 @@ fn studio(text: &str) -> Studio {
         }],
         has_password: true,
         files: FileSenders::Guests,
+        counts_only: false,
         facts: StudioFacts {
             on_air_secs: Some(1),
             source: text.into(),

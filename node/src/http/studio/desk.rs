@@ -120,6 +120,7 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         bans: bans::show(app),
         has_password: status.settings.password_hash.is_some(),
         files: files::show(app),
+        counts_only: app.room().presence().is_counts_only(),
         facts: facts::show(&status),
         network: network::show(app, typed.network),
     };

@@ -15,6 +15,7 @@ mod login;
 mod network;
 mod picture;
 mod reach;
+mod roster;
 mod sources;
 mod upload;
 mod visibility;
@@ -42,6 +43,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/destroy", post(destroy::submit))
         .route("/studio/accounts", get(accounts::page).post(accounts::submit))
         .route("/studio/files", post(files::submit))
+        .route("/studio/roster", post(roster::submit))
         .route("/studio/network", get(network::document))
         .route("/studio/visibility", post(visibility::submit))
         .route("/studio/invite", post(invites::submit))

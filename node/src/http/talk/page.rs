@@ -66,7 +66,7 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
         next: Some(head.render()),
         has_ended: false,
         _held: hearing.room.hold_talk(),
-        _stay: visitor.visit(&hearing.room),
+        _stay: visitor.listen(&hearing.room),
         hearing,
     };
     let pieces = unfold(page, |mut page| async move {

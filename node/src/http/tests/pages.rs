@@ -121,9 +121,12 @@ async fn a_browser_that_follows_the_events_is_listed_until_it_leaves() {
     let node = Node::start().await;
     let response = node.send(get(&node.path("/events")).body(Body::empty()).unwrap()).await;
     let people = || {
-        node.room.presence().people(None, std::time::Instant::now(), 9, crate::room::VisitorId::guest_name).0
+        node.room
+            .presence()
+            .people(None, std::time::Instant::now(), 9, crate::room::VisitorId::guest_name)
+            .listed
     };
-    assert!(matches!(&people()[..], [one] if !one.watching));
+    assert!(matches!(&people()[..], [one] if one.doing == crate::room::Doing::Looking));
     drop(response);
     assert_eq!(people(), []);
 }

@@ -295,6 +295,25 @@ async fn the_roster_calls_people_as_they_call_themselves() {
     assert_eq!(refused.status, 422);
 }
 
+#[tokio::test]
+async fn the_roster_says_who_listens_in_or_only_how_many() {
+    let node = Node::start().await;
+    let (mut anna, mut host) = (Browser::default(), node.host().await);
+    submit(&mut anna, &node, "/chat/name", &[("name", "Anna"), ("phrase", "")]).await;
+    let request = anna.with_cookies(get(&node.path("/chat"))).body(Body::empty()).unwrap();
+    let mut talk = node.send(request).await.into_body().into_data_stream();
+    assert!(more(&mut talk).await.is_some());
+    let shown = node.get(&node.path("/facts")).await.body;
+    assert!(shown.contains("Listening in") && shown.contains("Anna"), "{shown}");
+    assert_eq!(host.submit(&node, "/studio/roster", "tells=nonsense").await.status, 422);
+    assert_eq!(host.submit(&node, "/studio/roster", "tells=counts").await.status, 303);
+    let shown = node.get(&node.path("/facts")).await.body;
+    assert!(shown.contains("1 listening in") && !shown.contains("Anna"), "{shown}");
+    assert!(host.get(&node, &node.path("/facts")).await.body.contains("Anna"), "the host sees who");
+    drop(talk);
+    assert!(!node.get(&node.path("/facts")).await.body.contains("listening in"));
+}
+
 /// The next event at `/room/ROOM/events` of this kind: its data.
 async fn event(stream: &mut axum::body::BodyDataStream, kind: &str) -> String {
     loop {

@@ -1,8 +1,8 @@
 //! The room: one's own, and those of other hosts.
 
 use parlor_web::view::{
-    Adults, Entrance, Notice, Person, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage,
-    Viewers, Watch,
+    Adults, Doing, Entrance, Notice, Person, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts,
+    RoomPage, Roster, RosterCounts, RosterNames, Viewers, Watch,
 };
 
 use super::lobby::{off_air, on_air};
@@ -32,8 +32,7 @@ fn remote(state: RemoteState) -> RoomPage {
     let mut page = room(RoomCard { is_own: false, viewers: Viewers::AtLeast(10), ..on_air() }, Watch::Video);
     let text = "This invite has a typing mistake, or is cut short; copy the whole link again.".into();
     page.notice = (state == RemoteState::NeedsInvite).then_some(Notice { is_error: true, text });
-    page.facts.people.clear();
-    page.facts.more_people = 0;
+    page.facts.roster = Roster::default();
     page.facts.remote = Some(RemoteRoom {
         state,
         hops: watching.then_some(3),
@@ -53,22 +52,25 @@ fn adult(answer: Adults) -> RoomPage {
 }
 
 fn facts(card: RoomCard) -> RoomFacts {
-    let person = |name: &str, watching, is_self| Person { name: name.into(), watching, is_self };
+    let person = |name: &str, doing, is_self| Person { name: name.into(), doing, is_self };
     let people = if card.on_air_secs.is_some() {
         vec![
-            person("Émile", true, false),
-            person("Quiet Heron", true, true),
-            person("anna_of_the_north", true, false),
-            person("Blue Lantern", true, false),
-            person("Somebody-with-a-rather-long-name-that-does-not-fit", true, false),
-            person("7of9", false, false),
-            person("Moss", false, false),
+            person("Émile", Doing::Watching, false),
+            person("Quiet Heron", Doing::Watching, true),
+            person("anna_of_the_north", Doing::Watching, false),
+            person("Blue Lantern", Doing::Watching, false),
+            person("Somebody-with-a-rather-long-name-that-does-not-fit", Doing::Watching, false),
+            person("7of9", Doing::Listening, false),
+            person("Moss", Doing::Looking, false),
         ]
     } else {
-        vec![person("Quiet Heron", false, true)]
+        vec![person("Quiet Heron", Doing::Looking, true)]
     };
-    let more_people = if card.on_air_secs.is_some() { 7 } else { 0 };
-    RoomFacts { card, people, more_people, files: true, remote: None, covered: false, shut: None }
+    let (more, watching) = if card.on_air_secs.is_some() { (7, 12) } else { (0, 0) };
+    let counts = RosterCounts { watching, listening: 1, looking: 1, with_node: more };
+    let names = RosterNames { people, more, left: vec!["Soft Otter".into()] };
+    let roster = Roster { counts, names: Some(names) };
+    RoomFacts { card, roster, files: true, remote: None, covered: false, shut: None }
 }
 
 fn room(card: RoomCard, watch: Watch) -> RoomPage {
