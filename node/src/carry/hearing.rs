@@ -33,7 +33,7 @@ impl Carrier {
 
     fn hear(&self, heard: Heard) {
         match heard {
-            Heard::Message(peer, message) => self.on_message(peer, message),
+            Heard::Message(peer, message) => self.on_message(peer, *message),
             Heard::Misbehaved(peer) => self.means().misbehaved(peer),
         }
     }

@@ -32,7 +32,7 @@ const IDLE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) enum Heard {
     /// A message.
-    Message(PeerId, Message),
+    Message(PeerId, Box<Message>),
     /// The peer broke the protocol, or sends without end.
     Misbehaved(PeerId),
 }
@@ -157,7 +157,7 @@ async fn read(peer: PeerId, mut stream: Stream, heard: &mpsc::Sender<Heard>) -> 
             let Frame::Message(body) = frame else { return Err(Misbehaved) };
             // Kinds of a newer version are passed over.
             let Some(message) = Message::decode(&body).map_err(|_| Misbehaved)? else { continue };
-            if heard.send(Heard::Message(peer, message)).await.is_err() {
+            if heard.send(Heard::Message(peer, Box::new(message))).await.is_err() {
                 return Ok(());
             }
         }
