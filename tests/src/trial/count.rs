@@ -29,6 +29,8 @@ pub(super) struct Count<'a> {
     tally: Tally,
     /// The run's beginning, in Unix milliseconds.
     start_ms: u64,
+    /// When some chunk was captured: the others lie whole chunks from there.
+    beat_ms: u64,
     /// How long the host itself takes from capture to the last piece of a chunk.
     own_ms: u64,
     host_bytes: u64,
@@ -37,7 +39,14 @@ pub(super) struct Count<'a> {
 impl<'a> Count<'a> {
     pub(super) fn new(scenario: &'a Scenario, source: &Source, start_ms: u64) -> Self {
         let film = Arc::new(Film::of(scenario));
-        Self { scenario, tally: Tally::new(scenario, film), start_ms, own_ms: source.own_ms(), host_bytes: 0 }
+        Self {
+            scenario,
+            tally: Tally::new(scenario, film),
+            start_ms,
+            beat_ms: start_ms,
+            own_ms: source.own_ms(),
+            host_bytes: 0,
+        }
     }
 
     /// The host has sent so many bytes in all, so long after the beginning.
@@ -47,18 +56,28 @@ impl<'a> Count<'a> {
         self.tally.sent_message(passed.as_micros() as Micros, HOST, more as u32);
     }
 
-    /// A viewer's stay is over.
-    pub(super) fn stayed(&mut self, told: &Told) {
+    /// What it all came to.
+    pub(super) fn figures(mut self, stays: &[Told]) -> Figures {
+        let captured = stays.iter().flat_map(|told| told.chunks.iter().map(|(captured, _)| *captured));
+        self.beat_ms = captured.filter(|at| *at >= self.start_ms).min().unwrap_or(self.start_ms);
+        for told in stays {
+            self.stayed(told);
+        }
+        Figures::of(self.scenario, "real nodes", 0, &self.tally, Trace::default())
+    }
+
+    fn stayed(&mut self, told: &Told) {
         let since_start = |ms: u64| ms.saturating_sub(self.start_ms) * MS;
         let chunk_ms = u64::from(self.scenario.stream.chunk_ms);
+        let first = (self.beat_ms - self.start_ms) / chunk_ms;
         let came = since_start(told.came_ms);
         let arrivals: Vec<_> = told
             .chunks
             .iter()
-            .filter(|(captured, _)| *captured >= self.start_ms)
+            .filter(|(captured, _)| *captured >= self.beat_ms)
             .map(|(captured, took)| {
-                let chunk = ((captured - self.start_ms + chunk_ms / 2) / chunk_ms) as u32;
-                (chunk, since_start(*captured) + took * MS, took.saturating_sub(self.own_ms) * MS)
+                let chunk = first + (captured - self.beat_ms + chunk_ms / 2) / chunk_ms;
+                (chunk as u32, since_start(*captured) + took * MS, took.saturating_sub(self.own_ms) * MS)
             })
             .filter(|(chunk, _, _)| *chunk < self.tally.film().chunks())
             .collect();
@@ -87,9 +106,5 @@ impl<'a> Count<'a> {
         let film = self.tally.film().clone();
         let has = |sequence| in_time.contains(&film.object(sequence).chunk);
         self.tally.stayed(stay, has, has);
-    }
-
-    pub(super) fn figures(self) -> Figures {
-        Figures::of(self.scenario, "real nodes", 0, &self.tally, Trace::default())
     }
 }

@@ -88,8 +88,8 @@ pub async fn run(scenario: &Scenario, source: &Source) -> Option<Outcome> {
         }
     }
     let end_ms = unix_ms();
-    viewers.into_iter().for_each(|viewer| count.stayed(&viewer.told(end_ms)));
-    Some(Outcome { figures: count.figures(), packets_late: links.lateness().quantile(0.99) })
+    let stays: Vec<_> = viewers.into_iter().map(|viewer| viewer.told(end_ms)).collect();
+    Some(Outcome { figures: count.figures(&stays), packets_late: links.lateness().quantile(0.99) })
 }
 
 /// How often it is looked who comes and goes, and what went over the host's line.
