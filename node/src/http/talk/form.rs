@@ -3,11 +3,13 @@
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_protocol::talk::{Speaker, Words};
+use parlor_web::language::Said;
 use parlor_web::view;
 use serde::Deserialize;
 
 use super::{Hearing, author, powers, shown};
 use crate::http::fields::{Parameters, VisitorForm};
+use crate::http::sentences::Sentence;
 use crate::http::visitor::Visitor;
 use crate::room::{Talk, Talker, VisitorId};
 
@@ -26,7 +28,7 @@ pub(super) struct Draft {
     pub(super) text: String,
     pub(super) reply_to: Option<u64>,
     /// Why it could not be used.
-    pub(super) notice: Option<String>,
+    pub(super) notice: Option<Said>,
     /// Whether the field waits for what is typed next. Not when the room's page is opened: phones would show their keyboard.
     pub(super) is_at_it: bool,
 }
@@ -50,9 +52,9 @@ pub(in crate::http) async fn say(hearing: Hearing, form: VisitorForm) -> Respons
     let said = match Words::new(text, reply_to) {
         Ok(words) => {
             let words = if announces { words.to_all() } else { words };
-            hearing.talk().say(form.visitor.talker(), words).await.map_err(|unsaid| unsaid.to_string())
+            hearing.talk().say(form.visitor.talker(), words).await.map_err(|unsaid| unsaid.said())
         }
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(error.said()),
     };
     match said {
         Ok(()) => back(&hearing, "?said"),
@@ -83,7 +85,7 @@ fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
         author: author(&talk.author(visitor.talker())),
         text: draft.text,
         answers: answers.map(|line| shown(talk, &line)),
-        notice: draft.notice,
+        notice: draft.notice.map(|notice| notice.told(visitor.language)),
         is_at_it: draft.is_at_it,
         order: order(hearing, visitor),
     };

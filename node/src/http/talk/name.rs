@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES};
+use parlor_web::language::{Said, said};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -23,9 +24,9 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resp
     let account = form.visitor.guest.as_ref().map(|guest| guest.account.as_str());
     let named = match Author::named(name) {
         Some(author) if account.is_some_and(|account| account != author.name) => {
-            Err("You are known here by your account’s name.".to_owned())
+            Err(said::talk_account_name())
         }
-        None => Err(format!("A name is one line of 1 to {MAX_NAME_CHARS} characters.")),
+        None => Err(said::name_one_line(MAX_NAME_CHARS)),
         Some(author) if phrase.is_empty() => Ok((author, None)),
         Some(author) => identity(phrase.to_owned()).await.map(|identity| (author, Some(identity))),
     };
@@ -41,11 +42,11 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resp
     }
 }
 
-async fn identity(phrase: String) -> Result<Identity, String> {
+async fn identity(phrase: String) -> Result<Identity, Said> {
     let Ok(_turn) = timeout(TURN, MAKING.acquire()).await else {
-        return Err("Many ask for a mark just now. Send it again in a while.".to_owned());
+        return Err(said::talk_marks());
     };
     let identity = spawn_blocking(move || Identity::of(&phrase)).await.ok().flatten();
-    let too_long = || format!("A phrase has {MAX_PHRASE_BYTES} bytes at most.");
+    let too_long = || said::talk_phrase_too_long(MAX_PHRASE_BYTES);
     identity.ok_or_else(too_long)
 }

@@ -1,0 +1,271 @@
+# Was der Knoten sagt: was schiefging und was zu tun ist, was getan wurde, und wie heißt, was er misst.
+
+# Was schiefging, und mit `-remedy`, was zu tun ist.
+no-page = Diese Seite gibt es nicht.
+no-page-remedy = Prüfe die Adresse, oder fang in der Lobby an.
+no-room = Diesen Raum gibt es hier nicht.
+no-room-remedy = Prüfe, ob im Link Buchstaben fehlen, oder bitte um einen neuen.
+wrong-method = Diese Adresse nimmt solche Anfragen nicht an.
+wrong-method-remedy = Fang auf der Seite des Raums oder im Studio an.
+room-off-air = Der Raum ist nicht auf Sendung.
+room-off-air-remedy = Bleib auf seiner Seite: Sie spielt von selbst, sobald der Gastgeber auf Sendung geht.
+door-locked = Die Tür ist abgeschlossen.
+door-locked-remedy = Der Gastgeber lässt gerade niemand Neues herein. Versuch es später noch einmal.
+sent-out = Der Gastgeber hat alle hinausgeschickt.
+sent-out-remedy = Um wieder hereinzukommen, lade die Seite des Raums neu.
+soon-remedy = Versuch es in ein paar Sekunden noch einmal.
+then-remedy = Versuch es dann noch einmal.
+again-remedy = Schick es noch einmal.
+less-remedy = Schick weniger.
+another-remedy = Wähle einen anderen Wert.
+for-adults = Der Gastgeber hat den Raum als Raum für Erwachsene gekennzeichnet.
+for-adults-remedy = Lade die Seite des Raums und sag, ob du erwachsen bist.
+neither-yes-nor-no = Das Formular sagt weder Ja noch Nein.
+neither-yes-nor-no-remedy = Lade die Seite neu und antworte dort.
+no-language = Das Formular nennt keine Sprache, die es hier gibt.
+no-language-remedy = Lade die Seite neu und wähle unten auf ihr eine aus.
+no-form = Das ist kein Formular, wie es Browser schicken.
+no-form-remedy = Nimm das Formular auf der Seite.
+stale = Dieses Formular gehört nicht zu deiner jetzigen Sitzung.
+stale-remedy = Lade die Seite neu, auf der es steht, und schick es dann noch einmal.
+not-the-host = Du bist nicht als Gastgeber dieses Raums angemeldet.
+not-the-host-remedy = Öffne das Studio und melde dich an.
+bad-parameters = In dem, was hinter dem „?“ dieser Adresse steht, ist ein Fehler.
+bad-parameters-remedy = Entferne es, oder fang auf der Seite des Raums neu an.
+too-large = Die Anfrage ist größer als { $bytes } Bytes.
+cut-short = Die Anfrage brach mittendrin ab.
+too-slow = Die Anfrage hat zu lange gedauert.
+not-our-name = Dieser Knoten hört nicht auf diesen Namen.
+not-our-name-remedy = Öffne ihn über seine Adresse, oder trage den Namen in seiner Konfiguration unter „hosts“ ein.
+other-site = Diese Anfrage kommt von der Seite einer anderen Website.
+other-site-remedy = Öffne die eigene Seite des Knotens und mach es dort.
+no-host = Die Anfrage sagt nicht, für welchen Host sie ist.
+no-host-remedy = Schick genau einen Host-Header.
+no-quality = Diese Qualität hat der Raum nicht.
+no-quality-remedy = Wähle eine auf der Seite des Raums.
+camera-late = Die Kamera ist nicht rechtzeitig gestartet.
+places-taken = Alle Plätze im Raum sind besetzt.
+no-picture = Von diesem Raum gibt es kein Bild.
+no-picture-remedy = Schau in den Raum selbst.
+no-picture-yet = Noch gibt es kein Bild.
+relay-or-not = Das Formular sagt nicht, ob der Raum weitergeleitet werden soll.
+relay-or-not-remedy = Lade die Seite des Raums neu und wähle dort.
+part-alone = „_HLS_part“ kommt ohne „_HLS_msn“.
+part-alone-remedy = Schick beides, oder keines davon.
+too-far = Die Playlist wird zu weit im Voraus verlangt.
+too-far-remedy = Lade sie ohne „_HLS_msn“ und mach von dort weiter.
+came-late = Das Verlangte kam nicht rechtzeitig.
+no-piece = Dieses Stück des Streams gibt es nicht.
+no-piece-remedy = Lade die Playlist neu.
+no-session = Das ist keine Sitzung.
+no-session-remedy = Nimm die Adresse aus der Antwort.
+no-offer = Das ist kein WebRTC-Angebot: Sein Content-Type ist nicht application/sdp.
+no-offer-remedy = Nimm einen Player oder Encoder für WebRTC.
+bad-lead = „lead“ ist eine ganze Zahl von 0 bis { $most }.
+bad-fps = „fps“ ist eine ganze Zahl von { $least } bis { $most }.
+no-key = Der Sendeschlüssel fehlt oder ist falsch.
+no-key-remedy = Trage den Schlüssel, den das Studio für WHIP zeigt, als Bearer-Token ein.
+whip-off = Das Senden über WHIP ist ausgeschaltet.
+whip-off-remedy = Schalte es im Studio ein, und trage den Schlüssel ein, der dort steht.
+not-destroyed = Nichts wurde zerstört: Das Formular sagt nicht, dass es ernst gemeint ist.
+not-destroyed-remedy = Nimm den Knopf im Studio.
+half-destroyed = Nicht alles konnte zerstört werden: { $why }
+half-destroyed-remedy = Entferne diese Datei von Hand, dann halte Parlor an.
+no-wish = Das Formular sagt nicht, was gewünscht ist.
+no-one = Das Formular sagt nicht, wer gemeint ist.
+buttons-remedy = Lade die Seite neu und nimm ihre Knöpfe.
+host-remedy = Wenn du der Gastgeber bist, melde dich im Studio an.
+
+# Dateien.
+file-cut-short = Die Datei brach mittendrin ab.
+file-slow = Die Datei hat zu lange gebraucht.
+file-slow-remedy = Schick sie noch einmal, oder eine kleinere.
+file-no-form = Das ist kein Formular mit einer Datei darin.
+file-no-form-remedy = Nimm das Formular auf der Seite des Raums.
+file-gone = Diese Datei gibt es hier nicht.
+file-gone-remedy = Sie wurde entfernt, oder der Gastgeber hat die Sendung inzwischen beendet. Frag im Raum danach.
+file-not-yours = Nur wer eine Datei gesendet hat, entfernt sie, oder der Gastgeber, oder wem er das erlaubt hat.
+file-sent = Sie ist gesendet.
+file-removed = Sie ist entfernt.
+file-nobody = Dieser Raum nimmt keine Dateien an.
+file-host-only = Nur der Gastgeber sendet hier Dateien.
+file-known-only = Nur Leute, die der Gastgeber kennt, senden hier Dateien.
+file-not-now = Dieser Raum nimmt gerade keine Dateien an.
+file-too-fast = Das waren viele Dateien. Warte { $secs } s, dann schick sie noch einmal.
+file-crowded = Gerade kommen viele Dateien herein. Warte { $secs } s, dann schick sie noch einmal.
+file-empty = Da ist nichts drin. Wähle zuerst eine Datei.
+file-too-large = Eine Datei hat höchstens { $mb } MB. Mach sie kleiner, oder schick sie in Teilen.
+file-too-many = Du hast hier { $count } Dateien, mehr darf eine Person nicht haben. Entferne zuerst eine davon.
+file-too-much = Mit ihr hättest du mehr als { $mb } MB, und mehr darf eine Person nicht haben. Entferne zuerst eine davon.
+file-full = Für Dateien ist kein Platz mehr. Bitte den Gastgeber, welche zu entfernen, dann schick sie noch einmal.
+picture-too-large = Das Bild hat mehr als { $count } Megapixel. Mach es kleiner und schick es noch einmal.
+picture-broken = Das Bild ist beschädigt und nicht lesbar. Speichere es in einem Bildprogramm neu und schick das.
+
+# Das Gespräch.
+talk-too-fast = Das war schnell. Warte { $secs } s, dann schick es noch einmal.
+talk-slow = Der Gastgeber hat das Gespräch verlangsamt. Du kannst das in { $secs } s schicken.
+talk-crowded = Alle reden durcheinander. Warte { $secs } s, dann schick es noch einmal.
+talk-unwanted = Der Gastgeber möchte „{ $word }“ hier nicht hören.
+talk-again = Das hast du gerade gesagt.
+talk-silenced = Der Gastgeber bittet dich, noch { $secs } s still zu sein.
+talk-barred = Der Gastgeber hat dich vom Gespräch ausgeschlossen.
+talk-not-here = Du kannst hier reden, sobald du im Raum bist und er auf Sendung ist.
+talk-not-allowed = Das tut nur der Gastgeber, oder wem er das erlaubt hat.
+talk-other = Der Gastgeber hat es nicht angenommen.
+talk-unanswered = Der Gastgeber hat nicht geantwortet. Schick es in einer Weile noch einmal.
+talk-list-too-long = Von einem anderen Knoten aus hat so eine Liste höchstens { $bytes } Bytes. Mach sie kürzer.
+talk-empty = Da steht nichts. Schreib zuerst etwas.
+talk-too-long = Eine Zeile hat höchstens { $count } Zeichen. Mach zwei daraus.
+talk-characters = Es enthält Zeichen, die nicht gezeigt werden können.
+talk-unwanted-list = Die Liste hat höchstens { $words } Wörter, eins pro Zeile, mit je höchstens { $characters } Zeichen.
+talk-account-name = Hier kennt man dich unter dem Namen deines Kontos.
+talk-marks = Gerade wollen viele ein Kennzeichen. Schick es in einer Weile noch einmal.
+talk-phrase-too-long = Ein Geheimsatz hat höchstens { $bytes } Bytes.
+name-one-line = Ein Name ist eine Zeile mit 1 bis { $count } Zeichen.
+
+# Türen.
+wrong-passwords = { $count ->
+    [one] Es gab zu viele falsche Passwörter; versuch es in { $count } Sekunde noch einmal.
+   *[other] Es gab zu viele falsche Passwörter; versuch es in { $count } Sekunden noch einmal.
+}
+enter-wrong = Name und Passwort passen nicht zusammen, oder öffnen hier nichts.
+link-used = Dieser Link wurde schon benutzt, oder ist von einem früheren Start.
+no-password-set = Es ist kein Passwort gesetzt; nimm den Einmal-Link.
+wrong-password = Das ist nicht das Passwort.
+
+# Fremde Räume.
+invite-form = Das ist keine Einladung: Sie sollte mit { $scheme } beginnen; kopiere noch einmal den ganzen Link.
+invite-address = Diese Einladung enthält eine Adresse, die keine ist, oder zu viele davon.
+invite-secret = Im Geheimnis dieser Einladung ist ein Tippfehler, oder es ist abgeschnitten; kopiere noch einmal den ganzen Link.
+room-id-form = Das ist keine Raum-ID: Sie besteht aus „p“ und 58 Buchstaben oder Ziffern.
+room-id-checksum = In dieser Raum-ID ist ein Tippfehler: Ihre Prüfsumme passt nicht.
+room-id-key = Diese Raum-ID enthält keinen brauchbaren Ed25519-Schlüssel.
+carrier-full = Dieser Knoten trägt so viele Räume, wie er kann; verlass zuerst einen.
+
+# Das Studio: was getan wurde.
+done-password = Das Passwort ist gesetzt; jeder andere Browser ist abgemeldet.
+done-account = Das Konto ist angelegt. Gib Namen und Passwort der Person, für die es ist.
+done-friend = Der Knoten ist jetzt bekannt.
+done-unfriend = Dieser Knoten gehört nicht mehr zu deinen Freunden.
+done-only-known = Jetzt kommt nur noch herein, wen du kennst.
+done-as-before = Der Raum ist so offen wie zuvor.
+done-rename = Das Konto hat einen anderen Namen; wer es hat, meldet sich neu an.
+done-account-password = Das Konto hat ein anderes Passwort; wer es hat, meldet sich neu an.
+done-disable = Das Konto öffnet vorerst nichts; wer es hat, ist draußen.
+done-enable = Das Konto öffnet den Raum wieder.
+done-remove = Das Konto ist weg, und wer es hatte, ist draußen.
+done-on-air = Der Raum ist auf Sendung.
+done-off-air = Der Raum ist nicht mehr auf Sendung; nur du siehst das Bild.
+done-forgive = Die Person darf wieder mitreden.
+done-card = Der Steckbrief ist geändert; Zuschauer sehen ihn schon.
+done-source = Die Quelle ist jetzt: { $source }.
+done-quality = Die Qualität ist geändert.
+done-ingest-on = { $name } ist eingeschaltet; trage Adresse und Schlüssel im anderen Programm ein.
+done-ingest-off = { $name } ist ausgeschaltet.
+done-ingest-renew = { $name } hat einen neuen Schlüssel; der alte öffnet nichts mehr.
+done-files-nobody = Niemand sendet Dateien; die im Raum waren, sind weg.
+done-files-host = Du darfst Dateien senden; alle im Raum können sie holen.
+done-files-known = Du und Leute, die du kennst, dürfen Dateien senden.
+done-files-everybody = Alle im Raum dürfen Dateien senden.
+done-invite = Die Einladung ist angelegt; kopiere unten ihren Link.
+done-revoke = Die Einladung ist widerrufen; wer mit ihr kam, ist draußen.
+done-direct = Leute erreichen dich direkt.
+done-direct-later = Ab dem nächsten Start von Parlor erreichen Leute dich direkt.
+done-relayed = Leute erreichen dich nur über deine Relays.
+done-relayed-later = Ab dem nächsten Start von Parlor erreichen Leute dich nur über deine Relays.
+done-relay-add = Das Relay ist hinzugefügt und wird gefragt.
+done-relay-remove = Das Relay ist entfernt.
+done-upload-none = Dein Knoten sendet jetzt an keinen anderen Knoten.
+done-upload = Dein Knoten sendet höchstens { $mbps } Mbit/s an andere Knoten.
+done-relayed-stop = Dein Knoten leitet den Raum nicht mehr weiter.
+done-invite-only = Jetzt finden nur noch Leute mit Einladung den Raum.
+done-listed = Der Raum steht in jeder Lobby, solange er auf Sendung ist.
+
+# Das Studio: was nicht geht.
+which-action = Das Formular sagt nicht, was zu tun ist; lade diese Seite neu.
+which-air = Das Formular sagt nicht, ob es auf Sendung geht; lade diese Seite neu.
+which-forgive = Das Formular sagt nicht, wer wieder mitreden darf; lade diese Seite neu.
+which-ingest = Das Formular sagt nicht, was zu schalten ist; lade diese Seite neu.
+which-senders = Das Formular sagt nicht, wer Dateien senden darf; lade diese Seite neu.
+which-invite = Das Formular sagt nicht, was mit Einladungen zu tun ist; lade diese Seite neu.
+which-reach = Das Formular sagt nicht, wie Leute dich erreichen; lade diese Seite neu.
+which-relay = Das Formular sagt nicht, was mit dem Relay zu tun ist; lade diese Seite neu.
+which-visibility = Das Formular sagt nicht, wer den Raum findet; lade diese Seite neu.
+bad-source = Eine Quelle wählst du aus der Liste, oder sie ist eine rtsp://-Adresse, „file:PFAD“ oder „v4l2:PFAD“.
+bad-quality = Breite, Höhe, Bilder pro Sekunde und kbit/s sind ganze Zahlen.
+bad-upload = Die Obergrenze ist eine ganze Zahl von Mbit/s.
+bad-limit = Leute gleichzeitig sind eine Zahl von 1 bis { $most }, oder das Feld bleibt leer.
+not-here-any-more = Dein Knoten hat diesen Raum nicht mehr.
+not-saved = Das gilt, bis der Knoten anhält, konnte aber nicht gespeichert werden: { $why }.
+about-title = Der Titel ist länger als { $count } Zeichen; bitte kürze ihn.
+about-description = Die Beschreibung ist länger als { $count } Zeichen; bitte kürze sie.
+about-tags = Es sind mehr als { $count } Schlagwörter; bitte nimm welche weg.
+about-tag = Ein Schlagwort ist länger als { $count } Zeichen; bitte kürze es.
+about-control = Ein Zeichen darin kann nicht gezeigt werden; bitte entferne es.
+password-short = Das Passwort hat weniger als { $count } Zeichen; bitte wähle ein längeres.
+password-long = Das Passwort ist länger als { $bytes } Bytes; bitte wähle ein kürzeres.
+known-taken = Diesen Namen gibt es schon; wähle einen anderen.
+known-gone = Dieses Konto ist schon weg.
+known-accounts = Es gibt schon { $count } Konten; entferne zuerst eines.
+known-friends = Es gibt schon { $count } Knoten von Freunden; entferne zuerst einen.
+known-key = Der Schlüssel eines Knotens sieht aus wie 12D3Koo…; im Studio des Knotens steht er unter „Wen du kennst“.
+ban-no-trace = Es gibt weder ein Kennzeichen noch einen eigenen Knoten, woran man die Person erkennen könnte: Das gilt, bis Parlor anhält.
+ban-full = Schon { $count } Leute sind auf Dauer ausgeschlossen; lass zuerst jemanden wieder mitreden.
+ban-note = Eine Notiz ist eine Zeile mit höchstens { $count } Zeichen.
+ban-gone = Die Person darf schon wieder mitreden.
+wish-invites = Es gibt schon { $count } Einladungen; widerrufe zuerst eine.
+wish-invite-name = Der Name einer Einladung ist eine Zeile mit höchstens { $count } Zeichen.
+wish-no-invite = Diese Einladung ist schon weg.
+wish-relay = Die Adresse eines Relays sieht aus wie /dns/relay.example/udp/4001/quic-v1/p2p/12D3…; kopiere sie ganz.
+wish-relays = Es gibt schon { $count } Relays; entferne zuerst eines.
+wish-no-relay = Um nur über Relays erreichbar zu sein, füge zuerst ein Relay hinzu.
+wish-upload = Die Obergrenze des Uploads ist höchstens { $mbps } Mbit/s.
+wish-language = Eine Sprache ist ein Kürzel wie en, de oder pt-BR; höchstens vier davon.
+
+# Das Studio: was es gibt, und was gemessen wird.
+source-opening = Die Quelle wird geöffnet.
+source-auto = Die erste Kamera, die sich findet
+source-test = Testbild mit Uhr und Ton
+source-none = Keine Kamera: Nur andere Programme senden
+ingest-rtmp = OBS, ffmpeg, Sende-Apps auf Handys, Hardware-Encoder. Der Schlüssel ist der Streamschlüssel.
+ingest-srt = OBS, ffmpeg, Hardware-Encoder; am besten über eine schlechte Leitung. Der Schlüssel ist die Passphrase.
+ingest-whip = OBS ab Version 30, Browser; die kleinste Verzögerung. Der Schlüssel ist das Bearer-Token.
+relay-unreachable = War nicht erreichbar. Parlor versucht es alle paar Sekunden wieder; stimmt die Adresse?
+relay-refused = Lässt keine Leute zu dir durch. Parlor fragt alle paar Sekunden wieder; ist es ein Relay, und nicht voll?
+relay-lost = Die Verbindung zu ihm ist abgebrochen. Parlor versucht es alle paar Sekunden wieder.
+graph-latency = Verzögerung
+graph-bitrate = Bitrate
+graph-frame-rate = Bildrate
+graph-viewers = Zuschauer
+graph-cpu = CPU
+graph-memory = Speicher
+graph-ms = { $value } ms
+graph-mbps = { NUMBER($value, minimumFractionDigits: 1) } Mbit/s
+graph-fps = { $value } fps
+graph-percent = { $value } %
+graph-mib = { $value } MiB
+
+# Abspielen und Senden über WebRTC.
+offer-too-large = Dieses SDP-Angebot ist größer, als es das eines Players oder Encoders je ist.
+offer-malformed = Das ist kein SDP-Angebot für WebRTC.
+offer-no-h264 = Das Angebot enthält kein H.264-Video, den einzigen Videocodec hier.
+offer-no-h264-remedy = Wähle H.264 im Player oder Encoder.
+webrtc-reordered = Dieser Stream hat B-Frames, die WebRTC nicht übertragen kann.
+webrtc-full = Der Knoten bedient schon { $count } Zuschauer über WebRTC.
+webrtc-other-remedy = Wähle einen anderen Weg zum Zuschauen.
+webrtc-node = Der Knoten kann gerade keine WebRTC-Verbindung öffnen ({ $why }).
+webrtc-node-remedy = Lade die Seite neu, oder wähle einen anderen Weg zum Zuschauen.
+whip-busy = Es sendet schon jemand in diesen Raum.
+whip-busy-remedy = Beende zuerst diese Sendung.
+whip-full = Der Knoten hat schon { $count } WebRTC-Sitzungen.
+whip-full-remedy = Versuch es noch einmal, wenn ein Zuschauer gegangen ist.
+whip-node-remedy = Versuch es noch einmal, oder sende über RTMP oder SRT.
+
+# Eine Zahl außerhalb ihrer Grenzen.
+bad-range = `{ $key }` ist { $value }, muss aber { $limits } sein; ändere es in der Konfiguration oder auf der Kommandozeile
+limits-even = eine gerade Zahl
+limits-even-range = eine gerade Zahl von { $least } bis { $most }
+limits-range = { $least } bis { $most }
+
+# Die Einladung, die es von Anfang an gibt.
+first-invite = Alle, denen ich sie gebe

@@ -1,0 +1,271 @@
+# What the node says: what went wrong and what to do, what was done, and the names of what it measures.
+
+# What went wrong, and with `-remedy` what to do.
+no-page = There is no such page.
+no-page-remedy = Check the address, or start at the lobby.
+no-room = There is no such room here.
+no-room-remedy = Check the link for missing letters, or ask whoever sent it for a new one.
+wrong-method = This address does not take requests of that kind.
+wrong-method-remedy = Start from the room's page or the studio.
+room-off-air = The room is off air.
+room-off-air-remedy = Stay on its page: it plays by itself once the host goes live.
+door-locked = The door is locked.
+door-locked-remedy = The host lets nobody new in now. Try again later.
+sent-out = The host has sent everybody out.
+sent-out-remedy = To come in again, load the room’s page anew.
+soon-remedy = Try again in a few seconds.
+then-remedy = Then try again.
+again-remedy = Send it again.
+less-remedy = Send less.
+another-remedy = Choose another.
+for-adults = The host labels the room as for adults.
+for-adults-remedy = Load the room's page and say whether you are one.
+neither-yes-nor-no = The form says neither yes nor no.
+neither-yes-nor-no-remedy = Load the page again and answer there.
+no-language = The form names no language that is here.
+no-language-remedy = Load the page again and choose one at its foot.
+no-form = This is no form as browsers send it.
+no-form-remedy = Use the form on the page.
+stale = This form is not of your present session.
+stale-remedy = Load the page that it stands on again, then send it once more.
+not-the-host = You are not logged in as this room's host.
+not-the-host-remedy = Open the studio and log in.
+bad-parameters = There is a mistake in what stands behind the '?' of this address.
+bad-parameters-remedy = Remove it, or start again from the room's page.
+too-large = The request is larger than { $bytes } bytes.
+cut-short = The request was cut short.
+too-slow = The request took too long.
+not-our-name = This node does not answer to that name.
+not-our-name-remedy = Open it by its address, or add the name to 'hosts' in its configuration.
+other-site = This request comes from a page of another site.
+other-site-remedy = Open the node's own page and do it there.
+no-host = The request does not say which host it is for.
+no-host-remedy = Send one Host header.
+no-quality = The room has no such quality.
+no-quality-remedy = Choose one on the room's page.
+camera-late = The camera did not start in time.
+places-taken = Every place in the room is taken.
+no-picture = There is no picture of this room.
+no-picture-remedy = Look into the room itself.
+no-picture-yet = There is no picture yet.
+relay-or-not = The form does not say whether to relay the room.
+relay-or-not-remedy = Load the room's page again and choose there.
+part-alone = '_HLS_part' comes without '_HLS_msn'.
+part-alone-remedy = Send both, or neither.
+too-far = The playlist is asked for too far ahead.
+too-far-remedy = Load it without '_HLS_msn' and go on from there.
+came-late = What was asked for did not come in time.
+no-piece = There is no such piece of the stream.
+no-piece-remedy = Load the playlist again.
+no-session = This is no session.
+no-session-remedy = Use the address from the answer.
+no-offer = This is no WebRTC offer: its Content-Type is not application/sdp.
+no-offer-remedy = Use a player or encoder for WebRTC.
+bad-lead = 'lead' is a whole number from 0 to { $most }.
+bad-fps = 'fps' is a whole number from { $least } to { $most }.
+no-key = The publish key is missing or wrong.
+no-key-remedy = Enter the key that the studio shows for WHIP as the bearer token.
+whip-off = Publishing over WHIP is switched off.
+whip-off-remedy = Switch it on in the studio, and enter the key that is shown there.
+not-destroyed = Nothing was destroyed: the form does not say that it is meant.
+not-destroyed-remedy = Use the button in the studio.
+half-destroyed = Not everything could be destroyed: { $why }
+half-destroyed-remedy = Remove that file by hand, then stop Parlor.
+no-wish = The form does not say what is wanted.
+no-one = The form does not say who.
+buttons-remedy = Load the page again and use its buttons.
+host-remedy = If you are the host, log in at the studio.
+
+# Files.
+file-cut-short = The file was cut short.
+file-slow = The file took too long.
+file-slow-remedy = Send it again, or a smaller one.
+file-no-form = This is no form with a file in it.
+file-no-form-remedy = Use the form on the room's page.
+file-gone = There is no such file here.
+file-gone-remedy = It was removed, or the host went off air meanwhile. Ask for it in the room.
+file-not-yours = Only who sent a file removes it, the host, or whom they have given the power.
+file-sent = It is sent.
+file-removed = It is removed.
+file-nobody = This room takes no files.
+file-host-only = Only the host sends files here.
+file-known-only = Only people whom the host knows send files here.
+file-not-now = This room takes no files just now.
+file-too-fast = Those were many files. Wait { $secs } s, then send it again.
+file-crowded = Many files come in just now. Wait { $secs } s, then send it again.
+file-empty = There is nothing in it. Choose a file first.
+file-too-large = A file has { $mb } MB at most. Make it smaller, or send it in pieces.
+file-too-many = You have { $count } files here, which is as many as one person may. Remove one of them first.
+file-too-much = With it, yours would be more than { $mb } MB, which is as much as one person may. Remove one of them first.
+file-full = There is no more room for files. Ask the host to remove some, then send it again.
+picture-too-large = The picture has more than { $count } megapixels. Make it smaller and send it again.
+picture-broken = The picture is broken and can’t be read. Save it anew in a picture program and send that.
+
+# The talk.
+talk-too-fast = That was fast. Wait { $secs } s, then send it again.
+talk-slow = The host has slowed the talk down. You can send this in { $secs } s.
+talk-crowded = Everybody talks at once. Wait { $secs } s, then send it again.
+talk-unwanted = The host does not want “{ $word }” said here.
+talk-again = You have just said that.
+talk-silenced = The host asks you to be silent for { $secs } s more.
+talk-barred = The host has closed the talk to you.
+talk-not-here = You can talk here once you are in the room and it is on air.
+talk-not-allowed = Only the host does that, or whom they have given the power.
+talk-other = The host did not take it.
+talk-unanswered = The host did not answer. Send it again in a while.
+talk-list-too-long = From another node, such a list has { $bytes } bytes at most. Make it shorter.
+talk-empty = There is nothing in it. Write something first.
+talk-too-long = A line has { $count } characters at most. Make two of it.
+talk-characters = It has characters that can’t be shown.
+talk-unwanted-list = The list has { $words } words at most, one a line, of { $characters } characters each.
+talk-account-name = You are known here by your account’s name.
+talk-marks = Many ask for a mark just now. Send it again in a while.
+talk-phrase-too-long = A phrase has { $bytes } bytes at most.
+name-one-line = A name is one line of 1 to { $count } characters.
+
+# Doors.
+wrong-passwords = { $count ->
+    [one] There were too many wrong passwords; try again in { $count } second.
+   *[other] There were too many wrong passwords; try again in { $count } seconds.
+}
+enter-wrong = Name and password do not fit, or open nothing here.
+link-used = This link was used already, or is of an earlier start.
+no-password-set = No password is set; use the one-time link.
+wrong-password = This is not the password.
+
+# Rooms of others.
+invite-form = This is not an invite: it should begin with { $scheme }; copy the whole link again.
+invite-address = This invite holds an address that is none, or too many of them.
+invite-secret = This invite's secret has a typing mistake, or is cut short; copy the whole link again.
+room-id-form = This is not a room id: it should be 'p' and 58 letters or digits.
+room-id-checksum = This room id has a typing mistake: its checksum does not fit.
+room-id-key = This room id holds no usable Ed25519 public key.
+carrier-full = This node carries as many rooms as it can; leave one first.
+
+# The studio: what was done.
+done-password = The password is set; every other browser is logged out.
+done-account = The account is made. Give its name and password to whom it is for.
+done-friend = Your friend's node is known now.
+done-unfriend = That node is no friend's any more.
+done-only-known = Only those whom you know come in now.
+done-as-before = The room is as open as before.
+done-rename = The account has another name; whoever has it logs in anew.
+done-account-password = The account has another password; whoever has it logs in anew.
+done-disable = The account opens nothing for now; whoever has it is out.
+done-enable = The account opens the room again.
+done-remove = The account is gone, and whoever had it is out.
+done-on-air = The room is on air.
+done-off-air = The room is off air; only you see the picture.
+done-forgive = They may talk again.
+done-card = The card is changed; viewers see it now.
+done-source = The source is now: { $source }.
+done-quality = The quality is changed.
+done-ingest-on = { $name } is on; enter its address and key in the other program.
+done-ingest-off = { $name } is off.
+done-ingest-renew = { $name } has a new key; the old one opens nothing any more.
+done-files-nobody = Nobody sends files; those that were in the room are gone.
+done-files-host = You may send files; everybody in the room can fetch them.
+done-files-known = You and people whom you know may send files.
+done-files-everybody = Everybody in the room may send files.
+done-invite = The invite is made; copy its link below.
+done-revoke = The invite is revoked; whoever came with it is out.
+done-direct = People reach you directly.
+done-direct-later = People reach you directly from the next start of Parlor on.
+done-relayed = People reach you through your relays only.
+done-relayed-later = People reach you through your relays only from the next start of Parlor on.
+done-relay-add = The relay is added, and is being asked.
+done-relay-remove = The relay is removed.
+done-upload-none = Your node sends to no other node now.
+done-upload = Your node sends { $mbps } Mbit/s to other nodes at most.
+done-relayed-stop = Your node relays the room no longer.
+done-invite-only = Only people with an invite find the room now.
+done-listed = The room stands in every lobby while it is on air.
+
+# The studio: what can't be done.
+which-action = The form does not say what to do; load this page again.
+which-air = The form does not say whether to go on air; load this page again.
+which-forgive = The form does not say who may talk again; load this page again.
+which-ingest = The form does not say what to switch; load this page again.
+which-senders = The form does not say who may send files; load this page again.
+which-invite = The form does not say what to do with invites; load this page again.
+which-reach = The form does not say how people reach you; load this page again.
+which-relay = The form does not say what to do with the relay; load this page again.
+which-visibility = The form does not say who finds the room; load this page again.
+bad-source = A source is chosen from the list, or is an rtsp:// address, 'file:PATH' or 'v4l2:PATH'.
+bad-quality = Width, height, frames a second and kbit/s are whole numbers.
+bad-upload = The ceiling is a whole number of Mbit/s.
+bad-limit = People at a time are a number from 1 to { $most }, or left empty.
+not-here-any-more = Your node does not have this room any more.
+not-saved = This holds until the node stops, but could not be saved: { $why }.
+about-title = The title is longer than { $count } characters; please shorten it.
+about-description = The description is longer than { $count } characters; please shorten it.
+about-tags = There are more than { $count } tags; please remove some.
+about-tag = A tag is longer than { $count } characters; please shorten it.
+about-control = There is a character that cannot be shown; please remove it.
+password-short = The password has fewer than { $count } characters; please choose a longer one.
+password-long = The password is longer than { $bytes } bytes; please choose a shorter one.
+known-taken = There is somebody of this name already; choose another.
+known-gone = This account is gone already.
+known-accounts = There are { $count } accounts already; remove one first.
+known-friends = There are { $count } friends already; remove one first.
+known-key = A node's key looks like 12D3Koo…; your friend finds it in their studio, under “Whom you know”.
+ban-no-trace = They have neither a mark nor a node of their own to be known by: this lasts until Parlor stops.
+ban-full = { $count } people are barred for good already; let one talk again first.
+ban-note = A note is one line of at most { $count } characters.
+ban-gone = They may talk again already.
+wish-invites = There are { $count } invites already; revoke one first.
+wish-invite-name = An invite's name is one line of at most { $count } characters.
+wish-no-invite = This invite is gone already.
+wish-relay = A relay's address looks like /dns/relay.example/udp/4001/quic-v1/p2p/12D3…; copy all of it.
+wish-relays = There are { $count } relays already; remove one first.
+wish-no-relay = To be reached through relays only, add a relay first.
+wish-upload = The upload's ceiling is at most { $mbps } Mbit/s.
+wish-language = A language is a code such as en, de or pt-BR; at most four of them.
+
+# The studio: what there is, and what is measured.
+source-opening = The source is being opened.
+source-auto = The first camera found
+source-test = Test picture with a clock and a tone
+source-none = No camera: only other programs broadcast
+ingest-rtmp = OBS, ffmpeg, phones' broadcasting apps, hardware encoders. The key is the stream key.
+ingest-srt = OBS, ffmpeg, hardware encoders; the best over a bad line. The key is the passphrase.
+ingest-whip = OBS 30 and later, browsers; the least delay. The key is the bearer token.
+relay-unreachable = Could not be reached. Parlor tries again every few seconds; is the address right?
+relay-refused = Refused to let people through to you. Parlor asks again every few seconds; is it a relay, and not full?
+relay-lost = The connection to it was lost. Parlor tries again every few seconds.
+graph-latency = Latency
+graph-bitrate = Bitrate
+graph-frame-rate = Frame-rate
+graph-viewers = Viewers
+graph-cpu = CPU
+graph-memory = Memory
+graph-ms = { $value } ms
+graph-mbps = { NUMBER($value, minimumFractionDigits: 1) } Mbit/s
+graph-fps = { $value } fps
+graph-percent = { $value } %
+graph-mib = { $value } MiB
+
+# Playing and broadcasting over WebRTC.
+offer-too-large = This SDP offer is larger than a player's or an encoder's ever is.
+offer-malformed = This is no SDP offer for WebRTC.
+offer-no-h264 = The offer has no H.264 video, which is the only video codec here.
+offer-no-h264-remedy = Choose H.264 in the player or encoder.
+webrtc-reordered = This stream has B-frames, which WebRTC can't carry.
+webrtc-full = The node serves { $count } WebRTC viewers already.
+webrtc-other-remedy = Choose another way to watch.
+webrtc-node = The node can't open a WebRTC connection now ({ $why }).
+webrtc-node-remedy = Reload the page, or choose another way to watch.
+whip-busy = Somebody publishes to this room already.
+whip-busy-remedy = End that broadcast first.
+whip-full = The node has { $count } WebRTC sessions already.
+whip-full-remedy = Try again when a viewer has left.
+whip-node-remedy = Try again, or publish over RTMP or SRT.
+
+# A number outside its limits.
+bad-range = `{ $key }` is { $value }, but must be { $limits }; change it in the configuration or on the command line
+limits-even = an even number
+limits-even-range = an even number from { $least } to { $most }
+limits-range = { $least } to { $most }
+
+# The invite that is there from the start.
+first-invite = Everybody I give it to

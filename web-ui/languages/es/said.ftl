@@ -1,0 +1,271 @@
+# Lo que dice el nodo: qué salió mal y qué hacer, qué se hizo, y los nombres de lo que mide.
+
+# Qué salió mal, y con `-remedy` qué hacer.
+no-page = No existe esa página.
+no-page-remedy = Revisa la dirección, o empieza en el vestíbulo.
+no-room = Aquí no existe esa sala.
+no-room-remedy = Mira si faltan letras en el enlace, o pide uno nuevo a quien te lo envió.
+wrong-method = Esta dirección no acepta peticiones de ese tipo.
+wrong-method-remedy = Empieza en la página de la sala o en el estudio.
+room-off-air = La sala está fuera del aire.
+room-off-air-remedy = Quédate en su página: se reproduce sola cuando el anfitrión empiece el directo.
+door-locked = La puerta está cerrada con llave.
+door-locked-remedy = El anfitrión no deja entrar a nadie nuevo ahora. Prueba más tarde.
+sent-out = El anfitrión ha hecho salir a todos.
+sent-out-remedy = Para volver a entrar, carga de nuevo la página de la sala.
+soon-remedy = Prueba otra vez en unos segundos.
+then-remedy = Después prueba otra vez.
+again-remedy = Envíalo otra vez.
+less-remedy = Envía menos.
+another-remedy = Elige otro valor.
+for-adults = El anfitrión marca la sala como para adultos.
+for-adults-remedy = Carga la página de la sala y di si lo eres.
+neither-yes-nor-no = El formulario no dice ni sí ni no.
+neither-yes-nor-no-remedy = Vuelve a cargar la página y responde allí.
+no-language = El formulario no nombra ningún idioma que haya aquí.
+no-language-remedy = Vuelve a cargar la página y elige uno al pie de ella.
+no-form = Esto no es un formulario como los que envían los navegadores.
+no-form-remedy = Usa el formulario de la página.
+stale = Este formulario no es de tu sesión actual.
+stale-remedy = Vuelve a cargar la página en la que está y envíalo de nuevo.
+not-the-host = No has iniciado sesión como anfitrión de esta sala.
+not-the-host-remedy = Abre el estudio e inicia sesión.
+bad-parameters = Hay un error en lo que va detrás del «?» de esta dirección.
+bad-parameters-remedy = Quítalo, o empieza de nuevo en la página de la sala.
+too-large = La petición es mayor de { $bytes } bytes.
+cut-short = La petición se cortó a medias.
+too-slow = La petición tardó demasiado.
+not-our-name = Este nodo no responde a ese nombre.
+not-our-name-remedy = Ábrelo por su dirección, o añade el nombre a «hosts» en su configuración.
+other-site = Esta petición viene de una página de otro sitio.
+other-site-remedy = Abre la página del propio nodo y hazlo allí.
+no-host = La petición no dice para qué host es.
+no-host-remedy = Envía una sola cabecera Host.
+no-quality = La sala no tiene esa calidad.
+no-quality-remedy = Elige una en la página de la sala.
+camera-late = La cámara no arrancó a tiempo.
+places-taken = No quedan plazas en la sala.
+no-picture = No hay imagen de esta sala.
+no-picture-remedy = Mira en la sala misma.
+no-picture-yet = Todavía no hay imagen.
+relay-or-not = El formulario no dice si retransmitir la sala.
+relay-or-not-remedy = Vuelve a cargar la página de la sala y elige allí.
+part-alone = «_HLS_part» viene sin «_HLS_msn».
+part-alone-remedy = Envía los dos, o ninguno.
+too-far = Se pide la lista de reproducción demasiado por adelantado.
+too-far-remedy = Cárgala sin «_HLS_msn» y sigue desde ahí.
+came-late = Lo que se pidió no llegó a tiempo.
+no-piece = No existe ese fragmento de la transmisión.
+no-piece-remedy = Vuelve a cargar la lista de reproducción.
+no-session = Esto no es una sesión.
+no-session-remedy = Usa la dirección de la respuesta.
+no-offer = Esto no es una oferta de WebRTC: su Content-Type no es application/sdp.
+no-offer-remedy = Usa un reproductor o codificador para WebRTC.
+bad-lead = «lead» es un número entero de 0 a { $most }.
+bad-fps = «fps» es un número entero de { $least } a { $most }.
+no-key = La clave para emitir falta o no es correcta.
+no-key-remedy = Pon la clave que el estudio muestra para WHIP como bearer token.
+whip-off = Emitir por WHIP está desactivado.
+whip-off-remedy = Actívalo en el estudio y pon la clave que se muestra allí.
+not-destroyed = No se destruyó nada: el formulario no dice que sea en serio.
+not-destroyed-remedy = Usa el botón del estudio.
+half-destroyed = No se pudo destruir todo: { $why }
+half-destroyed-remedy = Borra ese archivo a mano y después detén Parlor.
+no-wish = El formulario no dice qué se quiere.
+no-one = El formulario no dice a quién.
+buttons-remedy = Vuelve a cargar la página y usa sus botones.
+host-remedy = Si eres el anfitrión, inicia sesión en el estudio.
+
+# Archivos.
+file-cut-short = El archivo se cortó a medias.
+file-slow = El archivo tardó demasiado.
+file-slow-remedy = Envíalo otra vez, o uno más pequeño.
+file-no-form = Esto no es un formulario con un archivo dentro.
+file-no-form-remedy = Usa el formulario de la página de la sala.
+file-gone = Aquí no existe ese archivo.
+file-gone-remedy = Lo quitaron, o el anfitrión terminó el directo mientras tanto. Pregunta por él en la sala.
+file-not-yours = Un archivo solo lo quita quien lo envió, el anfitrión, o a quien este se lo permita.
+file-sent = Enviado.
+file-removed = Quitado.
+file-nobody = Esta sala no acepta archivos.
+file-host-only = Aquí solo el anfitrión envía archivos.
+file-known-only = Aquí solo envía archivos la gente que el anfitrión conoce.
+file-not-now = Esta sala no acepta archivos ahora mismo.
+file-too-fast = Son muchos archivos. Espera { $secs } s y envíalo otra vez.
+file-crowded = Están llegando muchos archivos. Espera { $secs } s y envíalo otra vez.
+file-empty = No hay nada dentro. Elige primero un archivo.
+file-too-large = Un archivo tiene { $mb } MB como máximo. Hazlo más pequeño, o envíalo en partes.
+file-too-many = Tienes { $count } archivos aquí, que son todos los que puede tener una persona. Quita antes uno de ellos.
+file-too-much = Con él tendrías más de { $mb } MB, que es lo que puede tener una persona. Quita antes uno de ellos.
+file-full = No queda sitio para archivos. Pide al anfitrión que quite algunos y envíalo otra vez.
+picture-too-large = La foto tiene más de { $count } megapíxeles. Hazla más pequeña y envíala otra vez.
+picture-broken = La foto está dañada y no se puede leer. Guárdala de nuevo en un programa de imágenes y envía esa.
+
+# La charla.
+talk-too-fast = Eso fue rápido. Espera { $secs } s y envíalo otra vez.
+talk-slow = El anfitrión ha puesto la charla más lenta. Puedes enviar esto en { $secs } s.
+talk-crowded = Todos hablan a la vez. Espera { $secs } s y envíalo otra vez.
+talk-unwanted = El anfitrión no quiere que aquí se diga «{ $word }».
+talk-again = Acabas de decir eso.
+talk-silenced = El anfitrión te pide silencio durante { $secs } s más.
+talk-barred = El anfitrión te ha vetado en la charla.
+talk-not-here = Puedes hablar aquí cuando estés en la sala y esté en directo.
+talk-not-allowed = Eso solo lo hace el anfitrión, o a quien este se lo permita.
+talk-other = El anfitrión no lo aceptó.
+talk-unanswered = El anfitrión no respondió. Envíalo otra vez dentro de un rato.
+talk-list-too-long = Desde otro nodo, una lista así tiene { $bytes } bytes como máximo. Hazla más corta.
+talk-empty = No hay nada escrito. Escribe algo primero.
+talk-too-long = Una línea tiene { $count } caracteres como máximo. Haz dos de ella.
+talk-characters = Tiene caracteres que no se pueden mostrar.
+talk-unwanted-list = La lista tiene { $words } palabras como máximo, una por línea, de { $characters } caracteres cada una.
+talk-account-name = Aquí se te conoce por el nombre de tu cuenta.
+talk-marks = Mucha gente pide una marca ahora mismo. Envíalo otra vez dentro de un rato.
+talk-phrase-too-long = Una frase tiene { $bytes } bytes como máximo.
+name-one-line = Un nombre es una línea de 1 a { $count } caracteres.
+
+# Puertas.
+wrong-passwords = { $count ->
+    [one] Hubo demasiadas contraseñas incorrectas; prueba otra vez en { $count } segundo.
+   *[other] Hubo demasiadas contraseñas incorrectas; prueba otra vez en { $count } segundos.
+}
+enter-wrong = El nombre y la contraseña no coinciden, o no abren nada aquí.
+link-used = Este enlace ya se usó, o es de un inicio anterior.
+no-password-set = No hay contraseña puesta; usa el enlace de un solo uso.
+wrong-password = Esa no es la contraseña.
+
+# Salas de otros.
+invite-form = Esto no es una invitación: debería empezar por { $scheme }; copia otra vez el enlace entero.
+invite-address = Esta invitación contiene una dirección que no lo es, o demasiadas.
+invite-secret = El secreto de esta invitación tiene una errata, o está cortado; copia otra vez el enlace entero.
+room-id-form = Esto no es un identificador de sala: debería ser «p» y 58 letras o cifras.
+room-id-checksum = Este identificador de sala tiene una errata: su suma de comprobación no cuadra.
+room-id-key = Este identificador de sala no contiene una clave pública Ed25519 que sirva.
+carrier-full = Este nodo lleva tantas salas como puede; sal antes de una.
+
+# El estudio: qué se hizo.
+done-password = La contraseña está puesta; en los demás navegadores se ha cerrado la sesión.
+done-account = La cuenta está creada. Da el nombre y la contraseña a la persona para quien es.
+done-friend = Ahora se conoce el nodo de tu amistad.
+done-unfriend = Ese nodo ya no es de una amistad.
+done-only-known = Ahora solo entra quien conoces.
+done-as-before = La sala está tan abierta como antes.
+done-rename = La cuenta tiene otro nombre; quien la tenga inicia sesión de nuevo.
+done-account-password = La cuenta tiene otra contraseña; quien la tenga inicia sesión de nuevo.
+done-disable = La cuenta no abre nada por ahora; quien la tenga está fuera.
+done-enable = La cuenta vuelve a abrir la sala.
+done-remove = La cuenta ya no existe, y quien la tenía está fuera.
+done-on-air = La sala está en directo.
+done-off-air = La sala está fuera del aire; solo tú ves la imagen.
+done-forgive = Esa persona puede hablar de nuevo.
+done-card = La ficha ha cambiado; los espectadores ya la ven.
+done-source = La fuente es ahora: { $source }.
+done-quality = La calidad ha cambiado.
+done-ingest-on = { $name } está activado; pon su dirección y su clave en el otro programa.
+done-ingest-off = { $name } está desactivado.
+done-ingest-renew = { $name } tiene una clave nueva; la antigua ya no abre nada.
+done-files-nobody = Nadie envía archivos; los que había en la sala han desaparecido.
+done-files-host = Puedes enviar archivos; toda la sala puede bajarlos.
+done-files-known = Tú y la gente que conoces podéis enviar archivos.
+done-files-everybody = Toda la sala puede enviar archivos.
+done-invite = La invitación está hecha; copia su enlace abajo.
+done-revoke = La invitación está revocada; quien vino con ella está fuera.
+done-direct = La gente llega a ti directamente.
+done-direct-later = La gente llegará a ti directamente a partir del próximo inicio de Parlor.
+done-relayed = La gente llega a ti solo a través de tus repetidores.
+done-relayed-later = La gente llegará a ti solo a través de tus repetidores a partir del próximo inicio de Parlor.
+done-relay-add = El repetidor está añadido, y se le está preguntando.
+done-relay-remove = El repetidor está quitado.
+done-upload-none = Tu nodo ya no envía a ningún otro nodo.
+done-upload = Tu nodo envía a otros nodos { $mbps } Mbit/s como máximo.
+done-relayed-stop = Tu nodo ya no retransmite la sala.
+done-invite-only = Ahora solo encuentra la sala la gente con invitación.
+done-listed = La sala está en todos los vestíbulos mientras está en directo.
+
+# El estudio: lo que no se puede.
+which-action = El formulario no dice qué hacer; vuelve a cargar esta página.
+which-air = El formulario no dice si empezar el directo; vuelve a cargar esta página.
+which-forgive = El formulario no dice quién puede hablar de nuevo; vuelve a cargar esta página.
+which-ingest = El formulario no dice qué activar; vuelve a cargar esta página.
+which-senders = El formulario no dice quién puede enviar archivos; vuelve a cargar esta página.
+which-invite = El formulario no dice qué hacer con las invitaciones; vuelve a cargar esta página.
+which-reach = El formulario no dice cómo llega la gente a ti; vuelve a cargar esta página.
+which-relay = El formulario no dice qué hacer con el repetidor; vuelve a cargar esta página.
+which-visibility = El formulario no dice quién encuentra la sala; vuelve a cargar esta página.
+bad-source = Una fuente se elige de la lista, o es una dirección rtsp://, «file:RUTA» o «v4l2:RUTA».
+bad-quality = El ancho, el alto, los fotogramas por segundo y los kbit/s son números enteros.
+bad-upload = El tope es un número entero de Mbit/s.
+bad-limit = Las personas a la vez son un número de 1 a { $most }, o se deja vacío.
+not-here-any-more = Tu nodo ya no tiene esta sala.
+not-saved = Esto vale hasta que el nodo se detenga, pero no se pudo guardar: { $why }.
+about-title = El título tiene más de { $count } caracteres; acórtalo, por favor.
+about-description = La descripción tiene más de { $count } caracteres; acórtala, por favor.
+about-tags = Hay más de { $count } etiquetas; quita algunas, por favor.
+about-tag = Una etiqueta tiene más de { $count } caracteres; acórtala, por favor.
+about-control = Hay un carácter que no se puede mostrar; quítalo, por favor.
+password-short = La contraseña tiene menos de { $count } caracteres; elige una más larga, por favor.
+password-long = La contraseña tiene más de { $bytes } bytes; elige una más corta, por favor.
+known-taken = Ya hay alguien con ese nombre; elige otro.
+known-gone = Esta cuenta ya no existe.
+known-accounts = Ya hay { $count } cuentas; quita antes una.
+known-friends = Ya hay { $count } amistades; quita antes una.
+known-key = La clave de un nodo es como 12D3Koo…; tu amistad la encuentra en su estudio, en «A quién conoces».
+ban-no-trace = No tiene ni marca ni nodo propio por los que reconocer a esta persona: esto dura hasta que Parlor se detenga.
+ban-full = Ya hay { $count } personas vetadas para siempre; deja antes hablar de nuevo a una.
+ban-note = Una nota es una línea de { $count } caracteres como máximo.
+ban-gone = Esa persona ya puede hablar de nuevo.
+wish-invites = Ya hay { $count } invitaciones; revoca antes una.
+wish-invite-name = El nombre de una invitación es una línea de { $count } caracteres como máximo.
+wish-no-invite = Esta invitación ya no existe.
+wish-relay = La dirección de un repetidor es como /dns/relay.example/udp/4001/quic-v1/p2p/12D3…; cópiala entera.
+wish-relays = Ya hay { $count } repetidores; quita antes uno.
+wish-no-relay = Para que se llegue a ti solo a través de repetidores, añade antes uno.
+wish-upload = El tope de la subida es de { $mbps } Mbit/s como máximo.
+wish-language = Un idioma es un código como en, de o pt-BR; cuatro como máximo.
+
+# El estudio: lo que hay, y lo que se mide.
+source-opening = Se está abriendo la fuente.
+source-auto = La primera cámara que aparezca
+source-test = Imagen de prueba con reloj y tono
+source-none = Sin cámara: solo emiten otros programas
+ingest-rtmp = OBS, ffmpeg, aplicaciones de emisión para móviles, codificadores físicos. La clave es la clave de retransmisión.
+ingest-srt = OBS, ffmpeg, codificadores físicos; lo mejor en una línea mala. La clave es la frase de contraseña (passphrase).
+ingest-whip = OBS 30 o posterior, navegadores; el menor retraso. La clave es el bearer token.
+relay-unreachable = No se pudo llegar a él. Parlor lo intenta cada pocos segundos; ¿es correcta la dirección?
+relay-refused = Se negó a dejar pasar a la gente hasta ti. Parlor pregunta cada pocos segundos; ¿es un repetidor, y no está lleno?
+relay-lost = Se perdió la conexión con él. Parlor lo intenta cada pocos segundos.
+graph-latency = Retraso
+graph-bitrate = Tasa de bits
+graph-frame-rate = Fotogramas
+graph-viewers = Espectadores
+graph-cpu = CPU
+graph-memory = Memoria
+graph-ms = { $value } ms
+graph-mbps = { NUMBER($value, minimumFractionDigits: 1) } Mbit/s
+graph-fps = { $value } fps
+graph-percent = { $value } %
+graph-mib = { $value } MiB
+
+# Mirar y emitir por WebRTC.
+offer-too-large = Esta oferta SDP es mayor que la de cualquier reproductor o codificador.
+offer-malformed = Esto no es una oferta SDP para WebRTC.
+offer-no-h264 = La oferta no tiene vídeo H.264, que es el único códec de vídeo aquí.
+offer-no-h264-remedy = Elige H.264 en el reproductor o el codificador.
+webrtc-reordered = Esta transmisión tiene fotogramas B, que WebRTC no puede llevar.
+webrtc-full = El nodo ya atiende a { $count } espectadores por WebRTC.
+webrtc-other-remedy = Elige otro modo de mirar.
+webrtc-node = El nodo no puede abrir una conexión WebRTC ahora ({ $why }).
+webrtc-node-remedy = Vuelve a cargar la página, o elige otro modo de mirar.
+whip-busy = Ya hay alguien emitiendo en esta sala.
+whip-busy-remedy = Termina antes esa emisión.
+whip-full = El nodo ya tiene { $count } sesiones de WebRTC.
+whip-full-remedy = Prueba otra vez cuando se haya ido un espectador.
+whip-node-remedy = Prueba otra vez, o emite por RTMP o SRT.
+
+# Un número fuera de sus límites.
+bad-range = `{ $key }` es { $value }, pero tiene que ser { $limits }; cámbialo en la configuración o en la línea de órdenes
+limits-even = un número par
+limits-even-range = un número par de { $least } a { $most }
+limits-range = de { $least } a { $most }
+
+# La invitación que hay desde el principio.
+first-invite = Quien la reciba de mí
