@@ -52,7 +52,9 @@ fn expression(expression: &Expression<&str>, found: &mut Vec<String>) {
         Expression::Inline(expression) => inline(expression, found),
         Expression::Select { selector, variants } => {
             inline(selector, found);
-            variants.iter().for_each(|variant| pattern(&variant.value, found));
+            for variant in variants {
+                pattern(&variant.value, found);
+            }
         }
     }
 }
@@ -63,7 +65,9 @@ fn inline(expression: &InlineExpression<&str>, found: &mut Vec<String>) {
             found.push(id.name.to_owned());
         }
         InlineExpression::FunctionReference { arguments, .. } => {
-            arguments.positional.iter().for_each(|argument| inline(argument, found));
+            for argument in &arguments.positional {
+                inline(argument, found);
+            }
         }
         InlineExpression::Placeable { expression } => self::expression(expression, found),
         _ => {}
