@@ -6,7 +6,7 @@ mod messages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use messages::{Message, messages};
 use parlor_web::assets;
@@ -31,11 +31,18 @@ fn catalogue(tag: &str) -> Catalogue {
 }
 
 fn files(tag: &str) -> BTreeMap<String, String> {
-    let entries = fs::read_dir(Path::new(LANGUAGES).join(tag)).unwrap().map(|entry| entry.unwrap());
-    let read = |entry: fs::DirEntry| {
-        (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
-    };
-    entries.map(read).collect()
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    listed(&Path::new(LANGUAGES).join(tag)).iter().map(|path| (name(path), read(path))).collect()
+}
+
+/// What a folder holds.
+fn listed(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    entries.map(|entry| entry.expect("a folder can be read").path()).collect()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// A message as the file has it, up to the next one.
@@ -74,19 +81,22 @@ fn every_language_says_everything_in_the_same_places() {
 #[test]
 fn only_html_has_tags() {
     for language in Language::all() {
-        for (id, (_, source)) in catalogue(language.tag()) {
-            assert_eq!(id.ends_with("-html"), source.contains('<'), "{}: {id}", language.tag());
+        for text in files(language.tag()).values() {
+            for message in messages(text).unwrap() {
+                let has_tags = source(text, &message.id).contains('<');
+                assert_eq!(message.is_html(), has_tags, "{}: {}", language.tag(), message.id);
+            }
         }
     }
 }
 
 /// All Rust below a folder.
 fn rust(folder: &Path, found: &mut String) {
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        if entry.path().is_dir() {
-            rust(&entry.path(), found);
+    for path in listed(folder) {
+        if path.is_dir() {
+            rust(&path, found);
         } else {
-            found.push_str(&fs::read_to_string(entry.path()).unwrap());
+            found.push_str(&read(&path));
         }
     }
 }
@@ -104,7 +114,8 @@ fn the_node_says_every_sentence_of_its_own() {
 /// The names in `say("…")`, `say(… ? "…" : "…")` and `new Failure("…")`.
 fn said_by(script: &str) -> BTreeSet<String> {
     let calls = script.split("say(").skip(1).map(|rest| rest.split([')', ',']).next().unwrap_or_default());
-    let failures = script.split("new Failure(\"").skip(1).map(|rest| &rest[..rest.find('"').unwrap()]);
+    let failures =
+        script.split("new Failure(\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
     let literals = calls.flat_map(|call| call.split('"').skip(1).step_by(2));
     literals.chain(failures).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
@@ -125,9 +136,9 @@ fn pages_carry_what_their_scripts_say() {
         let text = str::from_utf8(assets::asset(name).unwrap().bytes).unwrap();
         let said = said_by(text);
         if ["desk.js", "broadcast.js", "studio.js"].contains(&name) {
-            desk.extend(said)
+            desk.extend(said);
         } else {
-            room.extend(said)
+            room.extend(said);
         }
     }
     assert_eq!(room, names(player));

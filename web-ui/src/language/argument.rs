@@ -43,15 +43,24 @@ impl Argument for Said {
     }
 }
 
-/// Numbers; above 2^53, which no page counts to, they lose their last digits.
+/// Numbers, each with what makes an `f64` of it.
 macro_rules! numbers {
-    ($($number:ty),+) => {
+    ($($number:ty: $float:expr),+ $(,)?) => {
         $(impl Argument for $number {
             fn value(&self) -> Value {
-                Value::Number(*self as f64)
+                let float: fn($number) -> f64 = $float;
+                Value::Number(float(*self))
             }
         })+
     };
 }
 
-numbers!(u8, u16, u32, u64, usize, f64);
+numbers! {
+    u8: f64::from,
+    u16: f64::from,
+    u32: f64::from,
+    // Above 2^53, which no page counts to, they lose their last digits.
+    u64: |number| number as f64,
+    usize: |number| number as f64,
+    f64: |number| number,
+}
