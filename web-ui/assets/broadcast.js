@@ -1,5 +1,6 @@
 // Broadcasting from this browser: its camera and microphone, sent through WHIP (RFC 9725).
 
+import { say } from "./say.js";
 import { Failure } from "./wait.js";
 import { lost, negotiate } from "./whep.js";
 
@@ -20,13 +21,13 @@ export class Broadcast {
   async #start() {
     const session = new AbortController();
     this.#session = session;
-    this.#show("Asking for the camera…");
+    this.#show(say("asking-camera"));
     try {
       // The page holds the key once WHIP is on; it is read when it is used, as it may have been renewed.
       const key = document.getElementById("whip-key")?.value;
-      if (!key) throw new Failure("Switch WHIP on first, under “Broadcast from another program”.");
+      if (!key) throw new Failure("whip-first");
       const stream = await this.#capture(session.signal);
-      this.#show("Connecting…");
+      this.#show(say("connecting"));
       const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
       let resource;
       const headers = { Authorization: `Bearer ${key}` };
@@ -39,7 +40,7 @@ export class Broadcast {
       broken.catch(() => {});
       const url = new URL(`${this.#room}/whip`, location);
       ({ session: resource } = await negotiate(peer, url, headers, session.signal));
-      this.#show("Broadcasting. Keep this page open.");
+      this.#show(say("broadcasting"));
       await broken;
     } catch (error) {
       if (this.#session === session) this.#stop(explain(error));
@@ -54,7 +55,7 @@ export class Broadcast {
 
   async #capture(signal) {
     if (!navigator.mediaDevices) {
-      throw new Failure("Browsers lend the camera only to pages over HTTPS or on this machine itself. Open the studio that way.");
+      throw new Failure("no-devices");
     }
     const wish = (id) => Number(document.querySelector(`[name="${id}"]`).value);
     const device = (id) => ({ deviceId: this.#part(id).value || undefined });
@@ -84,7 +85,7 @@ export class Broadcast {
   #show(text) {
     const button = this.#part("broadcast-button");
     button.setAttribute("aria-pressed", String(this.#session !== null));
-    button.textContent = this.#session ? "Stop broadcasting" : "Broadcast from here";
+    button.textContent = say(this.#session ? "stop-broadcast" : "broadcast");
     this.#part("broadcast-say").textContent = text;
   }
 
@@ -100,15 +101,15 @@ function send(peer, track, stream) {
   const codecs = RTCRtpSender.getCapabilities("video").codecs;
   const wanted = codecs.filter(({ mimeType }) => /h264|rtx/i.test(mimeType));
   if (!wanted.some(({ mimeType }) => /h264/i.test(mimeType))) {
-    throw new Failure("This browser can’t send H.264, which rooms need. Use Chromium, Safari, or OBS.");
+    throw new Failure("no-h264");
   }
   transceiver.setCodecPreferences(wanted);
 }
 
 function explain(error) {
   if (error instanceof Failure) return error.message;
-  if (error.name === "NotAllowedError") return "The browser may not use the camera. Allow it in the address bar and try again.";
-  if (error.name === "NotFoundError") return "This device has no camera or microphone that the browser can find.";
-  if (error.name === "NotReadableError") return "Another program has the camera. Close it and try again.";
-  return "The broadcast could not start. Try again.";
+  if (error.name === "NotAllowedError") return say("camera-refused");
+  if (error.name === "NotFoundError") return say("camera-missing");
+  if (error.name === "NotReadableError") return say("camera-busy");
+  return say("no-broadcast");
 }

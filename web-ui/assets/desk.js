@@ -1,6 +1,8 @@
 // The studio's forms, sent without leaving the page: the picture and a broadcast from this browser go on.
 // Each form works without this too.
 
+import { say } from "./say.js";
+
 /** Sections that a form may change, each rendered by the server. */
 const SECTIONS = [
   "notice", "air", "card", "source", "ingest", "bans", "access", "visibility", "invites", "reach", "upload",
@@ -47,9 +49,9 @@ export class Desk {
       const page = parse(await answer.text());
       if (page.getElementById("studio")) this.#take(page, section);
       else if (answer.ok) location.assign("/studio"); // the session has ended
-      else this.#refuse(page.querySelector("main")?.innerText ?? `The node refused this (${answer.status}).`);
+      else this.#refuse(page.querySelector("main")?.innerText ?? say("refused", answer.status));
     } catch {
-      this.#refuse("The node can’t be reached, so nothing was changed. Try again when it is back.");
+      this.#refuse(say("node-gone"));
     }
     if (button) button.disabled = false;
   }
@@ -95,13 +97,13 @@ async function copy(button) {
   const was = word.data;
   try {
     await navigator.clipboard.writeText(field.value);
-    word.data = "Copied";
+    word.data = say("copied");
   } catch {
     // Without TLS browsers lend no clipboard: select it, so that the keyboard can copy it.
     field.closest("details")?.setAttribute("open", "");
     field.focus();
     field.select();
-    word.data = "Press Ctrl+C";
+    word.data = say("press-copy");
   }
   setTimeout(() => (word.data = was), COPIED_MS);
 }

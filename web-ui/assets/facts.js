@@ -34,18 +34,19 @@ export function tick(target) {
   setInterval(() => {
     for (const time of target.querySelectorAll(".uptime")) {
       const since = time.closest("[data-part]").since ?? loaded;
-      const text = uptime(Number(time.dataset.secs) + Math.floor((performance.now() - since) / 1000));
+      const secs = Number(time.dataset.secs) + Math.floor((performance.now() - since) / 1000);
+      const text = uptime(secs, time.dataset.day);
       if (time.textContent !== text) time.textContent = text;
     }
   }, 1000);
 }
 
 /** As the server writes it: `12:03`, `1:02:03`, `2 d 1:02:03`. */
-function uptime(secs) {
+function uptime(secs, day) {
   const [days, hours, minutes] = [Math.floor(secs / 86_400), Math.floor(secs / 3600) % 24, Math.floor(secs / 60) % 60];
   const two = (number) => String(number).padStart(2, "0");
   const tail = `${days || hours ? two(minutes) : minutes}:${two(secs % 60)}`;
-  return `${days ? `${days} d ` : ""}${days || hours ? `${hours}:` : ""}${tail}`;
+  return `${days ? `${days} ${day} ` : ""}${days || hours ? `${hours}:` : ""}${tail}`;
 }
 
 /**

@@ -15,7 +15,7 @@ const KEEP_S = { most: 10, least: 4 };
 /** Connects, and resolves when the first picture is there. Closed by the signal. */
 export async function open({ video, room, quality, signal, play }) {
   const Source = self.MediaSource ?? self.ManagedMediaSource;
-  if (!Source) throw new Failure("This browser has no Media Source Extensions.", "unsupported");
+  if (!Source) throw new Failure("no-mse", "unsupported");
   const asked = request(`${room}/live.mp4?quality=${encodeURIComponent(quality)}`, { signal, cache: "no-store" });
   // The player is set up while the room answers.
   const source = new Source();
@@ -32,7 +32,7 @@ export async function open({ video, room, quality, signal, play }) {
   const [answer] = await Promise.all([asked, opened]);
   const type = answer.headers.get("Content-Type") ?? "";
   if (!answer.body || !Source.isTypeSupported(type)) {
-    throw new Failure(`This browser can’t play the room’s format (${type}).`, "unsupported");
+    throw new Failure("no-format-named", "unsupported", type);
   }
   const feed = new Feed(video, source.addSourceBuffer(type), signal);
   const ended = feed.run(answer.body.getReader());
@@ -61,9 +61,9 @@ class Feed {
     for (;;) {
       const { done, value } = await reader.read().catch((error) => {
         if (this.#signal.aborted) throw this.#signal.reason;
-        throw new Failure("The connection to the room is lost.", "unreachable");
+        throw new Failure("lost", "unreachable");
       });
-      if (done) throw new Failure("The room ended the stream.");
+      if (done) throw new Failure("ended");
       await this.#append(value);
       await this.#cut(KEEP_S);
       this.#chase();
@@ -74,13 +74,13 @@ class Feed {
     try {
       this.#buffer.appendBuffer(bytes);
     } catch (error) {
-      if (error.name !== "QuotaExceededError") throw new Failure("The browser’s player gave up.");
+      if (error.name !== "QuotaExceededError") throw new Failure("gave-up");
       // The browser holds less than we keep: leave it a second and try once more.
       await this.#cut({ most: 1, least: 1 });
       this.#buffer.appendBuffer(bytes);
     }
     await once(this.#buffer, ["updateend"], this.#signal);
-    if (this.#video.error) throw new Failure(`The browser’s player gave up (${this.#video.error.message}).`);
+    if (this.#video.error) throw new Failure("gave-up-why", "broken", this.#video.error.message);
   }
 
   async #cut({ most, least }) {

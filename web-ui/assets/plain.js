@@ -17,7 +17,7 @@ export async function hls({ video, room, signal, play }) {
 }
 
 async function load(video, url, type, signal, play) {
-  if (!video.canPlayType(type)) throw new Failure(`This browser can’t play ${type}.`, "unsupported");
+  if (!video.canPlayType(type)) throw new Failure("no-type", "unsupported", type);
   signal.addEventListener("abort", () => {
     video.removeAttribute("src");
     video.load();
@@ -26,10 +26,10 @@ async function load(video, url, type, signal, play) {
   play();
   const ended = once(video, ["error", "ended"], signal).then(({ type }) => {
     const code = type === "error" ? video.error?.code : 0;
-    if (code === MediaError.MEDIA_ERR_NETWORK) throw new Failure("The connection to the room is lost.", "unreachable");
+    if (code === MediaError.MEDIA_ERR_NETWORK) throw new Failure("lost", "unreachable");
     // Decoding failed, or was not tried.
-    if (code > MediaError.MEDIA_ERR_NETWORK) throw new Failure("This browser can’t play the room’s format.", "unsupported");
-    throw new Failure("The room ended the stream.");
+    if (code > MediaError.MEDIA_ERR_NETWORK) throw new Failure("no-format", "unsupported");
+    throw new Failure("ended");
   });
   await Promise.race([once(video, ["loadeddata"], signal), ended]);
   return { ended, behind: () => null };
@@ -39,7 +39,7 @@ async function load(video, url, type, signal, play) {
 export async function stills({ image, room, fps, signal }) {
   signal.addEventListener("abort", () => image.removeAttribute("src"));
   const broken = once(image, ["error"], signal).then(() => {
-    throw new Failure("The connection to the room is lost.", "unreachable");
+    throw new Failure("lost", "unreachable");
   });
   image.src = `${room}/live.mjpeg?fps=${fps}`;
   // Not every browser fires `load` for a picture that is followed by others; its size is known once one is there.

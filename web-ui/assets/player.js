@@ -3,6 +3,7 @@
 import { Clock } from "./clock.js";
 import * as mse from "./mse.js";
 import * as plain from "./plain.js";
+import { say } from "./say.js";
 import { Failure, pause } from "./wait.js";
 import * as whep from "./whep.js";
 
@@ -80,18 +81,18 @@ export class Player extends EventTarget {
       this.#report("behind", null);
       this.#become("opening");
       if (failure.kind === "unsupported") {
-        this.#say(`${failure.message} Choose “Pictures” below, or open the room in another browser.`);
+        this.#say(`${failure.message} ${say("elsewhere")}`);
         return this.#become("idle");
       }
       const wait = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length - 1)];
-      this.#say(`${failure.message} Trying again${wait < 1000 ? "" : ` in ${wait / 1000} s`}…`);
+      this.#say(`${failure.message} ${say(wait < 1000 ? "again" : "again-in", wait / 1000)}`);
       await pause(wait, signal);
     }
   }
 
   /** Opens the first way that plays; throws a Failure if none does. */
   async #open(choice, session) {
-    let failure = new Failure("This browser can’t play the room’s video.", "unsupported");
+    let failure = new Failure("no-video", "unsupported");
     let tried = 0;
     for (const name of ORDER[choice.way]) {
       if (name === "whep" && this.#brief >= 2) continue;
@@ -100,11 +101,11 @@ export class Player extends EventTarget {
       const attempt = new AbortController();
       const give = () => attempt.abort(session.signal.reason);
       session.signal.addEventListener("abort", give);
-      const timer = setTimeout(() => attempt.abort(new Failure("The room takes too long to answer.")), limit_ms);
+      const timer = setTimeout(() => attempt.abort(new Failure("slow")), limit_ms);
       try {
         session.signal.throwIfAborted();
         const opened = await open({ ...this.#options, ...choice, signal: attempt.signal });
-        this.#say(tried > 1 ? "The fast way is closed from here, so this is the smooth one." : "", NOTE_MS);
+        this.#say(tried > 1 ? say("smooth") : "", NOTE_MS);
         return { name, ...opened };
       } catch (error) {
         attempt.abort(error);
@@ -137,12 +138,12 @@ export class Player extends EventTarget {
           if (now - moved > STUCK_MS) this.#say("");
           [frames, moved] = [shown, now];
         }
-        if (now - moved > STUCK_MS) this.#say("The picture is stuck. Waiting for the room…");
-        if (now - moved > STILL_MS) resolve(new Failure("The picture stood still."));
+        if (now - moved > STUCK_MS) this.#say(say("stuck"));
+        if (now - moved > STILL_MS) resolve(new Failure("stood-still"));
       }, 1000);
       signal.addEventListener("abort", () => clearInterval(timer));
     });
-    return Promise.race([still, ended.then(() => new Failure("The room ended the stream."), asFailure)]);
+    return Promise.race([still, ended.then(() => new Failure("ended"), asFailure)]);
   }
 
   #quiet;
@@ -166,5 +167,5 @@ export class Player extends EventTarget {
 
 /** What a browser throws of its own says nothing to the visitor. */
 function asFailure(error) {
-  return error instanceof Failure ? error : new Failure("The browser’s player gave up.");
+  return error instanceof Failure ? error : new Failure("gave-up");
 }

@@ -1,6 +1,7 @@
 // The picture's buttons: they tell the player what the viewer chose, and show what it says.
 
 import { Player } from "./player.js";
+import { say } from "./say.js";
 
 /** Where the viewer's choice is remembered, in this browser only. */
 const STORE = "parlor.watch";
@@ -49,7 +50,7 @@ export class Stage {
   /** The room does not answer. Pictures just stand still then; the other ways notice it by themselves. */
   lost() {
     if (this.#player.state === "playing" && this.#choice.way === "stills") {
-      this.#say("The connection to the room is lost. Waiting for it…");
+      this.#say(say("lost-waiting"));
     }
   }
 
@@ -87,7 +88,7 @@ export class Stage {
       if (video.muted) {
         this.#stopped = true;
         this.#player.stop();
-        return this.#say("Your browser waits for you: press Watch.");
+        return this.#say(say("press-watch"));
       }
       video.muted = true;
       this.#show();
@@ -111,7 +112,7 @@ export class Stage {
       this.#stopped = this.#player.state !== "idle";
       if (this.#stopped) this.#player.stop();
       else if (this.#onAir) this.#start();
-      else this.#say("The room is off air. The picture starts by itself.");
+      else this.#say(say("off-air"));
     });
     const sound = (muted) => {
       video.muted = muted;
@@ -166,8 +167,8 @@ export class Stage {
     root.classList.toggle("playing", active);
     root.classList.toggle("opening", this.#player.state === "opening");
     root.classList.toggle("silent", video.muted);
-    play.setAttribute("aria-label", active ? "Stop watching" : "Watch");
-    mute.setAttribute("aria-label", video.muted ? "Turn the sound on" : "Turn the sound off");
+    play.setAttribute("aria-label", say(active ? "stop-watching" : "watch"));
+    mute.setAttribute("aria-label", say(video.muted ? "sound-on" : "sound-off"));
     mute.disabled = volume.disabled = pictures;
     volume.value = video.muted ? 0 : video.volume;
     unmute.hidden = !playing || pictures || !video.muted || this.#rehearsal;
@@ -213,5 +214,7 @@ function recall() {
 
 /** A delay as people read it. */
 function behind(ms) {
-  return ms < 1000 ? `${Math.round(ms)} ms behind` : `${(ms / 1000).toFixed(1)} s behind`;
+  if (ms < 1000) return say("behind-ms", Math.round(ms));
+  const { lang } = document.documentElement;
+  return say("behind-s", (ms / 1000).toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 }

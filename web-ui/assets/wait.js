@@ -1,14 +1,17 @@
 // Waiting for events with an end to it, and the one kind of error that the player speaks of.
 
+import { say } from "./say.js";
+
 /** Something that the visitor is told, in a sentence. */
 export class Failure extends Error {
   /**
-   * @param {string} text what happened
+   * @param {string} name the sentence
    * @param {"unreachable" | "refused" | "unsupported" | "broken"} [kind] what could help: nothing but time where the
    *   room is unreachable or refused, another way of playing where this one is unsupported or broke
+   * @param {string} [value] for its gap
    */
-  constructor(text, kind = "broken") {
-    super(text);
+  constructor(name, kind = "broken", value) {
+    super(say(name, value));
     this.kind = kind;
   }
 }
@@ -48,10 +51,12 @@ export async function request(url, init) {
     answer = await fetch(url, init);
   } catch (error) {
     if (init?.signal?.aborted) throw init.signal.reason;
-    throw new Failure("The connection to the room is lost.", "unreachable");
+    throw new Failure("lost", "unreachable");
   }
   if (answer.ok) return answer;
   const plain = answer.headers.get("Content-Type")?.startsWith("text/plain");
   const text = plain ? (await answer.text()).trim() : "";
-  throw new Failure(text && text.length < 300 ? text : `The room has no picture for you now (${answer.status}).`, "refused");
+  const failure = new Failure("no-picture", "refused", answer.status);
+  if (text && text.length < 300) failure.message = text;
+  throw failure;
 }

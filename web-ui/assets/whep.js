@@ -10,7 +10,7 @@ const GATHER_MS = 250;
 
 /** Connects, and resolves when the first picture is there. Closed by the signal. */
 export async function open({ video, room, quality, signal, play }) {
-  if (!self.RTCPeerConnection) throw new Failure("This browser has no WebRTC.", "unsupported");
+  if (!self.RTCPeerConnection) throw new Failure("no-webrtc", "unsupported");
   const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   let session;
   signal.addEventListener("abort", () => {
@@ -80,6 +80,6 @@ export async function negotiate(peer, url, headers, signal) {
 export async function lost(peer, signal) {
   for (;;) {
     await once(peer, ["connectionstatechange"], signal);
-    if (peer.connectionState === "failed") throw new Failure("The fast connection to the room is lost.");
+    if (peer.connectionState === "failed") throw new Failure("fast-lost");
   }
 }

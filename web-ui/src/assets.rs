@@ -112,6 +112,7 @@ const FILES: &[(&str, &[u8])] = embed![
     "player.js",
     "remote.js",
     "room.js",
+    "say.js",
     "stage.js",
     "studio.js",
     "wait.js",

@@ -18,7 +18,7 @@ pub(crate) struct Drawing {
     /// The same line, closed along the bottom.
     pub(crate) area: String,
     /// The least and the greatest value, for people who don't see the drawing; `None` without values.
-    pub(crate) range: Option<(String, String)>,
+    pub(crate) range: Option<(f64, f64)>,
 }
 
 /// Draws the newest [`SLOTS`] values; those that are no numbers are left out.
@@ -47,8 +47,8 @@ pub(crate) fn draw(graph: &Graph) -> Drawing {
 }
 
 /// A number with as many decimals as say something.
-fn short(value: f64) -> String {
-    if value.abs() < 10.0 && value.fract() != 0.0 { format!("{value:.1}") } else { format!("{value:.0}") }
+fn short(value: f64) -> f64 {
+    if value.abs() < 10.0 { (value * 10.0).round() / 10.0 } else { value.round() }
 }
 
 #[cfg(test)]
@@ -64,7 +64,7 @@ mod tests {
         let drawing = graph(&[0.0, 50.0, 100.0], 100.0);
         assert_eq!(drawing.line, "M117 38.0L118 20.0L119 2.0");
         assert_eq!(drawing.area, "M117 38.0L118 20.0L119 2.0L119 40L117 40Z");
-        assert_eq!(drawing.range, Some(("0".into(), "100".into())));
+        assert_eq!(drawing.range, Some((0.0, 100.0)));
     }
 
     #[test]

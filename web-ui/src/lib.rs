@@ -3,6 +3,7 @@
 //! * [`view`] holds what each page shows. The node fills these values and calls `render` on them; it adds nothing
 //!   to the result but headers.
 //! * [`lobby`] decides which of the known rooms a visitor gets to see, and in which order.
+//! * [`language`] holds every sentence, in each language; templates hold none.
 //! * [`assets`] holds the styles, ES modules and pictures that the pages load, embedded into the binary.
 //!
 //! Every page works without JavaScript; the modules under `assets/` only make it better. Nothing here is inline
@@ -19,9 +20,10 @@
 
 pub mod assets;
 mod graph;
-mod languages;
+pub mod language;
 pub mod lobby;
 mod pages;
+mod spoken;
 mod swarm;
 pub mod view;
 mod words;

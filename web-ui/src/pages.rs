@@ -5,6 +5,7 @@ mod files;
 mod lobby;
 mod network;
 mod room;
+mod script;
 mod stage;
 mod studio;
 mod talk;
@@ -12,6 +13,7 @@ mod talk;
 use askama::Template;
 
 use crate::assets;
+use crate::language::Language;
 use crate::view::{Destroyed, Login, Notice, Page, Problem};
 
 impl Login {
@@ -19,6 +21,7 @@ impl Login {
     #[must_use]
     pub fn render(&self) -> String {
         document(&LoginHtml {
+            say: self.page.language,
             page: &self.page,
             has_password: self.has_password,
             notice: self.notice.as_ref(),
@@ -30,7 +33,7 @@ impl Destroyed {
     /// A whole HTML document.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&DestroyedHtml)
+        document(&DestroyedHtml { say: self.language })
     }
 }
 
@@ -38,13 +41,13 @@ impl Problem {
     /// A whole HTML document, to be sent with the view's status.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&ProblemHtml { page: &self.page, view: self })
+        document(&ProblemHtml { say: self.page.language, page: &self.page, view: self })
     }
 
     /// The same for a frame of another page: a document without what stands around that.
     #[must_use]
     pub fn render_framed(&self) -> String {
-        document(&FramedProblemHtml { view: self })
+        document(&FramedProblemHtml { say: self.page.language, view: self })
     }
 }
 
@@ -56,6 +59,7 @@ fn document(template: &impl Template) -> String {
 #[derive(Template)]
 #[template(path = "login.html")]
 struct LoginHtml<'a> {
+    say: Language,
     page: &'a Page,
     has_password: bool,
     notice: Option<&'a Notice>,
@@ -63,11 +67,14 @@ struct LoginHtml<'a> {
 
 #[derive(Template)]
 #[template(path = "destroyed.html")]
-struct DestroyedHtml;
+struct DestroyedHtml {
+    say: Language,
+}
 
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemHtml<'a> {
+    say: Language,
     page: &'a Page,
     view: &'a Problem,
 }
@@ -75,5 +82,6 @@ struct ProblemHtml<'a> {
 #[derive(Template)]
 #[template(path = "problem_framed.html")]
 struct FramedProblemHtml<'a> {
+    say: Language,
     view: &'a Problem,
 }

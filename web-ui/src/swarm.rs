@@ -3,8 +3,8 @@
 
 use std::f64::consts::{PI, TAU};
 
+use crate::language::Language;
 use crate::view::Swarm;
-use crate::words::counted;
 
 /// Branches that are drawn: closer together their circles could not be told apart.
 const MAX_DRAWN: usize = 24;
@@ -23,10 +23,10 @@ const WRITTEN: f64 = 9.0;
 pub(crate) struct Drawing {
     /// The branches that are drawn, clockwise from the top.
     pub(crate) circles: Vec<Circle>,
-    /// Branches beyond those.
-    pub(crate) more: usize,
     /// The same in words.
     pub(crate) words: String,
+    /// What stands below it.
+    pub(crate) caption: String,
 }
 
 /// One branch: a line from the host, and a circle. Written for SVG with one decimal.
@@ -40,7 +40,7 @@ pub(crate) struct Circle {
 }
 
 /// Draws the swarm.
-pub(crate) fn draw(swarm: &Swarm) -> Drawing {
+pub(crate) fn draw(say: Language, swarm: &Swarm) -> Drawing {
     let drawn = &swarm.branches[..swarm.branches.len().min(MAX_DRAWN)];
     let most = drawn.iter().map(|branch| branch.nodes).max().unwrap_or(1).max(1);
     let step = TAU / drawn.len().max(1) as f64;
@@ -61,8 +61,8 @@ pub(crate) fn draw(swarm: &Swarm) -> Drawing {
     };
     Drawing {
         circles: drawn.iter().enumerate().map(circle).collect(),
-        more: swarm.branches.len() - drawn.len(),
-        words: words(swarm),
+        words: words(say, swarm),
+        caption: caption(say, swarm.branches.len(), drawn.len()),
     }
 }
 
@@ -71,23 +71,28 @@ fn decimal(number: f64) -> String {
 }
 
 /// The drawing for people who don't see it.
-fn words(swarm: &Swarm) -> String {
-    let nodes = |count: usize| counted(count, "node");
+fn words(say: Language, swarm: &Swarm) -> String {
     match swarm.branches.as_slice() {
-        [] => "No other node gets the room yet.".to_owned(),
-        [only] => format!("Your node sends the room to 1 node; its branch has {}.", nodes(only.nodes)),
+        [] => say.swarm_none(),
+        [only] => say.swarm_one(only.nodes),
         branches => {
             let mut sizes: Vec<String> =
                 branches.iter().take(MAX_DRAWN).map(|branch| branch.nodes.to_string()).collect();
             let last = sizes.pop().unwrap_or_default();
-            let more = branches.len().saturating_sub(MAX_DRAWN);
-            let others = if more == 0 { String::new() } else { format!("; {more} more are not drawn") };
             let sizes = sizes.join(", ");
-            format!(
-                "Your node sends the room to {}. Their branches have {sizes} and {last} nodes{others}.",
-                nodes(branches.len())
-            )
+            match branches.len().saturating_sub(MAX_DRAWN) {
+                0 => say.swarm_many(branches.len(), sizes, last),
+                more => say.swarm_many_more(branches.len(), sizes, last, more),
+            }
         }
+    }
+}
+
+fn caption(say: Language, branches: usize, drawn: usize) -> String {
+    match branches {
+        0 => say.swarm_caption_none(),
+        _ if drawn < branches => say.swarm_caption_more(branches, drawn),
+        _ => say.swarm_caption(branches),
     }
 }
 
@@ -98,7 +103,7 @@ mod tests {
 
     fn drawing(sizes: &[usize]) -> Drawing {
         let branches = sizes.iter().map(|&nodes| Branch { nodes, through_relay: false }).collect();
-        draw(&Swarm { viewers: 0, branches })
+        draw(Language::ENGLISH, &Swarm { viewers: 0, branches })
     }
 
     #[test]
@@ -152,7 +157,6 @@ mod tests {
             "Your node sends the room to 3 nodes. Their branches have 20, 6 and 1 nodes."
         );
         let many = drawing(&[2; 30]);
-        assert_eq!(many.more, 6);
         assert!(many.words.ends_with("; 6 more are not drawn."), "{}", many.words);
     }
 }

@@ -6,6 +6,8 @@ mod lobby;
 mod network;
 mod talk;
 
+use crate::language::Language;
+
 pub use accounts::{Account, Accounts, Enter, Entrance};
 pub use files::{FileSenders, FileView, FilesForm, FilesPage, SentFile};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
@@ -16,11 +18,16 @@ pub use network::{
 pub use talk::{TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers};
 
 /// What every page needs.
+#[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The form token of the visitor's session; every form repeats it.
     pub csrf: String,
     /// Whether the visitor is the host, who sees the way to the studio.
     pub is_host: bool,
+    /// The language that the visitor chose, or that their browser asks for.
+    pub language: Language,
+    /// The path to which they come back once they have chosen another.
+    pub here: String,
 }
 
 /// Somebody in the room.
@@ -223,7 +230,7 @@ pub struct Ingest {
     /// `RTMP`, `SRT` or `WHIP`.
     pub label: &'static str,
     /// Which programs speak it, in words.
-    pub hint: &'static str,
+    pub hint: String,
     /// Whether it is switched on.
     pub on: bool,
     /// The address to enter; empty while off.
@@ -321,7 +328,10 @@ pub struct Login {
 }
 
 /// The last page of a node whose keys are destroyed.
-pub struct Destroyed;
+pub struct Destroyed {
+    /// The host's language.
+    pub language: Language,
+}
 
 /// A page that says what went wrong and what to do.
 pub struct Problem {

@@ -1,95 +1,120 @@
 //! Small pieces of text that several templates need: durations, initials. No HTML stands here.
 
-use std::fmt::Display;
-
 use time::OffsetDateTime;
 
-use crate::view::{Price, Viewers};
+use crate::language::Language;
+use crate::view::{Ban, Invite, Price, Viewers};
 
 /// Colours that a person's initial may have; `.tint-0` … in `room.css`.
 const TINTS: u32 = 6;
 
 /// A time on air as people read it: `0:42`, `12:03`, `1:02:03`, `2 d 1:02:03`.
-pub(crate) fn uptime(secs: u64) -> String {
+pub(crate) fn uptime(say: Language, secs: u64) -> String {
     let (days, hours, minutes, seconds) = (secs / 86_400, secs / 3600 % 24, secs / 60 % 60, secs % 60);
     match (days, hours) {
         (0, 0) => format!("{minutes}:{seconds:02}"),
         (0, _) => format!("{hours}:{minutes:02}:{seconds:02}"),
-        _ => format!("{days} d {hours}:{minutes:02}:{seconds:02}"),
+        _ => format!("{days} {} {hours}:{minutes:02}:{seconds:02}", say.day_sign()),
     }
 }
 
 /// The title, or what stands in its place where the host gave none.
-pub(crate) fn title(title: &str) -> &str {
-    if title.trim().is_empty() { "A room without a title" } else { title }
+pub(crate) fn title(say: Language, title: &str) -> String {
+    if title.trim().is_empty() { say.untitled() } else { title.to_owned() }
 }
 
 /// How many watch: `12 watching`, or `10+ watching` where only the bucket is known.
-pub(crate) fn watching(viewers: &Viewers) -> String {
-    match viewers {
-        Viewers::Exactly(count) => format!("{count} watching"),
+pub(crate) fn watching(say: Language, viewers: &Viewers) -> String {
+    match *viewers {
         // Of nobody there are no more.
-        Viewers::AtLeast(0) => "0 watching".to_owned(),
-        Viewers::AtLeast(count) => format!("{count}+ watching"),
+        Viewers::Exactly(count) | Viewers::AtLeast(count @ 0) => say.watching(count),
+        Viewers::AtLeast(count) => say.watching_at_least(count),
     }
 }
 
 /// What it takes to watch: `Free`, `500 sats for 5 minutes`, `By invitation`.
-pub(crate) fn price(price: &Price) -> String {
+pub(crate) fn price(say: Language, price: &Price) -> String {
     match *price {
-        Price::Free => "Free".to_owned(),
-        Price::Paid { sats, secs } => format!("{} for {}", counted(sats, "sat"), span(secs)),
-        Price::Invitation => "By invitation".to_owned(),
+        Price::Free => say.price_free(),
+        Price::Paid { sats, secs } => say.price_paid(sats, span(say, secs)),
+        Price::Invitation => say.price_invitation(),
     }
 }
 
 /// A span in the largest unit that it is a whole number of: `5 minutes`, `90 seconds`.
-fn span(secs: u64) -> String {
+fn span(say: Language, secs: u64) -> String {
     match secs {
-        0 => counted(0, "second"),
-        _ if secs.is_multiple_of(3600) => counted(secs / 3600, "hour"),
-        _ if secs.is_multiple_of(60) => counted(secs / 60, "minute"),
-        _ => counted(secs, "second"),
+        0 => say.seconds(secs),
+        _ if secs.is_multiple_of(3600) => say.hours(secs / 3600),
+        _ if secs.is_multiple_of(60) => say.minutes(secs / 60),
+        _ => say.seconds(secs),
     }
 }
 
-/// How long ago, as roughly as people say it: `just now`, `3 hours ago`, `12 days ago`.
-pub(crate) fn ago(secs: u64) -> String {
-    let (count, unit) = match secs {
-        0..60 => return "just now".to_owned(),
-        60..3600 => (secs / 60, "minute"),
-        3600..86_400 => (secs / 3600, "hour"),
-        _ => (secs / 86_400, "day"),
-    };
-    format!("{} ago", counted(count, unit))
+/// A pause between one person's lines.
+pub(crate) fn pause(say: Language, secs: u64) -> String {
+    if secs == 0 { say.order_pause_none() } else { span(say, secs) }
 }
 
-/// A number with its noun: `1 node`, `2 nodes`.
-pub(crate) fn counted<N: Display + PartialEq + From<u8> + Copy>(count: N, noun: &str) -> String {
-    let ending = if count == N::from(1) { "" } else { "s" };
-    format!("{count} {noun}{ending}")
+/// How long ago, as roughly as people say it: `just now`, `3 hours ago`, `12 days ago`.
+fn ago(say: Language, secs: u64) -> String {
+    match secs {
+        0..60 => say.ago_now(),
+        60..3600 => say.ago_minutes(secs / 60),
+        3600..86_400 => say.ago_hours(secs / 3600),
+        _ => say.ago_days(secs / 86_400),
+    }
+}
+
+/// By what somebody who is barred is known, and since when.
+pub(crate) fn known_by(say: Language, ban: &Ban) -> String {
+    let ago = ago(say, ban.made_secs);
+    match &ban.mark {
+        Some(mark) if ban.has_node => say.bans_by_both(mark, ago),
+        Some(mark) => say.bans_by_mark(mark, ago),
+        None if ban.has_node => say.bans_by_node(ago),
+        None => ago,
+    }
+}
+
+/// How many are here with an invite, and since when there is one.
+pub(crate) fn here(say: Language, invite: &Invite) -> String {
+    let ago = ago(say, invite.made_secs);
+    match invite.limit {
+        Some(limit) => say.invites_here_of(invite.here, limit, ago),
+        None => say.invites_here(invite.here, ago),
+    }
 }
 
 /// A delay: `180 ms`, `2.4 s`.
-pub(crate) fn delay(ms: u64) -> String {
-    if ms < 1000 { format!("{ms} ms") } else { format!("{:.1} s", ms as f64 / 1000.0) }
+pub(crate) fn delay(say: Language, ms: u64) -> String {
+    if ms < 1000 { say.delay_ms(ms) } else { say.delay_s((ms as f64 / 100.0).round() / 10.0) }
 }
 
-/// Bits per second in Mbit/s, with one decimal below ten: `0`, `0.4`, `12`.
-pub(crate) fn mbps(bps: u64) -> String {
+/// What somebody is in the room.
+pub(crate) fn badge(say: Language, badge: &str) -> String {
+    match badge {
+        "Host" => say.badge_host(),
+        "Moderator" => say.badge_moderator(),
+        "Guest" => say.badge_guest(),
+        other => other.to_owned(),
+    }
+}
+
+/// Bits per second in Mbit/s, with one decimal below ten, as a field for numbers has it: `0`, `0.4`, `12`.
+pub(crate) fn mbps(bps: u64) -> f64 {
     let mbps = bps as f64 / 1e6;
-    let text = if mbps < 9.95 { format!("{mbps:.1}") } else { format!("{mbps:.0}") };
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+    if mbps < 9.95 { (mbps * 10.0).round() / 10.0 } else { mbps.round() }
 }
 
 /// A size as people read it: `812 B`, `14 KB`, `2.4 MB`.
-pub(crate) fn size(bytes: u64) -> String {
+pub(crate) fn size(say: Language, bytes: u64) -> String {
     const KIB: u64 = 1 << 10;
     const MIB: u64 = 1 << 20;
     match bytes {
-        0..KIB => format!("{bytes} B"),
-        KIB..MIB => format!("{} KB", bytes.div_ceil(KIB)),
-        _ => format!("{:.1} MB", bytes as f64 / MIB as f64).replace(".0 ", " "),
+        0..KIB => say.size_b(bytes),
+        KIB..MIB => say.size_kb(bytes.div_ceil(KIB)),
+        _ => say.size_mb((bytes as f64 / MIB as f64 * 10.0).round() / 10.0),
     }
 }
 
@@ -103,14 +128,9 @@ pub(crate) fn clock(secs: u64) -> (String, String) {
     (format!("{year:04}-{:02}-{day:02}", u8::from(month)), format!("{hour:02}:{minute:02}"))
 }
 
-/// How many may use something together: `one person at a time`, `12 people at a time`.
-pub(crate) fn at_once(people: u32) -> String {
-    if people == 1 { "one person at a time".to_owned() } else { format!("{people} people at a time") }
-}
-
 /// An invite's name, or what stands in its place.
-pub(crate) fn invite(name: &str) -> &str {
-    if name.trim().is_empty() { "Without a name" } else { name }
+pub(crate) fn invite(say: Language, name: &str) -> String {
+    if name.trim().is_empty() { say.invites_untitled() } else { name.to_owned() }
 }
 
 /// The first letter or digit of a name, in capitals; `·` where it has none.
@@ -128,12 +148,14 @@ pub(crate) fn tint(name: &str) -> u32 {
 mod tests {
     use super::*;
 
+    const EN: Language = Language::ENGLISH;
+
     #[test]
     fn times_on_air_read_well() {
         for (secs, text) in
             [(0, "0:00"), (42, "0:42"), (723, "12:03"), (3723, "1:02:03"), (176_523, "2 d 1:02:03")]
         {
-            assert_eq!(uptime(secs), text);
+            assert_eq!(uptime(EN, secs), text);
         }
     }
 
@@ -155,16 +177,16 @@ mod tests {
             (9000, 7200, "9000 sats for 2 hours"),
             (1, 0, "1 sat for 0 seconds"),
         ] {
-            assert_eq!(price(&Price::Paid { sats, secs }), text);
+            assert_eq!(price(EN, &Price::Paid { sats, secs }), text);
         }
-        assert_eq!(price(&Price::Free), "Free");
-        assert_eq!(price(&Price::Invitation), "By invitation");
+        assert_eq!(price(EN, &Price::Free), "Free");
+        assert_eq!(price(EN, &Price::Invitation), "By invitation");
     }
 
     #[test]
     fn a_bucket_is_no_exact_number() {
-        assert_eq!(watching(&Viewers::Exactly(12)), "12 watching");
-        assert_eq!(watching(&Viewers::AtLeast(10)), "10+ watching");
+        assert_eq!(watching(EN, &Viewers::Exactly(12)), "12 watching");
+        assert_eq!(watching(EN, &Viewers::AtLeast(10)), "10+ watching");
     }
 
     #[test]
@@ -172,7 +194,7 @@ mod tests {
         for (secs, text) in
             [(59, "just now"), (60, "1 minute ago"), (7300, "2 hours ago"), (1_036_800, "12 days ago")]
         {
-            assert_eq!(ago(secs), text);
+            assert_eq!(ago(EN, secs), text);
         }
     }
 
@@ -181,7 +203,7 @@ mod tests {
         for (bps, text) in
             [(0, "0"), (420_000, "0.4"), (3_000_000, "3"), (9_960_000, "10"), (12_400_000, "12")]
         {
-            assert_eq!(mbps(bps), text);
+            assert_eq!(mbps(bps).to_string(), text);
         }
     }
 
@@ -190,7 +212,7 @@ mod tests {
         for (bytes, text) in
             [(0, "0 B"), (1023, "1023 B"), (1025, "2 KB"), (8 << 20, "8 MB"), (2_516_582, "2.4 MB")]
         {
-            assert_eq!(size(bytes), text);
+            assert_eq!(size(EN, bytes), text);
         }
     }
 
@@ -209,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_blank_title_is_replaced() {
-        assert_eq!(title("  "), "A room without a title");
-        assert_eq!(title("Tea"), "Tea");
+        assert_eq!(title(EN, "  "), "A room without a title");
+        assert_eq!(title(EN, "Tea"), "Tea");
     }
 }

@@ -38,6 +38,9 @@ pub use studio::{
     MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError, OpenError, Studio, StudioError, StudioStatus,
     room_named,
 };
+pub(crate) use studio::{
+    FIRST_INVITE, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS, MAX_UPLOAD_MBPS,
+};
 
 /// How long requests under way may take to end once the node is told to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);

@@ -27,7 +27,10 @@ use super::password::{Hasher, PasswordError};
 use super::peers::Peers;
 
 pub use accounts::{AccountChange, KnownError};
+pub(crate) use accounts::{MAX_ACCOUNTS, MAX_FRIENDS};
 pub use bans::BanError;
+pub(crate) use bans::{MAX_BAN_NOTE_CHARS, MAX_BANS};
+pub(crate) use network::{FIRST_INVITE, MAX_UPLOAD_MBPS};
 pub use network::{InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
 pub use rooms::{OpenError, room_named};
 

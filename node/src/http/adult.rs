@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use parlor_protocol::ident::RoomId;
+use parlor_web::language::said;
 use parlor_web::view::Adults;
 
 use super::App;
@@ -47,10 +48,10 @@ pub(super) async fn submit(
     headers: HeaderMap,
     form: VisitorForm,
 ) -> Result<Response, Problem> {
-    let answer =
-        [YES, NO].into_iter().find(|answer| *answer == form.fields.text("adult")).ok_or_else(|| {
-            Problem::bad_request("The form says neither yes nor no.", "Load the page again and answer there.")
-        })?;
+    let answer = [YES, NO]
+        .into_iter()
+        .find(|answer| *answer == form.fields.text("adult"))
+        .ok_or_else(|| Problem::bad_request(said::neither_yes_nor_no(), said::neither_yes_nor_no_remedy()))?;
     let cookie = cookie::set(cookie::Name::Adults, app.hosts.port(), answer, cookie::is_tls(&headers));
     let back = match form.fields.text("room").parse::<RoomId>() {
         Ok(room) => format!("/room/{room}"),

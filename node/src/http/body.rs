@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use parlor_web::language::said;
 use tokio::time::timeout;
 
 use super::problem::Problem;
@@ -18,17 +19,13 @@ const TIME: Duration = Duration::from_secs(10);
 /// # Errors
 /// 413, 408, or 400 where the client went away in the middle.
 pub(super) async fn read(body: Body, max_bytes: usize) -> Result<Bytes, Problem> {
-    let too_large = || {
-        let what = format!("The request is larger than {max_bytes} bytes.");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, what, "Send less.")
-    };
+    let too_large =
+        || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, said::too_large(max_bytes), said::less_remedy());
     match timeout(TIME, Limited::new(body, max_bytes).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::bad_request("The request was cut short.", "Send it again.")),
-        Err(_) => {
-            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "The request took too long.", "Send it again."))
-        }
+        Ok(Err(_)) => Err(Problem::bad_request(said::cut_short(), said::again_remedy())),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, said::too_slow(), said::again_remedy())),
     }
 }
 

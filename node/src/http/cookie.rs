@@ -1,4 +1,4 @@
-//! The cookies: a visitor's, a guest's and the host's, which are random, and the answer to the 18+ question. All live until the
+//! The cookies: a visitor's, a guest's and the host's, which are random, the answer to the 18+ question, and the chosen language. All live until the
 //! browser closes, and are out of reach of scripts and of other sites.
 
 use axum::http::header::COOKIE;
@@ -18,6 +18,8 @@ pub(super) enum Name {
     Guest,
     /// The answer to the 18+ question.
     Adults,
+    /// The language that was chosen.
+    Language,
 }
 
 /// The cookies of a request, as the client sent them.
@@ -30,6 +32,8 @@ pub(super) struct Jar<'a> {
     pub(super) guest: Option<&'a str>,
     /// The answer to the 18+ question, as it was set or as the client made it up.
     pub(super) adults: Option<&'a str>,
+    /// The tag of the chosen language, likewise.
+    pub(super) language: Option<&'a str>,
 }
 
 impl Name {
@@ -41,6 +45,7 @@ impl Name {
             Self::Host => format!("parlor-host-{port}"),
             Self::Guest => format!("parlor-guest-{port}"),
             Self::Adults => format!("parlor-adults-{port}"),
+            Self::Language => format!("parlor-language-{port}"),
         }
     }
 }
@@ -53,6 +58,7 @@ impl<'a> Jar<'a> {
             host: find(headers, &Name::Host.with(port)),
             guest: find(headers, &Name::Guest.with(port)),
             adults: find(headers, &Name::Adults.with(port)),
+            language: find(headers, &Name::Language.with(port)),
         }
     }
 }

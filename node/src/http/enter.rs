@@ -6,6 +6,7 @@ use axum::http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_protocol::ident::RoomId;
+use parlor_web::language::{Said, said};
 use parlor_web::view;
 use tokio::time::Instant;
 
@@ -34,19 +35,20 @@ pub(super) async fn submit(
 ) -> Result<Response, Problem> {
     let room = named(&room)?;
     let (name, password) = (form.fields.text("name"), form.fields.text("password"));
-    let refuse = |status, text: String| show(&form.visitor, room, status, name.to_owned(), Some(text));
+    let refuse = |status, why: Said| {
+        let text = why.told(form.visitor.language);
+        show(&form.visitor, room, status, name.to_owned(), Some(text))
+    };
     if let Err(wait) = app.guests.attempt(name, Instant::now().into_std()) {
         let seconds = wait.as_secs() + 1;
-        let text = format!("There were too many wrong passwords; try again in {seconds} seconds.");
-        let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, text);
+        let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, said::wrong_passwords(seconds));
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         return Ok(response);
     }
     let account = app.studio.log_in(name, password).await;
     // With the right words at the wrong door nobody learns that they are right.
     let Some(account) = account.filter(|_| app.is_own(room)) else {
-        let text = "Name and password do not fit, or open nothing here.".to_owned();
-        return Ok(refuse(StatusCode::FORBIDDEN, text));
+        return Ok(refuse(StatusCode::FORBIDDEN, said::enter_wrong()));
     };
     if let Some(before) = &form.visitor.guest {
         app.guests.close(&before.token);

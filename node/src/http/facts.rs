@@ -137,7 +137,7 @@ fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
 /// `GET /room/ROOM/facts`
 pub(super) async fn document(State(app): State<App>, InRoom(room): InRoom, visitor: Visitor) -> Html<String> {
     visitor.visit_for(&room, PAGE_SPAN);
-    Html(facts(&app, &room, &visitor).render())
+    Html(facts(&app, &room, &visitor).render(visitor.language))
 }
 
 /// What of a room is followed.
@@ -248,7 +248,7 @@ impl Follower {
             covered: false,
             shut: Some(shut),
         };
-        Some(Event::default().event("facts").data(facts.fragment()))
+        Some(Event::default().event("facts").data(facts.fragment(self.visitor.language)))
     }
 
     /// Waits until the facts read otherwise than they did last; `None` where the room is not here any more.
@@ -262,7 +262,7 @@ impl Follower {
             }
             let facts = facts(&self.app, &self.room, &self.visitor);
             self.covered = facts.covered;
-            let fragment = facts.fragment();
+            let fragment = facts.fragment(self.visitor.language);
             if self.shown.as_ref() != Some(&fragment) {
                 self.due = tokio::time::Instant::now() + EVENT_PAUSE;
                 return Some(self.shown.insert(fragment).clone());

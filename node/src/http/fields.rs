@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use parlor_web::language::said;
 use serde::de::DeserializeOwned;
 
 use super::App;
@@ -53,9 +54,9 @@ impl FromRequest<App> for VisitorForm {
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         let bytes = body::read(body, MAX_FORM_BYTES).await?;
         let request = Request::from_parts(parts, bytes.into());
-        let Form(fields) = Form::from_request(request, app).await.map_err(|_| {
-            Problem::bad_request("This is no form as browsers send it.", "Use the form on the page.")
-        })?;
+        let Form(fields) = Form::from_request(request, app)
+            .await
+            .map_err(|_| Problem::bad_request(said::no_form(), said::no_form_remedy()))?;
         let fields = Fields(fields);
         if visitor.has_csrf(fields.text("csrf")) { Ok(Self { fields, visitor }) } else { Err(stale()) }
     }
@@ -77,20 +78,12 @@ impl FromRequest<App> for HostForm {
 
 /// What is answered to a form whose token is not its sender's.
 pub(super) fn stale() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "This form is not of your present session.",
-        "Load the page that it stands on again, then send it once more.",
-    )
+    Problem::new(StatusCode::FORBIDDEN, said::stale(), said::stale_remedy())
 }
 
 /// What is answered to those who are not logged in.
 pub(super) fn not_the_host() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "You are not logged in as this room's host.",
-        "Open the studio and log in.",
-    )
+    Problem::new(StatusCode::UNAUTHORIZED, said::not_the_host(), said::not_the_host_remedy())
 }
 
 /// The parameters behind the `?` of an address.
@@ -100,10 +93,7 @@ impl<T: DeserializeOwned, S: Sync + Send> FromRequestParts<S> for Parameters<T> 
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let refused = || {
-            let what = "There is a mistake in what stands behind the '?' of this address.";
-            Problem::bad_request(what, "Remove it, or start again from the room's page.")
-        };
+        let refused = || Problem::bad_request(said::bad_parameters(), said::bad_parameters_remedy());
         Query::try_from_uri(&parts.uri).map(|Query(value)| Self(value)).map_err(|_| refused())
     }
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::App;
 use super::adult;
+use super::language;
 use super::problem::{Audience, dress};
 use super::visitor::{is_for_people, recognise};
 
@@ -52,6 +53,7 @@ pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -
             let path = parts.uri.path().to_owned();
             let response = next.run(Request::from_parts(parts, body)).await;
             let mut response = dress(response, audience, || visitor.page());
+            language::label(&mut response, visitor.language);
             if let Some(cookie) = cookie.filter(|_| is_for_people(&response)) {
                 response.headers_mut().append(SET_COOKIE, cookie);
             }

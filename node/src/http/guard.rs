@@ -7,6 +7,7 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{StatusCode, Uri};
+use parlor_web::language::said;
 
 use super::problem::Problem;
 use super::serve::Peer;
@@ -73,19 +74,15 @@ impl AllowedHosts {
         if strangers(&host) || in_uri.as_ref().is_some_and(strangers) {
             return Err(Problem::new(
                 StatusCode::MISDIRECTED_REQUEST,
-                "This node does not answer to that name.",
-                "Open it by its address, or add the name to 'hosts' in its configuration.",
+                said::not_our_name(),
+                said::not_our_name_remedy(),
             ));
         }
         let is_own = |origin: &[u8]| origin_of(origin).is_some_and(|(name, port)| is_ours(&name, port));
         if request.headers.get_all(ORIGIN).iter().all(|origin| is_own(origin.as_bytes())) {
             Ok(())
         } else {
-            Err(Problem::new(
-                StatusCode::FORBIDDEN,
-                "This request comes from a page of another site.",
-                "Open the node's own page and do it there.",
-            ))
+            Err(Problem::new(StatusCode::FORBIDDEN, said::other_site(), said::other_site_remedy()))
         }
     }
 
@@ -103,7 +100,7 @@ impl AllowedHosts {
 }
 
 fn no_host() -> Problem {
-    Problem::bad_request("The request does not say which host it is for.", "Send one Host header.")
+    Problem::bad_request(said::no_host(), said::no_host_remedy())
 }
 
 fn host_of(address: IpAddr) -> String {

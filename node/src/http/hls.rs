@@ -16,6 +16,7 @@ use futures_util::stream;
 use parlor_media::package::hls::{Reload, Resource, TARGET_DURATION};
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::{MAX_TRACKS, Medium, TrackName};
+use parlor_web::language::said;
 use serde::Deserialize;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -93,7 +94,7 @@ pub(super) async fn media(
 ) -> Result<Response, Problem> {
     let name = track(Some(file.strip_suffix(".m3u8").ok_or_else(no_track)?), TrackName::VIDEO)?;
     if msn.is_none() && part.is_some() {
-        return Err(Problem::bad_request("'_HLS_part' comes without '_HLS_msn'.", "Send both, or neither."));
+        return Err(Problem::bad_request(said::part_alone(), said::part_alone_remedy()));
     }
     attend(&screening, &name).await?;
     let hls = screening.room.hls();
@@ -107,10 +108,7 @@ pub(super) async fn media(
                 .get(screening.room.id(), &name, count, || presentation.media(&name))
                 .map(playlist)),
             Reload::Wait => Ok(None),
-            Reload::TooFar => Err(Problem::bad_request(
-                "The playlist is asked for too far ahead.",
-                "Load it without '_HLS_msn' and go on from there.",
-            )),
+            Reload::TooFar => Err(Problem::bad_request(said::too_far(), said::too_far_remedy())),
         }
     })
     .await
@@ -212,7 +210,7 @@ async fn hold(
             let _ = changes.changed().await;
         }
     };
-    let late = || Problem::unavailable("What was asked for did not come in time.");
+    let late = || Problem::unavailable(said::came_late());
     tokio::select! {
         answer = timeout(HOLD, answered) => answer.unwrap_or_else(|_| Err(late())),
         () = app.closing.cancelled() => Err(late()),
@@ -224,7 +222,7 @@ fn playlist(text: Bytes) -> Response {
 }
 
 fn gone() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "There is no such piece of the stream.", "Load the playlist again.")
+    Problem::new(StatusCode::NOT_FOUND, said::no_piece(), said::no_piece_remedy())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use axum::http::header::{ACCEPT_RANGES, CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
 use parlor_protocol::media::TrackName;
+use parlor_web::language::said;
 use serde::Deserialize;
 
 use super::App;
@@ -65,13 +66,13 @@ pub(super) async fn stream(
 /// (Fetch Metadata, `Sec-Fetch-Dest`) where the page came over TLS or from this machine; our pages ask in any case.
 fn lead(asked: Option<&str>, headers: &HeaderMap) -> Result<Duration, Problem> {
     let is_element = headers.get("sec-fetch-dest").is_some_and(|from| from == "video");
-    let secs = match asked {
-        Some(text) => text.parse().ok().filter(|secs| LEADS_SECS.contains(secs)).ok_or_else(|| {
-            let what = format!("'lead' is a whole number from 0 to {}.", LEADS_SECS.end());
-            Problem::bad_request(what, "Choose another.")
-        })?,
-        None if is_element => ELEMENT_LEAD_SECS,
-        None => 0,
-    };
+    let secs =
+        match asked {
+            Some(text) => text.parse().ok().filter(|secs| LEADS_SECS.contains(secs)).ok_or_else(|| {
+                Problem::bad_request(said::bad_lead(LEADS_SECS.end()), said::another_remedy())
+            })?,
+            None if is_element => ELEMENT_LEAD_SECS,
+            None => 0,
+        };
     Ok(Duration::from_secs(secs))
 }

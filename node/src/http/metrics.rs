@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use parlor_web::language::Said;
 
 use super::App;
 use super::api::Authorized;
@@ -20,11 +21,10 @@ pub(super) async fn text(
     _: Authorized,
 ) -> Result<Response, Problem> {
     if !peer.is_some_and(|Extension(peer)| peer.is_local) {
-        let what = "The node's totals are told on its own machine only.";
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            what,
-            "Ask for them there, at the loopback address.",
+            Said::verbatim("The node's totals are told on its own machine only."),
+            Said::verbatim("Ask for them there, at the loopback address."),
         ));
     }
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render(&app)).into_response())

@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 use futures_util::stream::unfold;
 use parlor_media::package::mjpeg::{self, Pace};
 use parlor_protocol::media::TrackName;
+use parlor_web::language::said;
 use serde::Deserialize;
 use tokio::time::timeout;
 
@@ -46,8 +47,7 @@ pub(super) fn nearest_rate(text: Option<&str>) -> u32 {
 fn rate(text: Option<&str>) -> Result<u32, Problem> {
     let Some(text) = text else { return Ok(DEFAULT_FPS) };
     text.parse().ok().filter(|fps| mjpeg::FPS.contains(fps)).ok_or_else(|| {
-        let what = format!("'fps' is a whole number from {} to {}.", mjpeg::FPS.start(), mjpeg::FPS.end());
-        Problem::bad_request(what, "Choose another.")
+        Problem::bad_request(said::bad_fps(mjpeg::FPS.start(), mjpeg::FPS.end()), said::another_remedy())
     })
 }
 
@@ -129,6 +129,6 @@ pub(super) async fn frame(screening: Screening) -> Result<Response, Problem> {
     match timeout(FRAME_WAIT, picture).await {
         Ok(Some(jpeg)) => Ok(([(CONTENT_TYPE, "image/jpeg")], jpeg).into_response()),
         Ok(None) => Err(Problem::off_air()),
-        Err(_) => Err(Problem::unavailable("There is no picture yet.")),
+        Err(_) => Err(Problem::unavailable(said::no_picture_yet())),
     }
 }

@@ -21,6 +21,7 @@ mod gate;
 mod guard;
 mod guests;
 mod hls;
+mod language;
 mod live_mp4;
 mod lobby;
 mod metrics;
@@ -30,6 +31,7 @@ mod problem;
 mod room_page;
 mod rooms;
 mod scope;
+mod sentences;
 mod serve;
 mod session;
 mod studio;
@@ -68,6 +70,7 @@ fn service(app: App) -> Service {
         .route("/", get(lobby::page))
         .route("/lobby/cards", get(lobby::cards))
         .route("/adult", post(adult::submit))
+        .route("/language", post(language::submit))
         .route("/rooms/open", post(rooms::open))
         .route("/room/{room}", get(room_page::page))
         .route("/room/{room}/enter", get(enter::page).post(enter::submit))

@@ -3,90 +3,67 @@
 //! A handler returns a [`Problem`]; how it looks (a page, plain text, JSON) is chosen once, in [`dress`], by what
 //! the client asked for.
 
-use std::borrow::Cow;
-
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use parlor_web::language::{Language, Said, said};
 use parlor_web::view;
 
 use crate::room::Shut;
 
 /// An answer that is not what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Problem {
     status: StatusCode,
-    what: Cow<'static, str>,
-    remedy: Cow<'static, str>,
+    what: Said,
+    remedy: Said,
 }
 
 impl Problem {
     /// A problem: what happened and what to do, a sentence each.
-    pub(super) fn new(
-        status: StatusCode,
-        what: impl Into<Cow<'static, str>>,
-        remedy: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self { status, what: what.into(), remedy: remedy.into() }
+    pub(super) fn new(status: StatusCode, what: Said, remedy: Said) -> Self {
+        Self { status, what, remedy }
     }
 
     /// Nothing is at this address.
     pub(super) fn no_page() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "There is no such page.",
-            "Check the address, or start at the lobby.",
-        )
+        Self::new(StatusCode::NOT_FOUND, said::no_page(), said::no_page_remedy())
     }
 
     /// The address is not of a room that this node has. The same words for a room that hides.
     pub(super) fn no_room() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "There is no such room here.",
-            "Check the link for missing letters, or ask whoever sent it for a new one.",
-        )
+        Self::new(StatusCode::NOT_FOUND, said::no_room(), said::no_room_remedy())
     }
 
     /// The address is there, but not for this method.
     pub(super) fn wrong_method() -> Self {
-        let what = "This address does not take requests of that kind.";
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, what, "Start from the room's page or the studio.")
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, said::wrong_method(), said::wrong_method_remedy())
     }
 
     /// The room is there but sends nothing at the moment.
     pub(super) fn off_air() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "The room is off air.",
-            "Stay on its page: it plays by itself once the host goes live.",
-        )
+        Self::new(StatusCode::NOT_FOUND, said::room_off_air(), said::room_off_air_remedy())
     }
 
     /// The room's door is shut to them.
     pub(super) fn shut(shut: Shut) -> Self {
         let (what, remedy) = match shut {
-            Shut::Locked => ("The door is locked.", "The host lets nobody new in now. Try again later."),
-            Shut::SentOut => {
-                ("The host has sent everybody out.", "To come in again, load the room’s page anew.")
-            }
+            Shut::Locked => (said::door_locked(), said::door_locked_remedy()),
+            Shut::SentOut => (said::sent_out(), said::sent_out_remedy()),
         };
         Self::new(StatusCode::FORBIDDEN, what, remedy)
     }
 
     /// The request can't be understood, for the reason in the sentence.
-    pub(super) fn bad_request(
-        what: impl Into<Cow<'static, str>>,
-        remedy: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub(super) fn bad_request(what: Said, remedy: Said) -> Self {
         Self::new(StatusCode::BAD_REQUEST, what, remedy)
     }
 
     /// The node can't do it just now, for the reason in the sentence.
-    pub(super) fn unavailable(what: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, what, "Try again in a few seconds.")
+    pub(super) fn unavailable(what: Said) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, what, said::soon_remedy())
     }
 
     /// Its HTTP status.
@@ -96,25 +73,26 @@ impl Problem {
     }
 
     /// Both sentences.
-    pub(super) fn text(&self) -> String {
-        format!("{} {}", self.what, self.remedy)
+    pub(super) fn text(&self, language: Language) -> String {
+        format!("{} {}", self.what.told(language), self.remedy.told(language))
     }
 
     fn view(&self, page: view::Page) -> view::Problem {
-        let (what, remedy) = (self.what.to_string(), self.remedy.to_string());
+        let [what, remedy] = [&self.what, &self.remedy].map(|said| said.told(page.language));
         view::Problem { page, status: self.status.as_u16(), what, remedy }
     }
 
-    /// As RFC 9457 has it.
+    /// As RFC 9457 has it, in English.
     fn json(&self) -> String {
-        let (what, remedy) = (&*self.what, &*self.remedy);
+        let [what, remedy] = [&self.what, &self.remedy].map(Said::to_string);
         serde_json::json!({ "status": self.status.as_u16(), "title": what, "detail": remedy }).to_string()
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, [(CACHE_CONTROL, "no-store")], self.text() + "\n").into_response();
+        let mut response =
+            (self.status, [(CACHE_CONTROL, "no-store")], self.text(Language::ENGLISH) + "\n").into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 9110 (section 15.5.2) wants the way to prove oneself named; this one opens no dialog.
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -181,7 +159,7 @@ pub(super) fn dress(
         Audience::Browser => ("text/html; charset=utf-8", problem.view(page()).render()),
         Audience::Frame => ("text/html; charset=utf-8", problem.view(page()).render_framed()),
         Audience::Program => ("application/problem+json", problem.json()),
-        Audience::Tool => return response,
+        Audience::Tool => ("text/plain; charset=utf-8", problem.text(page().language) + "\n"),
     };
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().remove(axum::http::header::CONTENT_LENGTH);

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Html;
 use parlor_protocol::media::{Catalogue, Medium, TrackName};
+use parlor_web::language::said;
 use parlor_web::view;
 use serde::Deserialize;
 
@@ -11,8 +12,9 @@ use super::App;
 use super::facts::facts;
 use super::fields::Parameters;
 use super::mjpeg;
-use super::problem::{Problem, sentence_case};
+use super::problem::Problem;
 use super::scope::Named;
+use super::sentences::Sentence;
 use super::visitor::Visitor;
 use crate::room::Room;
 
@@ -37,11 +39,7 @@ pub(super) async fn page(
             app.room().clone()
         }
         Named::Elsewhere(id) => app.studio.enter_room(id).map_err(|error| {
-            Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                sentence_case(&error.to_string()),
-                "Then try again.",
-            )
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.said(), said::then_remedy())
         })?,
     };
     Ok(Html(show(&app, &room, &visitor, choice).render()))

@@ -7,14 +7,16 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_protocol::ident::RoomId;
+use parlor_web::language::said;
 use parlor_web::view;
 
 use super::App;
 use super::fields::HostForm;
 use super::lobby::lobby;
-use super::problem::{Problem, sentence_case};
+use super::problem::Problem;
 use super::room_page;
 use super::scope::Named;
+use super::sentences::Sentence;
 
 /// `POST /rooms/open` with `invite`, and `room` where it was pasted on that room's page.
 pub(super) async fn open(State(app): State<App>, form: HostForm) -> Response {
@@ -23,7 +25,7 @@ pub(super) async fn open(State(app): State<App>, form: HostForm) -> Response {
         Ok(room) => return Redirect::to(&format!("/room/{room}")).into_response(),
         Err(error) => error,
     };
-    let notice = Some(view::Notice { is_error: true, text: sentence_case(&error.to_string()) });
+    let notice = Some(view::Notice { is_error: true, text: error.said().told(form.visitor.language) });
     let invite = invite.to_owned();
     let room = form.fields.text("room").parse().ok().and_then(|id: RoomId| app.studio.peers().find(id));
     let page = match room {
@@ -47,8 +49,7 @@ pub(super) async fn relay(
         "1" => true,
         "0" => false,
         _ => {
-            let what = "The form does not say whether to relay the room.";
-            return Err(Problem::bad_request(what, "Load the room's page again and choose there."));
+            return Err(Problem::bad_request(said::relay_or_not(), said::relay_or_not_remedy()));
         }
     };
     app.studio.peers().set_relaying(id, on);
@@ -71,9 +72,8 @@ pub(super) async fn snapshot(State(app): State<App>, room: Named) -> Result<Resp
         Named::Own => app.studio.snapshot(),
         Named::Elsewhere(id) => app.studio.peers().carrier().kept_snapshot(id),
     };
-    let snapshot = snapshot.ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, "There is no picture of this room.", "Look into the room itself.")
-    })?;
+    let snapshot = snapshot
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, said::no_picture(), said::no_picture_remedy()))?;
     Ok(([(CONTENT_TYPE, "image/jpeg")], snapshot.jpeg().clone()).into_response())
 }
 

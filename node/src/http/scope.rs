@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::TrackName;
+use parlor_web::language::said;
 
 use super::App;
 #[cfg(feature = "gstreamer")]
@@ -143,15 +144,15 @@ pub(super) fn track(name: Option<&str>, fallback: TrackName) -> Result<TrackName
 
 /// The room is there, but has no track of that name for this purpose.
 pub(super) fn no_track() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "The room has no such quality.", "Choose one on the room's page.")
+    Problem::new(StatusCode::NOT_FOUND, said::no_quality(), said::no_quality_remedy())
 }
 
 /// Why a track could not be joined.
 pub(super) fn no_media(error: JoinError) -> Problem {
     match error {
         JoinError::NoSuchTrack => no_track(),
-        JoinError::NotStarted => Problem::unavailable("The camera did not start in time."),
+        JoinError::NotStarted => Problem::unavailable(said::camera_late()),
         JoinError::Ended => Problem::off_air(),
-        JoinError::Full(_) => Problem::unavailable("Every place in the room is taken."),
+        JoinError::Full(_) => Problem::unavailable(said::places_taken()),
     }
 }

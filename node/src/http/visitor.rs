@@ -15,6 +15,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::Response;
 use data_encoding::BASE64URL_NOPAD;
+use parlor_web::language::Language;
 use parlor_web::view;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -23,6 +24,7 @@ use super::App;
 use super::adult;
 use super::cookie::{self, Jar};
 use super::guests::Guest;
+use super::language;
 use super::problem::Problem;
 use super::serve::Peer;
 use crate::room::{Room, Stay, Talker, Ticket, VisitorId};
@@ -42,6 +44,10 @@ pub(super) struct Visitor {
     pub(super) guest: Option<Guest>,
     /// What they answered to the 18+ question.
     pub(super) adults: view::Adults,
+    /// The language that they read.
+    pub(super) language: Language,
+    /// Where they come back to once they have chosen another.
+    here: Arc<str>,
     /// What every form of theirs must repeat.
     csrf: Arc<str>,
 }
@@ -90,7 +96,12 @@ impl VisitorKey {
 impl Visitor {
     /// What their pages need.
     pub(super) fn page(&self) -> view::Page {
-        view::Page { csrf: self.csrf.to_string(), is_host: self.host.is_some() }
+        view::Page {
+            csrf: self.csrf.to_string(),
+            is_host: self.host.is_some(),
+            language: self.language,
+            here: self.here.to_string(),
+        }
     }
 
     /// As whom they talk.
@@ -179,7 +190,9 @@ pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderVa
     let csrf = key.csrf(session.map_or(&cookie, Secret::reveal));
     // On each of their devices they are one person.
     let id = guest.as_ref().map_or(id, |guest| guest.id);
-    (Visitor { id, host, guest, adults: adult::answered(jar.adults), csrf }, fresh)
+    let adults = adult::answered(jar.adults);
+    let language = language::of(request, jar.language);
+    (Visitor { id, host, guest, adults, language, here: language::here(request).into(), csrf }, fresh)
 }
 
 /// Whether this is a response after which the same visitor will come again, so that a cookie is worth setting: a

@@ -9,17 +9,18 @@ use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use parlor_protocol::media::TrackName;
+use parlor_web::language::{Said, said};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use super::App;
 use super::body;
 use super::fields::Parameters;
-use super::problem::{Problem, sentence_case};
+use super::problem::Problem;
 use super::scope::{InRoom, Screening, no_media, track};
 use super::visitor::Admission;
 use crate::room::Room;
-use crate::webrtc::{Answer, Gateway, MAX_OFFER_BYTES, OfferError, PlayError, SessionId};
+use crate::webrtc::{Answer, Gateway, MAX_OFFER_BYTES, MAX_SESSIONS, OfferError, PlayError, SessionId};
 
 /// The media type of offers and answers.
 const SDP: &str = "application/sdp";
@@ -82,8 +83,7 @@ pub(super) async fn end(
     InRoom(_): InRoom,
     Path((_, session)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let no_session =
-        |_| Problem::new(StatusCode::NOT_FOUND, "This is no session.", "Use the address from the answer.");
+    let no_session = |_| Problem::new(StatusCode::NOT_FOUND, said::no_session(), said::no_session_remedy());
     app.gateway.end(&session.parse().map_err(no_session)?);
     Ok(StatusCode::OK)
 }
@@ -98,11 +98,10 @@ pub(super) async fn options(InRoom(_): InRoom) -> Response {
 pub(super) async fn read_offer(headers: &HeaderMap, body: Body) -> Result<String, Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(SDP) {
-        let what = "This is no WebRTC offer: its Content-Type is not application/sdp.";
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            what,
-            "Use a player or encoder for WebRTC.",
+            said::no_offer(),
+            said::no_offer_remedy(),
         ));
     }
     let bytes = body::read(body, MAX_OFFER_BYTES).await?;
@@ -120,24 +119,32 @@ fn not_played(error: PlayError) -> Problem {
     match error {
         PlayError::Offer(error) => bad_offer(error),
         PlayError::Room(error) => no_media(error),
-        PlayError::Reordered => sentence(StatusCode::NOT_ACCEPTABLE, error),
-        PlayError::Full => sentence(StatusCode::SERVICE_UNAVAILABLE, error),
-        PlayError::Node(_) => sentence(StatusCode::INTERNAL_SERVER_ERROR, error),
+        PlayError::Reordered => {
+            let what = said::webrtc_reordered();
+            Problem::new(StatusCode::NOT_ACCEPTABLE, what, said::webrtc_other_remedy())
+        }
+        PlayError::Full => {
+            let what = said::webrtc_full(MAX_SESSIONS);
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, what, said::webrtc_other_remedy())
+        }
+        PlayError::Node(why) => {
+            let what = said::webrtc_node(why);
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what, said::webrtc_node_remedy())
+        }
     }
 }
 
 pub(super) fn bad_offer(error: OfferError) -> Problem {
-    let status = match error {
-        OfferError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        OfferError::Malformed => StatusCode::BAD_REQUEST,
-        OfferError::NoH264 => StatusCode::NOT_ACCEPTABLE,
-    };
-    sentence(status, error)
-}
-
-/// A problem from an error that says itself what to do, in the middle of a sentence.
-pub(super) fn sentence(status: StatusCode, error: impl std::error::Error) -> Problem {
-    let text = error.to_string();
-    let (what, remedy) = text.split_once("; ").unwrap_or((&text, ""));
-    Problem::new(status, sentence_case(what), sentence_case(remedy))
+    let nothing_to_do = Said::verbatim("");
+    match error {
+        OfferError::TooLarge => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, said::offer_too_large(), nothing_to_do)
+        }
+        OfferError::Malformed => {
+            Problem::new(StatusCode::BAD_REQUEST, said::offer_malformed(), nothing_to_do)
+        }
+        OfferError::NoH264 => {
+            Problem::new(StatusCode::NOT_ACCEPTABLE, said::offer_no_h264(), said::offer_no_h264_remedy())
+        }
+    }
 }

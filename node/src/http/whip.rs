@@ -6,15 +6,16 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use parlor_web::language::said;
 
 use super::App;
 use super::api::bearer;
 use super::problem::Problem;
 use super::scope::OwnRoom;
-use super::whep::{bad_offer, created, read_offer, sentence};
+use super::whep::{bad_offer, created, read_offer};
 use crate::app::IngestKind;
 use crate::secret::Secret;
-use crate::webrtc::PublishError;
+use crate::webrtc::{MAX_SESSIONS, PublishError};
 
 /// Proof that the request came with the publish key, which is kept because it may be renewed meanwhile.
 pub(super) struct Publisher(Secret);
@@ -26,11 +27,7 @@ impl FromRequestParts<App> for Publisher {
         let key = app.studio.publish_key(IngestKind::Whip).ok_or_else(switched_off)?;
         match bearer(parts) {
             Some(given) if key.matches(given) => Ok(Self(key)),
-            _ => Err(Problem::new(
-                StatusCode::UNAUTHORIZED,
-                "The publish key is missing or wrong.",
-                "Enter the key that the studio shows for WHIP as the bearer token.",
-            )),
+            _ => Err(Problem::new(StatusCode::UNAUTHORIZED, said::no_key(), said::no_key_remedy())),
         }
     }
 }
@@ -56,19 +53,20 @@ pub(super) async fn publish(
 }
 
 fn switched_off() -> Problem {
-    let what = "Publishing over WHIP is switched off.";
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        what,
-        "Switch it on in the studio, and enter the key that is shown there.",
-    )
+    Problem::new(StatusCode::FORBIDDEN, said::whip_off(), said::whip_off_remedy())
 }
 
 fn not_published(error: PublishError) -> Problem {
     match error {
         PublishError::Offer(error) => bad_offer(error),
-        PublishError::Busy => sentence(StatusCode::CONFLICT, error),
-        PublishError::Full => sentence(StatusCode::SERVICE_UNAVAILABLE, error),
-        PublishError::Node(_) => sentence(StatusCode::INTERNAL_SERVER_ERROR, error),
+        PublishError::Busy => Problem::new(StatusCode::CONFLICT, said::whip_busy(), said::whip_busy_remedy()),
+        PublishError::Full => {
+            let what = said::whip_full(MAX_SESSIONS);
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, what, said::whip_full_remedy())
+        }
+        PublishError::Node(why) => {
+            let what = said::webrtc_node(why);
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what, said::whip_node_remedy())
+        }
     }
 }

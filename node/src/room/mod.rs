@@ -32,6 +32,7 @@ pub use entry::{Entry, Rules, Shut, Ticket};
 pub use files::{
     Content, FileName, FileNews, Files, MAX_FILE_BYTES, NotTaken, Senders, SharedFile, Standing,
 };
+pub(crate) use files::{MAX_OF_ONE, MAX_OF_ONE_BYTES};
 pub use hls::Hls;
 pub use join::{JoinError, Reader};
 pub use presence::{Doing, MAX_PEOPLE, People, Person, Presence, Stay, VisitorId};

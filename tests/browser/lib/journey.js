@@ -10,15 +10,16 @@ export const HANG_MS = 60_000;
 
 /**
  * Registers a journey for each of `scripts` (with and without JavaScript). The walk gets `{ node, page, context, js }`, a fresh
- * node and a fresh browser; at the end the page must be without fault. `expected`: console messages that are part of the journey.
+ * node and a fresh browser; at the end the page must be without fault. `expected`: console messages that are part of the journey;
+ * `context`: what else the browser is told of its page, such as its `locale`.
  */
-export function journey(name, walk, { scripts = [true, false], start = {}, expected = [], viewport, browser = chromium } = {}) {
+export function journey(name, walk, { scripts = [true, false], start = {}, expected = [], viewport, context: options = {}, browser = chromium } = {}) {
   for (const js of scripts) {
     test(`${name} (${js ? 'with' : 'without'} JavaScript)`, { timeout: 2 * HANG_MS }, async () => {
       const node = await Node.start(start);
       const launched = await browser();
       try {
-        const context = await launched.newContext({ javaScriptEnabled: js, ...(viewport && { viewport }) });
+        const context = await launched.newContext({ javaScriptEnabled: js, ...(viewport && { viewport }), ...options });
         context.setDefaultTimeout(HANG_MS);
         const page = await open(context, node, { expected });
         await walk({ node, page, context, js });

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::{env, fs, io};
 
 use parlor_web::assets;
+use parlor_web::language::Language;
 
 mod samples;
 
@@ -23,9 +24,14 @@ fn main() -> io::Result<()> {
         let asset = assets::asset(name).expect("every listed name is an asset");
         fs::write(asset_folder.join(name), asset.bytes)?;
     }
-    for (name, html) in samples::pages() {
-        fs::write(folder.join(name), html)?;
-        println!("{name}");
+    for language in Language::all() {
+        // English stands at the top, every other language in a folder of its own.
+        let below = if language == Language::ENGLISH { "" } else { language.tag() };
+        fs::create_dir_all(folder.join(below))?;
+        for (name, html) in samples::pages(language) {
+            fs::write(folder.join(below).join(name), html)?;
+            println!("{}", PathBuf::from(below).join(name).display());
+        }
     }
     Ok(())
 }

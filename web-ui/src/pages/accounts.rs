@@ -4,13 +4,19 @@ use askama::Template;
 
 use super::document;
 use crate::assets;
+use crate::language::Language;
 use crate::view::{Accounts, Enter, Notice, Page};
 
 impl Enter {
     /// The page at `/room/ROOM/enter`, a whole HTML document.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&EnterHtml { view: self, page: &self.page, notice: self.notice.as_ref() })
+        document(&EnterHtml {
+            say: self.page.language,
+            view: self,
+            page: &self.page,
+            notice: self.notice.as_ref(),
+        })
     }
 }
 
@@ -18,13 +24,19 @@ impl Accounts {
     /// The page at `/studio/accounts`, a whole HTML document.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&AccountsHtml { view: self, page: &self.page, notice: self.notice.as_ref() })
+        document(&AccountsHtml {
+            say: self.page.language,
+            view: self,
+            page: &self.page,
+            notice: self.notice.as_ref(),
+        })
     }
 }
 
 #[derive(Template)]
 #[template(path = "enter.html")]
 struct EnterHtml<'a> {
+    say: Language,
     view: &'a Enter,
     page: &'a Page,
     notice: Option<&'a Notice>,
@@ -33,6 +45,7 @@ struct EnterHtml<'a> {
 #[derive(Template)]
 #[template(path = "accounts.html")]
 struct AccountsHtml<'a> {
+    say: Language,
     view: &'a Accounts,
     page: &'a Page,
     notice: Option<&'a Notice>,

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::document;
 use crate::assets;
+use crate::language::Language;
 use crate::view::{FileSenders, FileView, FilesForm, FilesPage, Page, SentFile};
 use crate::words;
 
@@ -11,16 +12,17 @@ impl FilesPage {
     /// The page at `/room/ROOM/files`, up to where more files may follow. It has no end.
     #[must_use]
     pub fn render(&self) -> String {
-        let files = self.files.iter().map(|file| file.fragment(&self.room, &self.page.csrf)).collect();
-        document(&FilesHtml { is_closed: self.is_closed, files })
+        let say = self.page.language;
+        let files = self.files.iter().map(|file| file.fragment(&self.room, &self.page)).collect();
+        document(&FilesHtml { say, is_closed: self.is_closed, files })
     }
 }
 
 impl SentFile {
-    /// The file as it stands on that page. `csrf` is the visitor's form token.
+    /// The file as it stands on that visitor's page.
     #[must_use]
-    pub fn fragment(&self, room: &str, csrf: &str) -> String {
-        document(&FileHtml { file: self, room, csrf })
+    pub fn fragment(&self, room: &str, page: &Page) -> String {
+        document(&FileHtml { say: page.language, file: self, room, csrf: &page.csrf })
     }
 }
 
@@ -28,7 +30,7 @@ impl FilesForm {
     /// The document at `/room/ROOM/files/form`.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&FormHtml { form: self, page: &self.page })
+        document(&FormHtml { say: self.page.language, form: self, page: &self.page })
     }
 }
 
@@ -36,13 +38,14 @@ impl FileView {
     /// The document at `/room/ROOM/files/NUMBER/view`.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&ViewHtml { file: &self.file, room: &self.room })
+        document(&ViewHtml { say: self.language, file: &self.file, room: &self.room })
     }
 }
 
 #[derive(Template)]
 #[template(path = "files.html")]
 struct FilesHtml {
+    say: Language,
     is_closed: bool,
     files: String,
 }
@@ -50,6 +53,7 @@ struct FilesHtml {
 #[derive(Template)]
 #[template(path = "files_file.html")]
 struct FileHtml<'a> {
+    say: Language,
     file: &'a SentFile,
     room: &'a str,
     csrf: &'a str,
@@ -58,6 +62,7 @@ struct FileHtml<'a> {
 #[derive(Template)]
 #[template(path = "files_form.html")]
 struct FormHtml<'a> {
+    say: Language,
     form: &'a FilesForm,
     page: &'a Page,
 }
@@ -65,6 +70,7 @@ struct FormHtml<'a> {
 #[derive(Template)]
 #[template(path = "files_view.html")]
 struct ViewHtml<'a> {
+    say: Language,
     file: &'a SentFile,
     room: &'a str,
 }
@@ -87,8 +93,9 @@ mod tests {
             picture: Some((4, 3)),
             is_removable: true,
         };
-        let page = file.fragment("room", "token");
-        let view = FileView { room: "room".into(), file }.render();
+        let page = Page { csrf: "token".into(), ..Page::default() };
+        let page = file.fragment("room", &page);
+        let view = FileView { language: Language::ENGLISH, room: "room".into(), file }.render();
         for html in [page, view] {
             assert!(!html.contains("<img src=x") && !html.contains("onerror=alert(1)>\"'"), "{html}");
         }

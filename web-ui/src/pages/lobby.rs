@@ -4,8 +4,9 @@ use askama::Template;
 
 use super::document;
 use crate::assets;
-use crate::languages;
+use crate::language::Language;
 use crate::lobby::{Filter, PriceFilter, Sort};
+use crate::spoken;
 use crate::view::{Adults, Lobby, LobbyCards, Page, Price, RoomCard};
 use crate::words;
 
@@ -14,7 +15,13 @@ impl Lobby {
     #[must_use]
     pub fn render(&self) -> String {
         let cards = &self.cards;
-        document(&LobbyHtml { page: &cards.page, filter: &cards.filter, cards, view: self })
+        document(&LobbyHtml {
+            say: cards.page.language,
+            page: &cards.page,
+            filter: &cards.filter,
+            cards,
+            view: self,
+        })
     }
 }
 
@@ -23,13 +30,13 @@ impl LobbyCards {
     /// from while that is open.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&CardsHtml { fragment: self.fragment() })
+        document(&CardsHtml { say: self.page.language, fragment: self.fragment() })
     }
 
     /// What stands within that document's `#cards`.
     #[must_use]
     pub fn fragment(&self) -> String {
-        document(&CardsFragment { view: self })
+        document(&CardsFragment { say: self.page.language, view: self })
     }
 
     /// Whether the 18+ question is put: it was not answered, and a picture is covered.
@@ -55,6 +62,7 @@ impl Adults {
 #[derive(Template)]
 #[template(path = "lobby.html")]
 struct LobbyHtml<'a> {
+    say: Language,
     page: &'a Page,
     filter: &'a Filter,
     cards: &'a LobbyCards,
@@ -70,7 +78,7 @@ impl LobbyHtml<'_> {
     }
 
     fn languages(&self) -> Vec<Choice> {
-        choices(&self.view.languages, &self.filter.language, |tag| languages::language(tag).name)
+        choices(&self.view.languages, &self.filter.language, |tag| spoken::language(tag).name)
     }
 }
 
@@ -90,18 +98,20 @@ fn choices(offered: &[(String, usize)], chosen: &str, name: impl Fn(&str) -> Str
 #[derive(Template)]
 #[template(path = "lobby_cards_document.html")]
 struct CardsHtml {
+    say: Language,
     fragment: String,
 }
 
 #[derive(Template)]
 #[template(path = "lobby_cards.html")]
 struct CardsFragment<'a> {
+    say: Language,
     view: &'a LobbyCards,
 }
 
 /// What stands where rooms could.
 struct Empty {
-    what: &'static str,
+    what: String,
     more: String,
 }
 
@@ -109,32 +119,23 @@ impl CardsFragment<'_> {
     /// How many rooms there are to see; a stranger, who sees one alone, needs no number.
     fn tally(&self) -> String {
         let rooms = self.view.rooms.len() + self.view.more_rooms;
-        if rooms == 0 || self.view.peers.is_none() { String::new() } else { words::counted(rooms, "room") }
+        if rooms == 0 || self.view.peers.is_none() { String::new() } else { self.say.lobby_tally(rooms) }
     }
 
     fn empty(&self) -> Option<Empty> {
         let view = self.view;
+        let say = self.say;
         let known = view.found > 0 || !view.rooms.is_empty();
-        if view.rooms.is_empty() && view.filter.is_narrow() && known {
-            let more = "Take a word away, or choose “any” in one of the lists.".to_owned();
-            return Some(Empty { what: "No room is like this", more });
-        }
-        match view.peers {
-            _ if view.found > 0 => None,
-            None if !view.rooms.is_empty() => None,
-            None => Some(Empty { what: "It is quiet here", more: "No room is open at this door.".to_owned() }),
-            Some(0) => Some(Empty {
-                what: "No other node is found yet",
-                more: "The network is being searched. An invite leads into it too: it knows the way to its host."
-                    .to_owned(),
-            }),
-            Some(peers) => Some(Empty {
-                what: "No other room is found yet",
-                more: format!(
-                    "The network is being searched; {} connected. A room appears here as soon as it is found.",
-                    if peers == 1 { "1 peer is".to_owned() } else { format!("{peers} peers are") }
-                ),
-            }),
-        }
+        let (what, more) = match view.peers {
+            _ if view.rooms.is_empty() && view.filter.is_narrow() && known => {
+                (say.lobby_none_like_this(), say.lobby_none_like_this_hint())
+            }
+            _ if view.found > 0 => return None,
+            None if !view.rooms.is_empty() => return None,
+            None => (say.lobby_quiet(), say.lobby_quiet_hint()),
+            Some(0) => (say.lobby_no_node(), say.lobby_no_node_hint()),
+            Some(peers) => (say.lobby_no_room(), say.lobby_no_room_hint(peers)),
+        };
+        Some(Empty { what, more })
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::document;
 use crate::assets;
+use crate::language::Language;
 use crate::swarm;
 use crate::view::{Nat, NetworkFacts, Reach, RelayState, Upload};
 use crate::words;
@@ -11,58 +12,59 @@ use crate::words;
 impl NetworkFacts {
     /// The document at `/studio/network`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
-    pub fn render(&self) -> String {
-        document(&NetworkFactsHtml { fragment: self.fragment() })
+    pub fn render(&self, language: Language) -> String {
+        document(&NetworkFactsHtml { say: language, fragment: self.fragment(language) })
     }
 
     /// What stands within that document's `<main>`; scripts take it from there.
     #[must_use]
-    pub fn fragment(&self) -> String {
-        document(&NetworkFactsFragment { facts: self })
+    pub fn fragment(&self, language: Language) -> String {
+        document(&NetworkFactsFragment { say: language, facts: self })
     }
 }
 
 #[derive(Template)]
 #[template(path = "network_facts_document.html")]
 struct NetworkFactsHtml {
+    say: Language,
     fragment: String,
 }
 
 #[derive(Template)]
 #[template(path = "network_facts.html")]
 struct NetworkFactsFragment<'a> {
+    say: Language,
     facts: &'a NetworkFacts,
 }
 
 impl NetworkFactsFragment<'_> {
     /// Whether people get through, in a sentence.
-    fn nat(&self) -> &'static str {
+    fn nat(&self) -> String {
+        let say = self.say;
         match (self.facts.reach, self.facts.nat) {
-            (Reach::Direct, Nat::Unknown) => {
-                "Parlor is finding out whether people outside your home network can reach you."
-            }
-            (_, Nat::Direct) => "People can reach you directly.",
-            (Reach::Direct, Nat::RelayOnly) => "People can reach you, but only through a relay.",
-            (Reach::Direct, Nat::Unreachable) => "Nobody outside your home network can reach you yet.",
-            (Reach::Relayed, Nat::Unknown) => "Parlor is asking your relays.",
-            (Reach::Relayed, Nat::RelayOnly) => {
-                "People reach you through your relays, and only these know your address."
-            }
-            (Reach::Relayed, Nat::Unreachable) => {
-                "No relay of yours lets people through, so nobody can reach you."
-            }
+            (Reach::Direct, Nat::Unknown) => say.nat_unknown(),
+            (_, Nat::Direct) => say.nat_direct(),
+            (Reach::Direct, Nat::RelayOnly) => say.nat_relay_only(),
+            (Reach::Direct, Nat::Unreachable) => say.nat_unreachable(),
+            (Reach::Relayed, Nat::Unknown) => say.nat_asking(),
+            (Reach::Relayed, Nat::RelayOnly) => say.nat_relayed(),
+            (Reach::Relayed, Nat::Unreachable) => say.nat_no_relay(),
         }
     }
 
     /// What to do where they don't.
-    fn remedy(&self) -> Option<&'static str> {
+    fn remedy(&self) -> Option<String> {
         match (self.facts.reach, self.facts.nat) {
-            (Reach::Direct, Nat::Unreachable) => {
-                Some("Let your router pass Parlor’s port on to this machine, or choose a relay below.")
-            }
-            (Reach::Relayed, Nat::Unreachable) => Some("Check their addresses below, or add another relay."),
+            (Reach::Direct, Nat::Unreachable) => Some(self.say.nat_unreachable_remedy()),
+            (Reach::Relayed, Nat::Unreachable) => Some(self.say.nat_no_relay_remedy()),
             _ => None,
         }
+    }
+
+    /// What goes out, of what may.
+    fn used(&self) -> String {
+        let Upload { used_bps, allowed_bps } = self.facts.upload;
+        self.say.network_upload_used(words::mbps(used_bps), words::mbps(allowed_bps))
     }
 
     /// Relays that let people through.

@@ -5,6 +5,7 @@ use askama::Template;
 use super::document;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
+use crate::language::Language;
 use crate::view::{
     Adults, Doing, Entrance, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage,
     RosterCounts, Shut,
@@ -16,20 +17,23 @@ impl RoomPage {
     #[must_use]
     pub fn render(&self) -> String {
         let card = &self.facts.card;
+        let say = self.page.language;
         if self.facts.covered {
             let declined = self.adults == Adults::Hidden;
-            return document(&GateHtml { page: &self.page, room: &card.id, declined });
+            return document(&GateHtml { say, page: &self.page, room: &card.id, declined });
         }
         let stage = StageHtml {
+            say,
             room: &card.id,
             on_air: self.facts.plays(),
-            slate: self.facts.slate(),
+            slate: self.facts.slate(say),
             rehearsal: false,
             qualities: &self.qualities,
             quality: &self.quality,
             watch: self.watch,
         };
         document(&RoomHtml {
+            say,
             page: &self.page,
             notice: self.notice.as_ref(),
             entrance: &self.entrance,
@@ -43,25 +47,26 @@ impl RoomPage {
 impl RoomFacts {
     /// The document at `/room/ROOM/facts`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
-    pub fn render(&self) -> String {
-        document(&RoomFactsHtml { room: &self.card.id, fragment: self.fragment() })
+    pub fn render(&self, language: Language) -> String {
+        document(&RoomFactsHtml { say: language, room: &self.card.id, fragment: self.fragment(language) })
     }
 
     /// What stands within that document's `<main>`: the data of the event `facts` at `/room/ROOM/events`.
     #[must_use]
-    pub fn fragment(&self) -> String {
+    pub fn fragment(&self, language: Language) -> String {
         let doing = |doing| {
             let people = self.roster.names.iter().flat_map(|names| &names.people);
             people.filter(|person| person.doing == doing).collect()
         };
         document(&RoomFactsFragment {
+            say: language,
             facts: self,
             card: &self.card,
-            slate: self.slate(),
+            slate: self.slate(language),
             groups: [
-                ("Watching", "", doing(Doing::Watching)),
-                ("Listening in", "present", doing(Doing::Listening)),
-                ("Only the page open", "present", doing(Doing::Looking)),
+                (language.people_watching(), "", doing(Doing::Watching)),
+                (language.people_listening(), "present", doing(Doing::Listening)),
+                (language.people_looking(), "present", doing(Doing::Looking)),
             ],
             counts: self.roster.counts,
         })
@@ -77,49 +82,35 @@ impl RoomFacts {
     }
 
     /// What stands in the picture's place while there is none.
-    fn slate(&self) -> Slate {
+    fn slate(&self, say: Language) -> Slate {
         match self.shut {
-            Some(Shut::Locked) => return Slate::LOCKED,
-            Some(Shut::SentOut) => return Slate::SENT_OUT,
+            Some(Shut::Locked) => {
+                return Slate::new(say.slate_locked_title(), say.slate_locked(), say.slate_locked_plain());
+            }
+            Some(Shut::SentOut) => return Slate::alike(say.slate_sent_out_title(), say.slate_sent_out()),
             None => {}
         }
         match self.remote.as_ref().map(|remote| remote.state) {
-            _ if self.covered => Slate {
-                title: "For adults",
-                text: "The host labels the room as for adults. Load this page again and say whether you are one.",
-                plain: "The host labels the room as for adults. Load this page again and say whether you are one.",
-            },
-            None | Some(RemoteState::Watching) => Slate::OFF_AIR,
-            Some(RemoteState::Joining) => Slate {
-                title: "Joining…",
-                text: "Your node looks for the host, or for somebody who passes the room on. The picture starts by itself.",
-                plain: "Your node looks for the host, or for somebody who passes the room on. Load this page again in a few seconds.",
-            },
-            Some(RemoteState::NeedsInvite) => Slate {
-                title: "Needs an invite",
-                text: "This room is private. Ask its host for a link and paste it on this page.",
-                plain: "This room is private. Ask its host for a link and paste it on this page.",
-            },
-            Some(RemoteState::Full) => Slate {
-                title: "Every place is taken",
-                text: "The host lets no more people in for now. Your node asks again every minute, and the picture starts by itself.",
-                plain: "The host lets no more people in for now. Your node asks again every minute; load this page again then.",
-            },
-            Some(RemoteState::Locked) => Slate {
-                title: "The door is locked",
-                text: "The host lets nobody new in now. Your node asks again every minute, and the picture starts by itself.",
-                plain: "The host lets nobody new in now. Your node asks again every minute; load this page again then.",
-            },
-            Some(RemoteState::Removed) => Slate {
-                title: "The host has sent everybody out",
-                text: "Your node asks again every minute. If you may come in again, the picture starts by itself.",
-                plain: "Your node asks again every minute. Load this page again then.",
-            },
-            Some(RemoteState::OffAir) => Slate {
-                title: "The host is off air",
-                text: "Leave this page open: the picture starts by itself.",
-                plain: "Load this page again when the room is on air.",
-            },
+            _ if self.covered => Slate::alike(say.slate_adults_title(), say.slate_adults()),
+            None | Some(RemoteState::Watching) => Slate::off_air(say),
+            Some(RemoteState::Joining) => {
+                Slate::new(say.slate_joining_title(), say.slate_joining(), say.slate_joining_plain())
+            }
+            Some(RemoteState::NeedsInvite) => Slate::alike(say.slate_invite_title(), say.slate_invite()),
+            Some(RemoteState::Full) => {
+                Slate::new(say.slate_full_title(), say.slate_full(), say.slate_full_plain())
+            }
+            Some(RemoteState::Locked) => {
+                Slate::new(say.slate_locked_title(), say.slate_shut(), say.slate_shut_plain())
+            }
+            Some(RemoteState::Removed) => {
+                Slate::new(say.slate_sent_out_title(), say.slate_removed(), say.slate_removed_plain())
+            }
+            Some(RemoteState::OffAir) => Slate::new(
+                say.slate_host_off_air_title(),
+                say.slate_host_off_air(),
+                say.slate_host_off_air_plain(),
+            ),
         }
     }
 }
@@ -127,6 +118,7 @@ impl RoomFacts {
 #[derive(Template)]
 #[template(path = "room.html")]
 struct RoomHtml<'a> {
+    say: Language,
     page: &'a Page,
     notice: Option<&'a Notice>,
     entrance: &'a Entrance,
@@ -139,6 +131,7 @@ struct RoomHtml<'a> {
 #[derive(Template)]
 #[template(path = "gate.html")]
 struct GateHtml<'a> {
+    say: Language,
     page: &'a Page,
     room: &'a str,
     /// Whether it was answered with no before.
@@ -148,6 +141,7 @@ struct GateHtml<'a> {
 #[derive(Template)]
 #[template(path = "room_facts_document.html")]
 struct RoomFactsHtml<'a> {
+    say: Language,
     room: &'a str,
     fragment: String,
 }
@@ -155,10 +149,11 @@ struct RoomFactsHtml<'a> {
 #[derive(Template)]
 #[template(path = "room_facts.html")]
 struct RoomFactsFragment<'a> {
+    say: Language,
     facts: &'a RoomFacts,
     card: &'a RoomCard,
     slate: Slate,
     /// Of each: its heading, its class, and who is in it.
-    groups: [(&'static str, &'static str, Vec<&'a Person>); 3],
+    groups: [(String, &'static str, Vec<&'a Person>); 3],
     counts: RosterCounts,
 }

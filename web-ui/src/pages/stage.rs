@@ -2,12 +2,15 @@
 
 use askama::Template;
 
+use super::script;
 use crate::assets;
+use crate::language::Language;
 use crate::view::Watch;
 
 #[derive(Template)]
 #[template(path = "stage.html")]
 pub(super) struct StageHtml<'a> {
+    pub(super) say: Language,
     pub(super) room: &'a str,
     pub(super) on_air: bool,
     pub(super) slate: Slate,
@@ -19,37 +22,46 @@ pub(super) struct StageHtml<'a> {
 }
 
 /// What stands in the picture's place while there is none.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Slate {
-    pub(super) title: &'static str,
+    pub(super) title: String,
     /// A sentence for pages with scripts, which go on by themselves.
-    pub(super) text: &'static str,
+    pub(super) text: String,
     /// The same for pages without.
-    pub(super) plain: &'static str,
+    pub(super) plain: String,
 }
 
 impl Slate {
+    /// One with a sentence for pages with scripts, and one for those without.
+    pub(super) fn new(title: String, text: String, plain: String) -> Self {
+        Self { title, text, plain }
+    }
+
+    /// One that says the same to both.
+    pub(super) fn alike(title: String, text: String) -> Self {
+        Self { title, plain: text.clone(), text }
+    }
+
     /// The node's own room while its host is off air.
-    pub(super) const OFF_AIR: Self = Self {
-        title: "Off air",
-        text: "The door is closed for now. Leave this page open: the picture starts by itself.",
-        plain: "The door is closed for now. Load this page again when the room is on air.",
-    };
-    /// The door was locked behind the visitor.
-    pub(super) const LOCKED: Self = Self {
-        title: "The door is locked",
-        text: "The host lets nobody in now. Leave this page open: once the door is open, the picture starts by itself.",
-        plain: "The host lets nobody in now. Load this page again later.",
-    };
-    /// Everybody was sent out.
-    pub(super) const SENT_OUT: Self = Self {
-        title: "The host has sent everybody out",
-        text: "To come in again, load this page anew.",
-        plain: "To come in again, load this page anew.",
-    };
+    pub(super) fn off_air(say: Language) -> Self {
+        Self::new(say.off_air(), say.slate_off_air(), say.slate_off_air_plain())
+    }
 }
 
 impl StageHtml<'_> {
+    /// What the page's scripts say.
+    fn words(&self) -> Vec<script::Sentence> {
+        let studio = if self.rehearsal { script::studio(self.say) } else { Vec::new() };
+        script::player(self.say).into_iter().chain(studio).collect()
+    }
+
+    /// Where the picture is to be had by itself.
+    fn film(&self) -> String {
+        let quality = askama::filters::urlencode(self.quality)
+            .map_or_else(|never| match never {}, |text| text.to_string());
+        format!("/room/{}/live.mp4?quality={quality}", self.room)
+    }
+
     /// Whether the visitor chose still pictures, and how many a second the form offers.
     fn pictures(&self) -> (bool, u32) {
         match self.watch {

@@ -6,6 +6,7 @@ use super::document;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
 use crate::graph;
+use crate::language::Language;
 use crate::view::{FileSenders, Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch};
 use crate::words;
 
@@ -13,36 +14,39 @@ impl Studio {
     /// The page at `/studio`, a whole HTML document.
     #[must_use]
     pub fn render(&self) -> String {
+        let say = self.page.language;
         let stage = StageHtml {
+            say,
             room: &self.room,
             on_air: true,
-            slate: Slate::OFF_AIR,
+            slate: Slate::off_air(say),
             rehearsal: true,
             qualities: &[],
             quality: "video",
             watch: Watch::Video,
         };
-        document(&StudioHtml { page: &self.page, view: self, stage })
+        document(&StudioHtml { say, page: &self.page, view: self, stage })
     }
 }
 
 impl StudioFacts {
     /// The document at `/studio/facts`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
-    pub fn render(&self) -> String {
-        document(&StudioFactsHtml { fragment: self.fragment() })
+    pub fn render(&self, language: Language) -> String {
+        document(&StudioFactsHtml { say: language, fragment: self.fragment(language) })
     }
 
     /// What stands within that document's `<main>`; scripts take it from there.
     #[must_use]
-    pub fn fragment(&self) -> String {
-        document(&StudioFactsFragment { facts: self })
+    pub fn fragment(&self, language: Language) -> String {
+        document(&StudioFactsFragment { say: language, facts: self })
     }
 }
 
 #[derive(Template)]
 #[template(path = "studio.html")]
 struct StudioHtml<'a> {
+    say: Language,
     page: &'a Page,
     view: &'a Studio,
     stage: StageHtml<'a>,
@@ -58,11 +62,13 @@ impl StudioHtml<'_> {
 #[derive(Template)]
 #[template(path = "studio_facts_document.html")]
 struct StudioFactsHtml {
+    say: Language,
     fragment: String,
 }
 
 #[derive(Template)]
 #[template(path = "studio_facts.html")]
 struct StudioFactsFragment<'a> {
+    say: Language,
     facts: &'a StudioFacts,
 }

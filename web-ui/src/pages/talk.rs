@@ -6,23 +6,24 @@ use sha2::{Digest, Sha256};
 
 use super::document;
 use crate::assets;
+use crate::language::Language;
 use crate::view::{Page, TalkAuthor, TalkForm, TalkLine, TalkPage, TalkPowers};
+use crate::words;
 
 /// How many colours names have (`.hue-0` and so on in `talk.css`).
 const HUES: u8 = 8;
 /// Characters of the answered line that stand above an answer.
 const EXCERPT_CHARS: usize = 60;
 /// The pauses that slow mode offers, in seconds.
-const PAUSES: [(u64, &str); 5] =
-    [(0, "No pauses"), (5, "5 seconds"), (15, "15 seconds"), (60, "1 minute"), (300, "5 minutes")];
+const PAUSES: [u64; 5] = [0, 5, 15, 60, 300];
 
 impl TalkPage {
     /// The page at `/room/ROOM/chat`, up to where more lines may follow. It has no end.
     #[must_use]
     pub fn render(&self) -> String {
-        let order = self.powers.as_ref().map(|powers| (powers, self.page.csrf.as_str()));
-        let lines = self.lines.iter().map(|line| line.fragment(&self.room, order)).collect();
-        document(&TalkHtml { lines })
+        let powers = self.powers.as_ref();
+        let lines = self.lines.iter().map(|line| line.fragment(&self.room, &self.page, powers)).collect();
+        document(&TalkHtml { say: self.page.language, lines })
     }
 
     /// What makes a browser ask for the page again, at its end.
@@ -33,15 +34,15 @@ impl TalkPage {
 }
 
 impl TalkLine {
-    /// The line as it stands on that page. `order` is what the visitor may do to keep order, and their form token; others
-    /// get no buttons for it.
+    /// The line as it stands on that visitor's page. `powers` are what they may do to keep order; others get no buttons for it.
     #[must_use]
-    pub fn fragment(&self, room: &str, order: Option<(&TalkPowers, &str)>) -> String {
+    pub fn fragment(&self, room: &str, page: &Page, powers: Option<&TalkPowers>) -> String {
         let answers = self.answers.as_ref().map(|(name, text)| (name.as_str(), excerpt(text)));
         document(&LineHtml {
+            say: page.language,
             line: self,
             room,
-            order,
+            order: powers.map(|powers| (powers, page.csrf.as_str())),
             hue: self.author.hue(),
             answers,
             pieces: pieces(&self.text),
@@ -55,7 +56,13 @@ impl TalkForm {
     pub fn render(&self) -> String {
         let answers =
             self.answers.as_ref().map(|line| (line.number, line.author.name.as_str(), excerpt(&line.text)));
-        document(&FormHtml { form: self, page: &self.page, hue: self.author.hue(), answers })
+        document(&FormHtml {
+            say: self.page.language,
+            form: self,
+            page: &self.page,
+            hue: self.author.hue(),
+            answers,
+        })
     }
 }
 
@@ -100,12 +107,14 @@ fn excerpt(text: &str) -> String {
 #[derive(Template)]
 #[template(path = "talk.html")]
 struct TalkHtml {
+    say: Language,
     lines: String,
 }
 
 #[derive(Template)]
 #[template(path = "talk_line.html")]
 struct LineHtml<'a> {
+    say: Language,
     line: &'a TalkLine,
     room: &'a str,
     order: Option<(&'a TalkPowers, &'a str)>,
@@ -117,6 +126,7 @@ struct LineHtml<'a> {
 #[derive(Template)]
 #[template(path = "talk_form.html")]
 struct FormHtml<'a> {
+    say: Language,
     form: &'a TalkForm,
     page: &'a Page,
     hue: u8,
@@ -129,8 +139,11 @@ mod tests {
 
     fn said(text: &str) -> String {
         let author = TalkAuthor { name: "<b>Anna</b>".into(), mark: None, tripcode: None, badge: None };
-        TalkLine { number: 7, author, text: text.into(), announces: false, answers: None }
-            .fragment("room", None)
+        TalkLine { number: 7, author, text: text.into(), announces: false, answers: None }.fragment(
+            "room",
+            &Page::default(),
+            None,
+        )
     }
 
     #[test]

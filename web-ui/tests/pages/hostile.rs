@@ -1,5 +1,6 @@
 //! Every page with a text wherever somebody can write, told, or sent it.
 
+use parlor_web::language::Language;
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
     Account, Accounts, Adults, Ban, Branch, Doing, Enter, Entrance, FileSenders, FileView, FilesForm, Graph,
@@ -23,16 +24,16 @@ pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("room elsewhere", remote(text, RemoteState::Watching).render()),
         ("room that needs an invite", remote(text, RemoteState::NeedsInvite).render()),
         ("room for adults", gate.render()),
-        ("room facts", facts(text, Some(1)).render()),
-        ("room fragment", facts(text, None).fragment()),
+        ("room facts", facts(text, Some(1)).render(Language::ENGLISH)),
+        ("room fragment", facts(text, None).fragment(Language::ENGLISH)),
         ("studio", studio.render()),
-        ("studio facts", studio.facts.render()),
-        ("studio fragment", studio.facts.fragment()),
+        ("studio facts", studio.facts.render(Language::ENGLISH)),
+        ("studio fragment", studio.facts.fragment(Language::ENGLISH)),
         ("enter", enter(text).render()),
         ("accounts", accounts(text).render()),
         ("files", files_form(text).render()),
-        ("file", FileView { room: "room".into(), file: sent_file(text) }.render()),
-        ("file in the list", sent_file(text).fragment("room", "token")),
+        ("file", file_view(text).render()),
+        ("file in the list", sent_file(text).fragment("room", &page(text))),
         ("login", Login { page: page(text), has_password: true, notice: Some(notice(text)) }.render()),
         ("problem", problem.render()),
     ]
@@ -66,6 +67,10 @@ fn files_form(text: &str) -> FilesForm {
         max_bytes: 1,
         notice: Some(notice(text)),
     }
+}
+
+fn file_view(text: &str) -> FileView {
+    FileView { language: Language::ENGLISH, room: "room".into(), file: sent_file(text) }
 }
 
 fn sent_file(text: &str) -> SentFile {
@@ -109,7 +114,7 @@ fn remote(text: &str, state: RemoteState) -> RoomPage {
 }
 
 fn page(text: &str) -> Page {
-    Page { csrf: text.into(), is_host: true }
+    Page { csrf: text.into(), is_host: true, language: Language::ENGLISH, here: text.into() }
 }
 
 fn notice(text: &str) -> Notice {
@@ -181,7 +186,7 @@ fn studio(text: &str) -> Studio {
         ingests: vec![Ingest {
             kind: "whip",
             label: "WHIP",
-            hint: "Browsers",
+            hint: text.into(),
             on: true,
             address: text.into(),
             key: text.into(),

@@ -10,9 +10,9 @@ use crate::app::password::Hasher;
 use crate::store::{AccountSettings, FriendSettings, KnownSettings};
 
 /// The most accounts: more regulars than anybody knows by name.
-const MAX_ACCOUNTS: usize = 256;
+pub(crate) const MAX_ACCOUNTS: usize = 256;
 /// The most friends, each of whose nodes is let in by its key.
-const MAX_FRIENDS: usize = 256;
+pub(crate) const MAX_FRIENDS: usize = 256;
 
 /// Why whom the host knows can't be so. The sentence is for the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -8,9 +8,9 @@ use crate::room::{Ban, VisitorId, now};
 use crate::store::BanSettings;
 
 /// The most that are saved: nobody looks through more.
-const MAX_BANS: usize = 256;
+pub(crate) const MAX_BANS: usize = 256;
 /// Longest note, in characters.
-const MAX_BAN_NOTE_CHARS: usize = 200;
+pub(crate) const MAX_BAN_NOTE_CHARS: usize = 200;
 
 /// Why somebody can't be barred for good. The sentence is for the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

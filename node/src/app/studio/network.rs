@@ -19,9 +19,9 @@ use crate::swarm::{MAX_RELAYS, Reach, Standing};
 /// Longest name of an invite, in characters.
 pub const MAX_INVITE_NAME_CHARS: usize = 40;
 /// The highest ceiling of the upload, in Mbit/s: ten gigabits.
-const MAX_UPLOAD_MBPS: u32 = 10_000;
-/// What the first invite is called.
-const FIRST_INVITE: &str = "Everybody I give it to";
+pub(crate) const MAX_UPLOAD_MBPS: u32 = 10_000;
+/// What the first invite is called; pages have it in their own language.
+pub(crate) const FIRST_INVITE: &str = "Everybody I give it to";
 
 /// Why the network can't be as the host wishes. The sentence is for the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -10,6 +10,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
+use parlor_web::language::Said;
 
 use super::App;
 use super::problem::Problem;
@@ -43,8 +44,10 @@ impl FromRequestParts<App> for Authorized {
             Some(token) if app.studio.api_token().matches(token) => Ok(Self),
             _ => Err(Problem::new(
                 StatusCode::UNAUTHORIZED,
-                "The token is missing or wrong.",
-                "Send 'Authorization: Bearer TOKEN' with the token of this start's ready line.",
+                Said::verbatim("The token is missing or wrong."),
+                Said::verbatim(
+                    "Send 'Authorization: Bearer TOKEN' with the token of this start's ready line.",
+                ),
             )),
         }
     }

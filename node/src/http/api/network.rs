@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use parlor_protocol::ident::RoomId;
+use parlor_web::language::Said;
 use serde::{Deserialize, Serialize};
 
 use super::Authorized;
@@ -12,7 +13,8 @@ use super::v1::{self, Status, not_kept, read};
 use crate::app::{OpenError, OpenedRoom, Relaying};
 use crate::carry::{Phase, Visibility};
 use crate::http::App;
-use crate::http::problem::{Problem, sentence_case};
+use crate::http::problem::Problem;
+use crate::http::sentences::Sentence;
 use crate::swarm::{Nat, Reach};
 
 /// The node among its peers: totals, and rooms that its owner opened. No viewer stands in it.
@@ -96,7 +98,7 @@ pub(super) async fn open(State(app): State<App>, _: Authorized, body: Body) -> R
             OpenError::Invite(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Send an invite link or a room's id."),
             OpenError::Carrier(_) => (StatusCode::SERVICE_UNAVAILABLE, "Then try again."),
         };
-        Problem::new(status, sentence_case(&error.to_string()), remedy)
+        Problem::new(status, error.said(), Said::verbatim(remedy))
     })?;
     Ok(Json(Opened { room: room.to_string(), path: format!("/room/{room}") }))
 }

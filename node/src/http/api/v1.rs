@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use parlor_media::Signal;
+use parlor_web::language::Said;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ use crate::app::{IngestKind, Reading, StudioError, StudioStatus};
 use crate::http::App;
 use crate::http::body;
 use crate::http::problem::Problem;
+use crate::http::sentences::Sentence;
 use crate::room::About;
 
 /// The most bytes of a request: a description of 2000 characters, each escaped in 12 bytes, fits.
@@ -87,7 +89,7 @@ pub(super) async fn air(State(app): State<App>, _: Authorized, body: Body) -> Re
 pub(super) async fn card(State(app): State<App>, _: Authorized, body: Body) -> Result<Json<Status>, Problem> {
     let About { title, description, tags } = read(body).await?;
     let about = About::parse(&title, &description, &tags.join(" ")).map_err(|error| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string(), "The card is as it was.")
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.said(), Said::verbatim("The card is as it was."))
     })?;
     app.studio.set_about(about).map_err(|error| not_kept(&error))?;
     Ok(Json(describe(&app)))
@@ -95,14 +97,15 @@ pub(super) async fn card(State(app): State<App>, _: Authorized, body: Body) -> R
 
 /// It holds, but the data folder does not take it.
 pub(super) fn not_kept(error: &StudioError) -> Problem {
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string(), "Mend the data folder and try again.")
+    let remedy = Said::verbatim("Mend the data folder and try again.");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.said(), remedy)
 }
 
 pub(super) async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
     let bytes = body::read(body, MAX_BODY_BYTES).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
         let what = format!("The request is not the JSON that belongs here: {error}.");
-        Problem::bad_request(what, "See /api/v1/openapi.json.")
+        Problem::bad_request(Said::verbatim(what), Said::verbatim("See /api/v1/openapi.json."))
     })
 }
 

@@ -10,6 +10,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_T
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use parlor_web::language::said;
 use parlor_web::view;
 
 use super::Shelf;
@@ -43,7 +44,8 @@ impl FromRequestParts<App> for Found {
 /// `GET /room/ROOM/files/NUMBER/view`
 pub(super) async fn view(Found { shelf, file }: Found) -> Result<Html<String>, Problem> {
     let Content::Picture { .. } = &file.content else { return Err(gone()) };
-    let page = view::FileView { room: shelf.id(), file: shelf.shown(&file) };
+    let page =
+        view::FileView { language: shelf.visitor.language, room: shelf.id(), file: shelf.shown(&file) };
     Ok(Html(page.render()))
 }
 
@@ -97,8 +99,7 @@ fn named(disposition: &str, name: &str) -> String {
 }
 
 fn gone() -> Problem {
-    let remedy = "It was removed, or the host went off air meanwhile. Ask for it in the room.";
-    Problem::new(StatusCode::NOT_FOUND, "There is no such file here.", remedy)
+    Problem::new(StatusCode::NOT_FOUND, said::file_gone(), said::file_gone_remedy())
 }
 
 #[cfg(test)]

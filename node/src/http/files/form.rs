@@ -3,6 +3,7 @@
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use parlor_web::language::{Said, said};
 use parlor_web::view;
 use serde::Deserialize;
 
@@ -11,6 +12,7 @@ use super::open::open;
 use super::receive::{Unread, receive};
 use crate::http::fields::{Parameters, VisitorForm};
 use crate::http::problem::Problem;
+use crate::http::sentences::Sentence;
 use crate::room::{MAX_FILE_BYTES, NotTaken, Senders};
 
 /// What stands behind the `?`.
@@ -25,11 +27,12 @@ pub(super) struct Choice {
 /// `GET /room/ROOM/files/form?sent`
 pub(super) async fn page(shelf: Shelf, Parameters(choice): Parameters<Choice>) -> Html<String> {
     let done = match choice {
-        Choice { sent: Some(_), .. } => Some("It is sent."),
-        Choice { removed: Some(_), .. } => Some("It is removed."),
+        Choice { sent: Some(_), .. } => Some(said::file_sent()),
+        Choice { removed: Some(_), .. } => Some(said::file_removed()),
         _ => None,
     };
-    let notice = done.map(|text| view::Notice { is_error: false, text: text.to_owned() });
+    let told = |said: Said| said.told(shelf.visitor.language);
+    let notice = done.map(|done| view::Notice { is_error: false, text: told(done) });
     Html(show(&shelf, notice))
 }
 
@@ -59,9 +62,7 @@ pub(super) async fn remove(shelf: Shelf, form: VisitorForm) -> Result<Response, 
     // One that is gone already is removed.
     if let Some(file) = number.and_then(|number| shelf.files().find(number)) {
         if !shelf.may_remove(&file) {
-            let what = "Only who sent a file removes it, the host, or whom they have given the power.";
-            let remedy = "If you are the host, log in at the studio.";
-            return Err(Problem::new(StatusCode::FORBIDDEN, what, remedy));
+            return Err(Problem::new(StatusCode::FORBIDDEN, said::file_not_yours(), said::host_remedy()));
         }
         shelf.files().remove(file.number);
     }
@@ -73,7 +74,7 @@ fn back(shelf: &Shelf, query: &str) -> Response {
 }
 
 fn again(shelf: &Shelf, why: &NotTaken) -> Response {
-    let notice = view::Notice { is_error: true, text: why.to_string() };
+    let notice = view::Notice { is_error: true, text: why.said().told(shelf.visitor.language) };
     (StatusCode::UNPROCESSABLE_ENTITY, Html(show(shelf, Some(notice)))).into_response()
 }
 

@@ -28,7 +28,8 @@ struct Page {
     app: App,
     shelf: Shelf,
     room: String,
-    csrf: String,
+    /// What every page needs.
+    common: view::Page,
     was_open: bool,
     news: broadcast::Receiver<FileNews>,
     card: watch::Receiver<Arc<Card>>,
@@ -53,7 +54,7 @@ pub(super) async fn page(State(app): State<App>, shelf: Shelf) -> Response {
     };
     let page = Page {
         room: shelf.id(),
-        csrf: shelf.visitor.page().csrf,
+        common: shelf.visitor.page(),
         was_open,
         news,
         card,
@@ -113,7 +114,7 @@ impl Page {
             tokio::select! {
                 news = self.news.recv() => match news {
                     Ok(FileNews::Added(file)) if self.was_open => {
-                        return Some(self.shelf.shown(&file).fragment(&self.room, &self.csrf));
+                        return Some(self.shelf.shown(&file).fragment(&self.room, &self.common));
                     }
                     Ok(FileNews::Added(_)) => {}
                     // Whoever is too far behind begins anew as well.

@@ -13,6 +13,7 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
+use parlor_web::language::said;
 use parlor_web::view;
 
 use super::App;
@@ -52,10 +53,7 @@ impl FromRequestParts<App> for Shelf {
             return Err(Problem::no_room());
         }
         if visitor.adults.covers(&cards::own(app), visitor.host.is_some()) {
-            return Err(Problem::bad_request(
-                "The host labels the room as for adults.",
-                "Load the room's page and say whether you are one.",
-            ));
+            return Err(Problem::bad_request(said::for_adults(), said::for_adults_remedy()));
         }
         Ok(Self { room, visitor })
     }

@@ -10,6 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use futures_util::stream::{BoxStream, unfold};
 use futures_util::{FutureExt, StreamExt};
 use multer::{Constraints, Field, Multipart, SizeLimit};
+use parlor_web::language::said;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -141,17 +142,16 @@ fn fault(error: &multer::Error) -> Unread {
             slow()
         }
         multer::Error::StreamReadFailed(_) | multer::Error::IncompleteFieldData { .. } => {
-            Problem::bad_request("The file was cut short.", "Send it again.").into()
+            Problem::bad_request(said::file_cut_short(), said::again_remedy()).into()
         }
         _ => no_form().into(),
     }
 }
 
 fn slow() -> Unread {
-    Problem::new(StatusCode::REQUEST_TIMEOUT, "The file took too long.", "Send it again, or a smaller one.")
-        .into()
+    Problem::new(StatusCode::REQUEST_TIMEOUT, said::file_slow(), said::file_slow_remedy()).into()
 }
 
 fn no_form() -> Problem {
-    Problem::bad_request("This is no form with a file in it.", "Use the form on the room's page.")
+    Problem::bad_request(said::file_no_form(), said::file_no_form_remedy())
 }

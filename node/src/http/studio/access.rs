@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parlor_web::language::said;
 
 use super::desk::{Refusal, lead_back};
 use super::ingest::Door;
@@ -15,6 +16,6 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
         // Whoever got in with the old one is out.
         app.sessions.close_others(form.session.reveal());
     }
-    let done = "The password is set; every other browser is logged out.".to_owned();
-    lead_back(&app, &form, &door, result.map(|()| done).map_err(Refusal::from)).await
+    let result = result.map(|()| said::done_password()).map_err(Refusal::from);
+    lead_back(&app, &form, &door, result).await
 }

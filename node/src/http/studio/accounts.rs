@@ -5,6 +5,7 @@ use std::time::Instant;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use parlor_web::language::{Said, said};
 use parlor_web::view;
 
 use super::desk::shown;
@@ -12,6 +13,7 @@ use crate::app::{AccountChange, StudioError};
 use crate::http::App;
 use crate::http::fields::{Fields, HostForm, not_the_host};
 use crate::http::problem::Problem;
+use crate::http::sentences::Sentence;
 use crate::http::session::Notice;
 use crate::http::visitor::Visitor;
 
@@ -25,55 +27,53 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Htm
 /// `POST /studio/accounts` with `action` and what belongs to it: `account`, `name`, `password`, `key`, `only`.
 pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Response {
     match change(&app, &form.fields).await {
-        Ok(text) => {
-            let notice = Notice { is_error: false, text: text.to_owned() };
+        Ok(done) => {
+            let notice = Notice { is_error: false, text: done.told(form.visitor.language) };
             app.sessions.leave_notice(form.session.reveal(), notice);
             Redirect::to("/studio/accounts").into_response()
         }
-        Err(text) => {
+        Err(why) => {
             let typed = form.fields.text("name").to_owned();
-            let page = show(&app, &form.visitor, Some(Notice { is_error: true, text }), typed);
+            let page = show(
+                &app,
+                &form.visitor,
+                Some(Notice { is_error: true, text: why.told(form.visitor.language) }),
+                typed,
+            );
             (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
         }
     }
 }
 
-async fn change(app: &App, fields: &Fields) -> Result<&'static str, String> {
+async fn change(app: &App, fields: &Fields) -> Result<Said, Said> {
     let [account, name, password, key] =
         ["account", "name", "password", "key"].map(|field| fields.text(field));
     let studio = &app.studio;
-    let sentence = |error: StudioError| error.to_string();
+    let sentence = |error: StudioError| error.said();
     let (change, done) = match fields.text("action") {
         "make" => {
             studio.make_account(name, password).await.map_err(sentence)?;
-            return Ok("The account is made. Give its name and password to whom it is for.");
+            return Ok(said::done_account());
         }
         "befriend" => {
             studio.add_friend(name, key).map_err(sentence)?;
-            return Ok("Your friend's node is known now.");
+            return Ok(said::done_friend());
         }
         "unfriend" => {
             studio.remove_friend(key).map_err(sentence)?;
-            return Ok("That node is no friend's any more.");
+            return Ok(said::done_unfriend());
         }
         "only" => {
             let only = fields.text("only") == "1";
             studio.set_known_only(only).map_err(sentence)?;
-            let done =
-                if only { "Only those whom you know come in now." } else { "The room is as open as before." };
-            return Ok(done);
+            return Ok(if only { said::done_only_known() } else { said::done_as_before() });
         }
-        "rename" => (AccountChange::Name(name), "The account has another name; whoever has it logs in anew."),
-        "password" => (
-            AccountChange::Password(password),
-            "The account has another password; whoever has it logs in anew.",
-        ),
-        "disable" => {
-            (AccountChange::Disabled(true), "The account opens nothing for now; whoever has it is out.")
-        }
-        "enable" => (AccountChange::Disabled(false), "The account opens the room again."),
-        "remove" => (AccountChange::Removed, "The account is gone, and whoever had it is out."),
-        _ => return Err("The form does not say what to do; load this page again.".to_owned()),
+        "rename" => (AccountChange::Name(name), said::done_rename()),
+        "password" => (AccountChange::Password(password), said::done_account_password()),
+        "disable" => (AccountChange::Disabled(true), said::done_disable()),
+        "enable" => (AccountChange::Disabled(false), said::done_enable()),
+        "remove" => (AccountChange::Removed, said::done_remove()),
+        _ => return Err(said::which_action()),
     };
     studio.change_account(account, change).await.map_err(sentence)?;
     if let Some(visitor) = app.guests.close_all(account) {

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parlor_web::language::said;
 
 use super::desk::{Refusal, lead_back};
 use super::ingest::Door;
@@ -13,13 +14,13 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
     let result = match form.fields.text("on") {
         "1" => {
             app.studio.set_on_air(true);
-            Ok("The room is on air.".to_owned())
+            Ok(said::done_on_air())
         }
         "0" => {
             app.studio.set_on_air(false);
-            Ok("The room is off air; only you see the picture.".to_owned())
+            Ok(said::done_off_air())
         }
-        _ => Err(Refusal::new("The form does not say whether to go on air; load this page again.")),
+        _ => Err(Refusal::new(said::which_air())),
     };
     lead_back(&app, &form, &door, result).await
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parlor_web::language::said;
 use parlor_web::view;
 
 use super::desk::{Refusal, lead_back};
@@ -14,9 +15,9 @@ use crate::room;
 pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -> Response {
     let result = match form.fields.text("forgive").parse() {
         Ok(made_ms) => app.studio.forgive(made_ms).map_err(Refusal::from),
-        Err(_) => Err(Refusal::new("The form does not say who may talk again; load this page again.")),
+        Err(_) => Err(Refusal::new(said::which_forgive())),
     };
-    lead_back(&app, &form, &door, result.map(|()| "They may talk again.".to_owned())).await
+    lead_back(&app, &form, &door, result.map(|()| said::done_forgive())).await
 }
 
 /// The list as the studio shows it.

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_protocol::card::Language;
+use parlor_web::language::Said;
 use parlor_web::view;
 
 use super::ingest::Door;
@@ -11,6 +12,7 @@ use super::{bans, facts, files, ingest, login, network, sources};
 use crate::app::StudioError;
 use crate::http::App;
 use crate::http::fields::HostForm;
+use crate::http::sentences::Sentence;
 use crate::http::session::Notice;
 use crate::http::visitor::Visitor;
 use crate::room::About;
@@ -42,29 +44,29 @@ pub(super) struct TypedCard {
 }
 
 /// Why a form is refused.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Refusal {
     /// The sentence for the host.
-    text: String,
+    why: Said,
     /// What was typed; boxed, as a refusal is rare and large.
     typed: Box<Typed>,
 }
 
 impl Refusal {
     /// A refusal of a form that keeps nothing: it has a single field, or a secret one.
-    pub(super) fn new(text: impl Into<String>) -> Self {
-        Self::keeping(text, Typed::default())
+    pub(super) fn new(why: Said) -> Self {
+        Self::keeping(why, Typed::default())
     }
 
     /// A refusal of a form in which what was typed stays.
-    pub(super) fn keeping(text: impl Into<String>, typed: Typed) -> Self {
-        Self { text: text.into(), typed: Box::new(typed) }
+    pub(super) fn keeping(why: Said, typed: Typed) -> Self {
+        Self { why, typed: Box::new(typed) }
     }
 }
 
 impl From<StudioError> for Refusal {
     fn from(error: StudioError) -> Self {
-        Self::new(error.to_string())
+        Self::new(error.said())
     }
 }
 
@@ -83,14 +85,16 @@ pub(super) async fn lead_back(
     app: &App,
     form: &HostForm,
     door: &Door,
-    result: Result<String, Refusal>,
+    result: Result<Said, Refusal>,
 ) -> Response {
     match result {
-        Ok(text) => {
+        Ok(done) => {
+            let text = done.told(form.visitor.language);
             app.sessions.leave_notice(form.session.reveal(), Notice { is_error: false, text });
             Redirect::to("/studio").into_response()
         }
-        Err(Refusal { text, typed }) => {
+        Err(Refusal { why, typed }) => {
+            let text = why.told(form.visitor.language);
             let page = desk(app, &form.visitor, door, Some(Notice { is_error: true, text }), *typed).await;
             (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
         }
@@ -114,15 +118,15 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         languages,
         adult,
         source: String::from(status.source.clone()),
-        sources: sources::list(app.studio.cameras().await),
+        sources: sources::list(app.studio.cameras().await, visitor.language),
         quality: view::QualityForm { width, height, fps, bitrate_kbps },
-        ingests: ingest::show(&status, door, &app.room_id),
+        ingests: ingest::show(&status, door, &app.room_id, visitor.language),
         bans: bans::show(app),
         has_password: status.settings.password_hash.is_some(),
         files: files::show(app),
         counts_only: app.room().presence().is_counts_only(),
-        facts: facts::show(&status),
-        network: network::show(app, typed.network),
+        facts: facts::show(&status, visitor.language),
+        network: network::show(app, typed.network, visitor.language),
     };
     page.render()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Html;
+use parlor_web::language::said;
 use parlor_web::view;
 use tokio::time::sleep;
 
@@ -21,17 +22,16 @@ const LAST: Duration = Duration::from_secs(1);
 /// `POST /studio/destroy` with `confirm`: `destroy`. The answer is the node's last.
 pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Result<Html<String>, Problem> {
     if form.fields.text("confirm") != MEANT {
-        let what = "Nothing was destroyed: the form does not say that it is meant.";
-        return Err(Problem::bad_request(what, "Use the button in the studio."));
+        return Err(Problem::bad_request(said::not_destroyed(), said::not_destroyed_remedy()));
     }
     app.studio.destroy().map_err(|error| {
-        let what = format!("Not everything could be destroyed: {}", sentence_case(&error.to_string()));
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what, "Remove that file by hand, then stop Parlor.")
+        let what = said::half_destroyed(sentence_case(&error.to_string()));
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what, said::half_destroyed_remedy())
     })?;
     let closing = app.closing.clone();
     tokio::spawn(async move {
         sleep(LAST).await;
         closing.cancel();
     });
-    Ok(Html(view::Destroyed.render()))
+    Ok(Html(view::Destroyed { language: form.visitor.language }.render()))
 }

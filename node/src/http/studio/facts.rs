@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Html;
 use parlor_media::Signal;
+use parlor_web::language::{Language, Said, said};
 use parlor_web::view;
 
 use crate::app::{Reading, StudioStatus};
@@ -14,15 +15,15 @@ use crate::room;
 
 /// `GET /studio/facts`
 pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
-    visitor.host.ok_or_else(not_the_host)?;
-    Ok(Html(show(&app.studio.status()).render()))
+    visitor.host.as_ref().ok_or_else(not_the_host)?;
+    Ok(Html(show(&app.studio.status(), visitor.language).render(visitor.language)))
 }
 
 /// What the studio shows of the engine.
-pub(super) fn show(status: &StudioStatus) -> view::StudioFacts {
+pub(super) fn show(status: &StudioStatus, language: Language) -> view::StudioFacts {
     let notice = match &status.engine.signal {
         Signal::Lost(reason) => reason.clone(),
-        Signal::Starting => "The source is being opened.".to_owned(),
+        Signal::Starting => said::source_opening().told(language),
         Signal::Resting | Signal::Present => String::new(),
     };
     view::StudioFacts {
@@ -31,24 +32,44 @@ pub(super) fn show(status: &StudioStatus) -> view::StudioFacts {
         notice,
         encoder: status.engine.encoder.clone(),
         pictures: status.engine.pictures,
-        graphs: graphs(&status.readings),
+        graphs: graphs(&status.readings, language),
     }
 }
 
-fn graphs(readings: &[Reading]) -> Vec<view::Graph> {
+fn graphs(readings: &[Reading], language: Language) -> Vec<view::Graph> {
     const MIB: f64 = 1024.0 * 1024.0;
-    let graph = |label: &str, value: fn(&Reading) -> f64, top: f64, written: fn(f64) -> String| {
+    let graph = |label: Said, value: fn(&Reading) -> f64, top: f64, written: fn(f64) -> Said| {
         let values: Vec<f64> = readings.iter().map(value).collect();
-        let now = values.last().copied().map_or_else(|| "–".to_owned(), written);
-        view::Graph { label: label.to_owned(), now, values, top }
+        let now = values.last().copied().map_or_else(|| "–".to_owned(), |now| written(now).told(language));
+        view::Graph { label: label.told(language), now, values, top }
     };
     vec![
         // The tops are those of a healthy stream at the defaults, so that an ordinary evening's lines lie in the middle.
-        graph("Latency", |one| one.latency_ms, 200.0, |ms| format!("{ms:.0} ms")),
-        graph("Bitrate", |one| one.bitrate_bps as f64 / 1e6, 5.0, |mbps| format!("{mbps:.1} Mbit/s")),
-        graph("Frame-rate", |one| one.fps, 60.0, |fps| format!("{fps:.0} fps")),
-        graph("Viewers", |one| one.viewers as f64, 10.0, |viewers| format!("{viewers:.0}")),
-        graph("CPU", |one| one.cpu_percent, 100.0, |percent| format!("{percent:.0} %")),
-        graph("Memory", |one| one.memory_bytes as f64 / MIB, 200.0, |mib| format!("{mib:.0} MiB")),
+        graph(said::graph_latency(), |one| one.latency_ms, 200.0, |ms| said::graph_ms(ms.round())),
+        graph(
+            said::graph_bitrate(),
+            |one| one.bitrate_bps as f64 / 1e6,
+            5.0,
+            |mbps| said::graph_mbps((mbps * 10.0).round() / 10.0),
+        ),
+        graph(said::graph_frame_rate(), |one| one.fps, 60.0, |fps| said::graph_fps(fps.round())),
+        graph(
+            said::graph_viewers(),
+            |one| one.viewers as f64,
+            10.0,
+            |viewers| Said::verbatim(viewers.to_string()),
+        ),
+        graph(
+            said::graph_cpu(),
+            |one| one.cpu_percent,
+            100.0,
+            |percent| said::graph_percent(percent.round()),
+        ),
+        graph(
+            said::graph_memory(),
+            |one| one.memory_bytes as f64 / MIB,
+            200.0,
+            |mib| said::graph_mib(mib.round()),
+        ),
     ]
 }

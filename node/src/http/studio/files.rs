@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parlor_web::language::{Said, said};
 use parlor_web::view;
 
 use super::desk::{Refusal, lead_back};
@@ -16,16 +17,16 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
     lead_back(&app, &form, &door, result).await
 }
 
-fn change(app: &App, wish: &str) -> Result<String, Refusal> {
+fn change(app: &App, wish: &str) -> Result<Said, Refusal> {
     let (senders, done) = match wish {
-        "nobody" => (Senders::Nobody, "Nobody sends files; those that were in the room are gone."),
-        "host" => (Senders::Host, "You may send files; everybody in the room can fetch them."),
-        "guests" => (Senders::Guests, "You and people whom you know may send files."),
-        "everybody" => (Senders::Everybody, "Everybody in the room may send files."),
-        _ => return Err(Refusal::new("The form does not say who may send files; load this page again.")),
+        "nobody" => (Senders::Nobody, said::done_files_nobody()),
+        "host" => (Senders::Host, said::done_files_host()),
+        "guests" => (Senders::Guests, said::done_files_known()),
+        "everybody" => (Senders::Everybody, said::done_files_everybody()),
+        _ => return Err(Refusal::new(said::which_senders())),
     };
     app.studio.set_file_senders(senders)?;
-    Ok(done.to_owned())
+    Ok(done)
 }
 
 /// What the studio shows of it.

@@ -5,6 +5,7 @@ use axum::http::header::HOST;
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::response::Response;
+use parlor_web::language::{Language, Said, said};
 use parlor_web::view;
 
 use super::desk::{Refusal, lead_back};
@@ -37,7 +38,7 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
     lead_back(&app, &form, &door, result).await
 }
 
-async fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {
+async fn change(app: &App, fields: &Fields) -> Result<Said, Refusal> {
     let kind = IngestKind::ALL.into_iter().find(|kind| words(*kind).value == fields.text("kind"));
     let action = match fields.text("action") {
         "on" => Some(IngestAction::On),
@@ -46,7 +47,7 @@ async fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {
         _ => None,
     };
     let (Some(kind), Some(action)) = (kind, action) else {
-        return Err(Refusal::new("The form does not say what to switch; load this page again."));
+        return Err(Refusal::new(said::which_ingest()));
     };
     app.studio.set_ingest(kind, action).await?;
     if kind == IngestKind::Whip {
@@ -55,47 +56,35 @@ async fn change(app: &App, fields: &Fields) -> Result<String, Refusal> {
     }
     let label = words(kind).label;
     Ok(match action {
-        IngestAction::On => format!("{label} is on; enter its address and key in the other program."),
-        IngestAction::Off => format!("{label} is off."),
-        IngestAction::Renew => format!("{label} has a new key; the old one opens nothing any more."),
+        IngestAction::On => said::done_ingest_on(label),
+        IngestAction::Off => said::done_ingest_off(label),
+        IngestAction::Renew => said::done_ingest_renew(label),
     })
 }
 
 struct Words {
     value: &'static str,
     label: &'static str,
-    hint: &'static str,
+    hint: Said,
 }
 
 fn words(kind: IngestKind) -> Words {
     match kind {
-        IngestKind::Rtmp => Words {
-            value: "rtmp",
-            label: "RTMP",
-            hint: "OBS, ffmpeg, phones' broadcasting apps, hardware encoders. The key is the stream key.",
-        },
-        IngestKind::Srt => Words {
-            value: "srt",
-            label: "SRT",
-            hint: "OBS, ffmpeg, hardware encoders; the best over a bad line. The key is the passphrase.",
-        },
-        IngestKind::Whip => Words {
-            value: "whip",
-            label: "WHIP",
-            hint: "OBS 30 and later, browsers; the least delay. The key is the bearer token.",
-        },
+        IngestKind::Rtmp => Words { value: "rtmp", label: "RTMP", hint: said::ingest_rtmp() },
+        IngestKind::Srt => Words { value: "srt", label: "SRT", hint: said::ingest_srt() },
+        IngestKind::Whip => Words { value: "whip", label: "WHIP", hint: said::ingest_whip() },
     }
 }
 
 /// The ways in as the studio shows them.
-pub(super) fn show(status: &StudioStatus, door: &Door, room: &str) -> Vec<view::Ingest> {
+pub(super) fn show(status: &StudioStatus, door: &Door, room: &str, language: Language) -> Vec<view::Ingest> {
     let show = |ingest: &IngestStatus| {
         let Words { value, label, hint } = words(ingest.kind);
         let secret = |text: String| if ingest.on { text } else { String::new() };
         view::Ingest {
             kind: value,
             label,
-            hint,
+            hint: hint.told(language),
             on: ingest.on,
             address: secret(address(ingest, door, room)),
             key: secret(ingest.key.reveal().to_owned()),

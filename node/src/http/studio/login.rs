@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use parlor_web::language::{Said, said};
 use parlor_web::view;
 use tokio::time::Instant;
 
@@ -31,12 +32,7 @@ pub(super) async fn link(
         Some(session) => enter(&app, &headers, &visitor, &session),
         // The host who loads the link's address once more is in already.
         None if visitor.host.is_some() => Redirect::to("/studio").into_response(),
-        None => refuse(
-            &app,
-            &visitor,
-            StatusCode::FORBIDDEN,
-            "This link was used already, or is of an earlier start.",
-        ),
+        None => refuse(&app, &visitor, StatusCode::FORBIDDEN, &said::link_used()),
     }
 }
 
@@ -49,18 +45,18 @@ pub(super) async fn look() -> StatusCode {
 pub(super) async fn password(State(app): State<App>, headers: HeaderMap, form: VisitorForm) -> Response {
     let VisitorForm { fields, visitor } = form;
     if !app.studio.has_password() {
-        return refuse(&app, &visitor, StatusCode::FORBIDDEN, "No password is set; use the one-time link.");
+        return refuse(&app, &visitor, StatusCode::FORBIDDEN, &said::no_password_set());
     }
     let taken = app.attempts().take(Instant::now().into_std());
     if let Err(wait) = taken {
         let seconds = wait.as_secs() + 1;
-        let text = format!("There were too many wrong passwords; try again in {seconds} seconds.");
-        let mut response = refuse(&app, &visitor, StatusCode::TOO_MANY_REQUESTS, &text);
+        let mut response =
+            refuse(&app, &visitor, StatusCode::TOO_MANY_REQUESTS, &said::wrong_passwords(seconds));
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         return response;
     }
     if !app.studio.check_password(fields.text("password")).await {
-        return refuse(&app, &visitor, StatusCode::FORBIDDEN, "This is not the password.");
+        return refuse(&app, &visitor, StatusCode::FORBIDDEN, &said::wrong_password());
     }
     app.attempts().forgive();
     let session = app.sessions.open(Instant::now().into_std());
@@ -82,8 +78,9 @@ fn enter(app: &App, headers: &HeaderMap, visitor: &Visitor, session: &Secret) ->
     ([(SET_COOKIE, cookie)], Redirect::to("/studio")).into_response()
 }
 
-fn refuse(app: &App, visitor: &Visitor, status: StatusCode, text: &str) -> Response {
-    show(app, visitor, status, Some(Notice { is_error: true, text: text.to_owned() }))
+fn refuse(app: &App, visitor: &Visitor, status: StatusCode, why: &Said) -> Response {
+    let text = why.told(visitor.language);
+    show(app, visitor, status, Some(Notice { is_error: true, text }))
 }
 
 /// The page that asks the host who they are.

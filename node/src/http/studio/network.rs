@@ -3,9 +3,10 @@
 
 use axum::extract::State;
 use axum::response::Html;
+use parlor_web::language::{Language, said};
 use parlor_web::view;
 
-use crate::app::{InviteStatus, NetworkStatus, OpenedRoom, Relaying};
+use crate::app::{FIRST_INVITE, InviteStatus, NetworkStatus, OpenedRoom, Relaying};
 use crate::carry::{Visibility, peer_id};
 use crate::http::App;
 use crate::http::fields::not_the_host;
@@ -14,20 +15,15 @@ use crate::http::visitor::Visitor;
 use crate::room::now;
 use crate::swarm::{Nat, Reach, Relay, RelayState, Standing};
 
-/// What the host reads of a relay that does not let people through.
-const UNREACHABLE: &str = "Could not be reached. Parlor tries again every few seconds; is the address right?";
-const REFUSED: &str =
-    "Refused to let people through to you. Parlor asks again every few seconds; is it a relay, and not full?";
-const LOST: &str = "The connection to it was lost. Parlor tries again every few seconds.";
-
 /// `GET /studio/network`
 pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
-    visitor.host.ok_or_else(not_the_host)?;
-    Ok(Html(facts(&app, &app.studio.network_status()).render()))
+    visitor.host.as_ref().ok_or_else(not_the_host)?;
+    let language = visitor.language;
+    Ok(Html(facts(&app, &app.studio.network_status(), language).render(language)))
 }
 
 /// The panel, with what was typed into a form that is refused.
-pub(super) fn show(app: &App, fields: view::NetworkFields) -> view::Network {
+pub(super) fn show(app: &App, fields: view::NetworkFields, language: Language) -> view::Network {
     let status = app.studio.network_status();
     view::Network {
         visibility: match status.terms.visibility {
@@ -35,19 +31,23 @@ pub(super) fn show(app: &App, fields: view::NetworkFields) -> view::Network {
             Visibility::Listed => view::Visibility::Listed,
         },
         known_only: app.studio.is_for_known_only(),
-        invites: status.invites.iter().rev().map(invite).collect(),
+        invites: status.invites.iter().rev().map(|status| invite(status, language)).collect(),
         reach: reach(status.settings.reach),
-        relays: relays(&status.standing),
+        relays: relays(&status.standing, language),
         relayed: relayed(app),
-        facts: facts(app, &status),
+        facts: facts(app, &status, language),
         fields,
     }
 }
 
-fn invite(status: &InviteStatus) -> view::Invite {
+fn invite(status: &InviteStatus, language: Language) -> view::Invite {
+    let name = match status.settings.name.as_str() {
+        FIRST_INVITE => said::first_invite().told(language),
+        name => name.to_owned(),
+    };
     view::Invite {
         id: status.id.clone(),
-        name: status.settings.name.clone(),
+        name,
         here: status.here,
         limit: status.settings.limit,
         made_secs: now().0.saturating_sub(status.settings.made.0) / 1000,
@@ -55,15 +55,15 @@ fn invite(status: &InviteStatus) -> view::Invite {
     }
 }
 
-fn relays(standing: &Standing) -> Vec<view::Relay> {
+fn relays(standing: &Standing, language: Language) -> Vec<view::Relay> {
     let relay = |relay: &Relay| view::Relay {
         address: relay.address.to_string(),
         state: match relay.state {
             RelayState::Asked => view::RelayState::Connecting,
             RelayState::Reserved => view::RelayState::Ready,
-            RelayState::Unreachable => view::RelayState::Lost(UNREACHABLE.to_owned()),
-            RelayState::Refused => view::RelayState::Lost(REFUSED.to_owned()),
-            RelayState::Lost => view::RelayState::Lost(LOST.to_owned()),
+            RelayState::Unreachable => view::RelayState::Lost(said::relay_unreachable().told(language)),
+            RelayState::Refused => view::RelayState::Lost(said::relay_refused().told(language)),
+            RelayState::Lost => view::RelayState::Lost(said::relay_lost().told(language)),
         },
     };
     standing.relays.iter().map(relay).collect()
@@ -82,7 +82,7 @@ fn relayed(app: &App) -> Vec<view::RelayedRoom> {
         .collect()
 }
 
-fn facts(app: &App, status: &NetworkStatus) -> view::NetworkFacts {
+fn facts(app: &App, status: &NetworkStatus, language: Language) -> view::NetworkFacts {
     let NetworkStatus { standing, .. } = status;
     view::NetworkFacts {
         reach: reach(standing.reach),
@@ -92,7 +92,7 @@ fn facts(app: &App, status: &NetworkStatus) -> view::NetworkFacts {
             Nat::Relayed => view::Nat::RelayOnly,
             Nat::Closed => view::Nat::Unreachable,
         },
-        relays: relays(standing).into_iter().map(|relay| relay.state).collect(),
+        relays: relays(standing, language).into_iter().map(|relay| relay.state).collect(),
         peers: standing.peers,
         browsers: app.room().presence().viewers(std::time::Instant::now()),
         relayed: relayed(app).len(),

@@ -2,12 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parlor_web::language::{Said, said};
 use parlor_web::view::NetworkFields;
 
 use super::desk::{Refusal, Typed, lead_back};
 use super::ingest::Door;
 use crate::http::App;
 use crate::http::fields::{Fields, HostForm};
+use crate::http::sentences::Sentence;
 use crate::swarm::Reach;
 
 /// `POST /studio/reach` with `reach`: `direct` or `relayed`.
@@ -16,15 +18,20 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
     lead_back(&app, &form, &door, result).await
 }
 
-fn change(app: &App, wish: &str) -> Result<String, Refusal> {
-    let (reach, way) = match wish {
-        "direct" => (Reach::Direct, "directly"),
-        "relayed" => (Reach::Relayed, "through your relays only"),
-        _ => return Err(Refusal::new("The form does not say how people reach you; load this page again.")),
+fn change(app: &App, wish: &str) -> Result<Said, Refusal> {
+    let reach = match wish {
+        "direct" => Reach::Direct,
+        "relayed" => Reach::Relayed,
+        _ => return Err(Refusal::new(said::which_reach())),
     };
     app.studio.set_reach(reach)?;
     let is_so = app.studio.network_status().standing.reach == reach;
-    Ok(format!("People reach you {way}{}.", if is_so { "" } else { " from the next start of Parlor on" }))
+    Ok(match (reach, is_so) {
+        (Reach::Direct, true) => said::done_direct(),
+        (Reach::Direct, false) => said::done_direct_later(),
+        (Reach::Relayed, true) => said::done_relayed(),
+        (Reach::Relayed, false) => said::done_relayed_later(),
+    })
 }
 
 /// `POST /studio/relay` with `action`: `add` or `remove`, and `address`.
@@ -33,20 +40,20 @@ pub(super) async fn relay(State(app): State<App>, door: Door, form: HostForm) ->
     lead_back(&app, &form, &door, result).await
 }
 
-async fn change_relays(app: &App, fields: &Fields) -> Result<String, Refusal> {
+async fn change_relays(app: &App, fields: &Fields) -> Result<Said, Refusal> {
     let address = fields.text("address");
     match fields.text("action") {
         "add" => {
             app.studio.add_relay(address).await.map_err(|error| {
                 let network = NetworkFields { relay: address.to_owned(), ..NetworkFields::default() };
-                Refusal::keeping(error.to_string(), Typed { network, ..Typed::default() })
+                Refusal::keeping(error.said(), Typed { network, ..Typed::default() })
             })?;
-            Ok("The relay is added, and is being asked.".to_owned())
+            Ok(said::done_relay_add())
         }
         "remove" => {
             app.studio.remove_relay(address).await?;
-            Ok("The relay is removed.".to_owned())
+            Ok(said::done_relay_remove())
         }
-        _ => Err(Refusal::new("The form does not say what to do with the relay; load this page again.")),
+        _ => Err(Refusal::new(said::which_relay())),
     }
 }

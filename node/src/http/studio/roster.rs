@@ -3,6 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use parlor_web::language::{Said, said};
+
 use super::desk::{Refusal, lead_back};
 use super::ingest::Door;
 use crate::http::App;
@@ -14,12 +16,12 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
     lead_back(&app, &form, &door, result).await
 }
 
-fn change(app: &App, wish: &str) -> Result<String, Refusal> {
+fn change(app: &App, wish: &str) -> Result<Said, Refusal> {
     let (counts_only, done) = match wish {
-        "names" => (false, "Visitors see who is in the room."),
-        "counts" => (true, "Visitors see only how many are in the room."),
-        _ => return Err(Refusal::new("The form does not say what visitors are told; load this page again.")),
+        "names" => (false, said::done_roster_names()),
+        "counts" => (true, said::done_roster_counts()),
+        _ => return Err(Refusal::new(said::which_roster())),
     };
     app.studio.set_counts_only(counts_only)?;
-    Ok(done.to_owned())
+    Ok(done)
 }

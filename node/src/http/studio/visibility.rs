@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parlor_web::language::{Said, said};
 
 use super::desk::{Refusal, lead_back};
 use super::ingest::Door;
@@ -15,12 +16,12 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
     lead_back(&app, &form, &door, result).await
 }
 
-fn change(app: &App, wish: &str) -> Result<String, Refusal> {
+fn change(app: &App, wish: &str) -> Result<Said, Refusal> {
     let (visibility, done) = match wish {
-        "invite" => (Visibility::Invite, "Only people with an invite find the room now."),
-        "listed" => (Visibility::Listed, "The room stands in every lobby while it is on air."),
-        _ => return Err(Refusal::new("The form does not say who finds the room; load this page again.")),
+        "invite" => (Visibility::Invite, said::done_invite_only()),
+        "listed" => (Visibility::Listed, said::done_listed()),
+        _ => return Err(Refusal::new(said::which_visibility())),
     };
     app.studio.set_visibility(visibility)?;
-    Ok(done.to_owned())
+    Ok(done)
 }

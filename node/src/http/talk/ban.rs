@@ -2,12 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use parlor_web::language::said;
 
 use super::Hearing;
 use super::form::{Draft, again, back};
 use crate::http::App;
 use crate::http::fields::HostForm;
 use crate::http::problem::Problem;
+use crate::http::sentences::Sentence;
 use crate::room::VisitorId;
 
 /// `POST /room/ROOM/chat/ban` with `speaker` and `note`, which may be empty.
@@ -19,13 +21,15 @@ pub(in crate::http) async fn submit(
     if !app.is_own(hearing.room.id()) {
         return Err(Problem::no_room());
     }
-    let speaker = form.fields.text("speaker").parse().map_err(|_| {
-        Problem::bad_request("The form does not say who.", "Load the page again and use its buttons.")
-    })?;
+    let speaker = form
+        .fields
+        .text("speaker")
+        .parse()
+        .map_err(|_| Problem::bad_request(said::no_one(), said::buttons_remedy()))?;
     match app.studio.ban(VisitorId(speaker), form.fields.text("note")) {
         Ok(()) => Ok(back(&hearing, "")),
         Err(error) => {
-            let draft = Draft { notice: Some(error.to_string()), ..Draft::default() };
+            let draft = Draft { notice: Some(error.said()), ..Draft::default() };
             Ok(again(&hearing, &form.visitor, draft))
         }
     }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_protocol::talk::{Refusal, Speaker, Words};
+use parlor_web::language::{Said, said};
 use parlor_web::view;
 use serde::Deserialize;
 
@@ -15,6 +16,7 @@ use super::{Hearing, author, powers, shown};
 use crate::http::App;
 use crate::http::fields::{Fields, Parameters, VisitorForm};
 use crate::http::gate::WORKER_POLICY;
+use crate::http::sentences::Sentence;
 use crate::http::visitor::Visitor;
 use crate::room::{Talk, Talker, Unsaid, VisitorId};
 
@@ -33,7 +35,7 @@ pub(super) struct Draft {
     pub(super) text: String,
     pub(super) reply_to: Option<u64>,
     /// Why it could not be used.
-    pub(super) notice: Option<String>,
+    pub(super) notice: Option<Said>,
     /// Whether the field waits for what is typed next. Not when the room's page is opened: phones would show their keyboard.
     pub(super) is_at_it: bool,
     /// The flood check that they are to answer.
@@ -67,10 +69,10 @@ pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form:
             let words = if announces { words.to_all() } else { words };
             hearing.talk().say(form.visitor.talker(), words).await.map_err(|unsaid| {
                 let is_flood = matches!(unsaid, Unsaid::Refused(Refusal::TooFast(_) | Refusal::Crowded(_)));
-                (unsaid.to_string(), is_flood && is_own)
+                (unsaid.said(), is_flood && is_own)
             })
         }
-        Err(error) => Err((error.to_string(), false)),
+        Err(error) => Err((error.said(), false)),
     };
     let Err((why, is_flood)) = said else { return back(&hearing, "?said") };
     // Whom the host knows is asked for nothing: they wait.
@@ -78,8 +80,6 @@ pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form:
     let asked = (is_flood && !is_known).then(|| app.checks.ask(form.visitor.id, Instant::now())).flatten();
     let by_hand = verdict == Verdict::Wrong;
     let check = asked.map(|id| view::TalkCheck { id, bits: check::BITS, parts: check::PARTS, by_hand });
-    let why =
-        if check.is_some() && by_hand { format!("That was not right, or too late. {why}") } else { why };
     let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true, check };
     again(&hearing, &form.visitor, draft)
 }
@@ -102,6 +102,14 @@ pub(super) fn again(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Respo
     (StatusCode::UNPROCESSABLE_ENTITY, policy, show(hearing, visitor, draft)).into_response()
 }
 
+/// Why what was typed could not be said, and before that what the flood check's answer lacked.
+fn notice(draft: &Draft, visitor: &Visitor) -> Option<String> {
+    let why = draft.notice.as_ref()?.told(visitor.language);
+    let is_wrong = draft.check.as_ref().is_some_and(|check| check.by_hand);
+    let wrong = is_wrong.then(|| said::check_wrong().told(visitor.language));
+    Some(wrong.into_iter().chain([why]).collect::<Vec<_>>().join(" "))
+}
+
 /// The form as this visitor sees it.
 fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
     let talk = hearing.talk();
@@ -110,9 +118,9 @@ fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
         page: visitor.page(),
         room: hearing.id(),
         author: author(&talk.author(visitor.talker())),
+        notice: notice(&draft, visitor),
         text: draft.text,
         answers: answers.map(|line| shown(talk, &line)),
-        notice: draft.notice,
         is_at_it: draft.is_at_it,
         check: draft.check,
         order: order(hearing, visitor),

@@ -13,6 +13,7 @@ pub(super) mod page;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use parlor_protocol::talk::{Badge, Line, Powers};
+use parlor_web::language::said;
 use parlor_web::view;
 
 use super::App;
@@ -35,10 +36,7 @@ impl FromRequestParts<App> for Hearing {
         let visitor = Visitor::from_request_parts(parts, app).await?;
         // A room of another host is opened by this node's owner alone, who answers on its page.
         if app.is_own(room.id()) && visitor.adults.covers(&cards::own(app), visitor.host.is_some()) {
-            return Err(Problem::bad_request(
-                "The host labels the room as for adults.",
-                "Load the room's page and say whether you are one.",
-            ));
+            return Err(Problem::bad_request(said::for_adults(), said::for_adults_remedy()));
         }
         Ok(Self { room })
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES, Tripcode};
+use parlor_web::language::{Said, said};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -29,9 +30,9 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resp
     let account = form.visitor.guest.as_ref().map(|guest| guest.account.as_str());
     let named = match Author::named(name) {
         Some(author) if account.is_some_and(|account| account != author.name) => {
-            Err("You are known here by your account’s name.".to_owned())
+            Err(said::talk_account_name())
         }
-        None => Err(format!("A name is one line of 1 to {MAX_NAME_CHARS} characters.")),
+        None => Err(said::name_one_line(MAX_NAME_CHARS)),
         Some(author) if phrase.is_empty() => Ok((author, Sign::None)),
         Some(author) if old => tripcode(phrase).map(|sign| (author, sign)),
         Some(author) => identity(phrase.to_owned()).await.map(|identity| (author, Sign::Mark(identity))),
@@ -48,21 +49,17 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resp
     }
 }
 
-fn tripcode(phrase: &str) -> Result<Sign, String> {
+fn tripcode(phrase: &str) -> Result<Sign, Said> {
     let is_one = Tripcode::of(phrase).is_some();
-    let refused = || {
-        format!(
-            "An old tripcode is made from 1 to {MAX_PHRASE_BYTES} letters, digits and signs of ASCII: no accents, no kana."
-        )
-    };
+    let refused = || said::talk_no_tripcode(MAX_PHRASE_BYTES);
     is_one.then(|| Sign::Tripcode(phrase.to_owned())).ok_or_else(refused)
 }
 
-async fn identity(phrase: String) -> Result<Identity, String> {
+async fn identity(phrase: String) -> Result<Identity, Said> {
     let Ok(_turn) = timeout(TURN, MAKING.acquire()).await else {
-        return Err("Many ask for a mark just now. Send it again in a while.".to_owned());
+        return Err(said::talk_marks());
     };
     let identity = spawn_blocking(move || Identity::of(&phrase)).await.ok().flatten();
-    let too_long = || format!("A phrase has {MAX_PHRASE_BYTES} bytes at most.");
+    let too_long = || said::talk_phrase_too_long(MAX_PHRASE_BYTES);
     identity.ok_or_else(too_long)
 }

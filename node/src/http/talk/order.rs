@@ -5,11 +5,13 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::response::Response;
 use parlor_protocol::talk::{Order, Powers, Refusal, Speaker, Unwanted};
+use parlor_web::language::{Said, said};
 
 use super::Hearing;
 use super::form::{Draft, again, back};
 use crate::http::fields::{Fields, VisitorForm};
 use crate::http::problem::Problem;
+use crate::http::sentences::Sentence;
 use crate::room::Unsaid;
 
 /// How long a time-out lasts: long enough to cool down.
@@ -25,25 +27,23 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resu
             return Ok(again(&hearing, &form.visitor, draft));
         }
         None => {
-            let what = "The form does not say what is wanted.";
-            return Err(Problem::bad_request(what, "Load the page again and use its buttons."));
+            return Err(Problem::bad_request(said::no_wish(), said::buttons_remedy()));
         }
     };
     match hearing.room.obey(form.visitor.talker(), order).await {
         Ok(()) => Ok(back(&hearing, "")),
         Err(Unsaid::Refused(Refusal::NotAllowed)) => {
-            let what = Refusal::NotAllowed.to_string();
-            Err(Problem::new(StatusCode::FORBIDDEN, what, "If you are the host, log in at the studio."))
+            Err(Problem::new(StatusCode::FORBIDDEN, said::talk_not_allowed(), said::host_remedy()))
         }
         Err(why) => {
-            let draft = Draft { notice: Some(why.to_string()), ..Draft::default() };
+            let draft = Draft { notice: Some(why.said()), ..Draft::default() };
             Ok(again(&hearing, &form.visitor, draft))
         }
     }
 }
 
 /// What the form says: nothing that is known, or something with a mistake in it.
-fn order(fields: &Fields) -> Option<Result<Order, String>> {
+fn order(fields: &Fields) -> Option<Result<Order, Said>> {
     let number = |field| fields.text(field).parse::<u64>().ok();
     Some(Ok(match fields.text("order") {
         "hide" => Order::Hide(number("line")?),
@@ -54,7 +54,7 @@ fn order(fields: &Fields) -> Option<Result<Order, String>> {
         "clear" => Order::Clear,
         "unwanted" => match Unwanted::read(fields.text("words")) {
             Ok(unwanted) => Order::Unwanted(unwanted),
-            Err(error) => return Some(Err(error.to_string())),
+            Err(error) => return Some(Err(error.said())),
         },
         "trust" => {
             let has = |power| !fields.text(power).is_empty();

@@ -32,7 +32,8 @@ struct Page {
     visitor: Visitor,
     hearing: Hearing,
     room: String,
-    csrf: String,
+    /// What every page needs.
+    common: view::Page,
     talker: Talker,
     news: broadcast::Receiver<News>,
     closing: CancellationToken,
@@ -56,7 +57,7 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
     };
     let page = Page {
         room: hearing.id(),
-        csrf: visitor.page().csrf,
+        common: visitor.page(),
         talker: visitor.talker(),
         visitor: visitor.clone(),
         app: app.clone(),
@@ -108,10 +109,7 @@ impl Page {
             Ok(Ok(News::Said(line))) => {
                 let talk = self.hearing.talk();
                 let powers = powers(talk, self.talker);
-                Some(
-                    shown(talk, &line)
-                        .fragment(&self.room, powers.as_ref().map(|powers| (powers, &*self.csrf))),
-                )
+                Some(shown(talk, &line).fragment(&self.room, &self.common, powers.as_ref()))
             }
             Ok(Ok(News::Hidden(_) | News::Cleared) | Err(broadcast::error::RecvError::Lagged(_))) => {
                 self.has_ended = true;

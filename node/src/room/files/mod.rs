@@ -15,11 +15,12 @@ use parlor_protocol::talk::{Author, Refusal};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
-use self::shelf::{MAX_OF_ONE, MAX_OF_ONE_BYTES, Shelf};
+use self::shelf::Shelf;
 use super::{VisitorId, now};
 
 pub use self::name::FileName;
 pub use self::shelf::MAX_FILE_BYTES;
+pub(crate) use self::shelf::{MAX_OF_ONE, MAX_OF_ONE_BYTES};
 
 /// News that somebody who looks may be behind. Whoever is further behind begins anew.
 const MAX_BEHIND: usize = 64;

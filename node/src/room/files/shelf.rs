@@ -14,8 +14,8 @@ use crate::room::VisitorId;
 /// The most bytes of a file: a photo as a phone takes it, or a song.
 pub const MAX_FILE_BYTES: usize = 8 << 20;
 /// The most files of one person, and their bytes: an evening's photos, and never more than a third of the shelf.
-pub(super) const MAX_OF_ONE: usize = 12;
-pub(super) const MAX_OF_ONE_BYTES: usize = 20 << 20;
+pub(crate) const MAX_OF_ONE: usize = 12;
+pub(crate) const MAX_OF_ONE_BYTES: usize = 20 << 20;
 /// The most files of a room: a page of them is still looked through.
 const MAX_FILES: usize = 100;
 /// The bytes of all of them: a Raspberry Pi with 1 GB has that to spare beside the picture.

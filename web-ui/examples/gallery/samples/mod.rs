@@ -5,13 +5,26 @@ mod network;
 mod room;
 mod studio;
 
+use std::cell::Cell;
+
+use parlor_web::language::Language;
 use parlor_web::view::{Login, Notice, Page, Problem};
 
 /// A room id of the right length and letters.
 const ROOM: &str = "pmfzwi3tbonsgc43emfzwi3tbonsgc43emfzwi3tbonsgc43emfzwi3tbon";
 
-/// Each page as a file name and its HTML; `index.html` is the lobby.
-pub(crate) fn pages() -> Vec<(&'static str, String)> {
+thread_local! {
+    /// The language of the pages that are being made.
+    static SPOKEN: Cell<Language> = const { Cell::new(Language::ENGLISH) };
+}
+
+fn language() -> Language {
+    SPOKEN.get()
+}
+
+/// Each page in this language, as a file name and its HTML; `index.html` is the lobby.
+pub(crate) fn pages(language: Language) -> Vec<(&'static str, String)> {
+    SPOKEN.set(language);
     let mut pages = lobby::pages();
     pages.extend(room::pages());
     pages.extend(studio::pages());
@@ -24,7 +37,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
 }
 
 fn page(is_host: bool) -> Page {
-    Page { csrf: "sample-token".into(), is_host }
+    Page { csrf: "sample-token".into(), is_host, language: language(), here: "/".into() }
 }
 
 fn login(has_password: bool) -> Login {

@@ -6,14 +6,14 @@ use parlor_web::view::{
 };
 
 use super::lobby::{off_air, on_air};
-use super::page;
+use super::{language, page};
 
 pub(super) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("room.html", room(on_air(), Watch::Video).render()),
         ("room-off-air.html", room(off_air(), Watch::Video).render()),
         ("room-pictures.html", room(on_air(), Watch::Mjpeg(10)).render()),
-        ("room-facts.html", facts(on_air()).render()),
+        ("room-facts.html", facts(on_air()).render(language())),
         ("room-remote.html", remote(RemoteState::Watching).render()),
         ("room-remote-joining.html", remote(RemoteState::Joining).render()),
         ("room-remote-invite.html", remote(RemoteState::NeedsInvite).render()),
@@ -21,7 +21,7 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("room-remote-locked.html", remote(RemoteState::Locked).render()),
         ("room-remote-removed.html", remote(RemoteState::Removed).render()),
         ("room-remote-off-air.html", remote(RemoteState::OffAir).render()),
-        ("room-remote-facts.html", remote(RemoteState::Watching).facts.render()),
+        ("room-remote-facts.html", remote(RemoteState::Watching).facts.render(language())),
         ("room-adult.html", adult(Adults::Unasked).render()),
         ("room-adult-declined.html", adult(Adults::Hidden).render()),
     ]

@@ -2,14 +2,14 @@
 
 use parlor_web::view::{Ban, FileSenders, Graph, Ingest, Notice, QualityForm, Studio, StudioFacts};
 
-use super::{ROOM, network, page};
+use super::{ROOM, language, network, page};
 
 pub(super) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("studio.html", studio(false).render()),
         ("studio-on-air.html", studio(true).render()),
-        ("studio-facts.html", studio_facts(true).render()),
-        ("studio-network.html", network::facts(true).render()),
+        ("studio-facts.html", studio_facts(true).render(language())),
+        ("studio-network.html", network::facts(true).render(language())),
     ]
 }
 
@@ -36,10 +36,10 @@ fn studio_facts(on_air: bool) -> StudioFacts {
 }
 
 fn ingests() -> Vec<Ingest> {
-    let off = |kind, label, hint| Ingest {
+    let off = |kind, label, hint: &str| Ingest {
         kind,
         label,
-        hint,
+        hint: String::from(hint),
         on: false,
         address: String::new(),
         key: String::new(),

@@ -8,6 +8,7 @@ use axum::http::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use parlor_pictures::draw_digits;
+use parlor_web::language::said;
 
 use super::sound::sound;
 use super::{Hearing, Told};
@@ -48,10 +49,9 @@ pub(in crate::http) async fn sounded(
 }
 
 fn told(app: &App, visitor: &Visitor, id: &str) -> Result<Told, Problem> {
-    app.checks.tell(visitor.id, id, Instant::now()).ok_or_else(|| {
-        let what = "There is no such check here any more.";
-        Problem::new(StatusCode::NOT_FOUND, what, "Send what you wrote again, and you are shown another.")
-    })
+    app.checks
+        .tell(visitor.id, id, Instant::now())
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, said::check_gone(), said::check_gone_remedy()))
 }
 
 /// The one part that a `Range` asks for; `None` for all: what is not understood may be passed over.

@@ -1,7 +1,7 @@
 //! Languages by their own names, so that people who speak them find them.
 
 /// What a page writes for a language.
-pub(crate) struct Language {
+pub(crate) struct Spoken {
     /// Its own name where it is a common one, else the tag itself.
     pub(crate) name: String,
     /// The value of the `lang` attribute, with which a screen reader says the name right; only for those that are
@@ -58,11 +58,11 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// The language that this tag names.
-pub(crate) fn language(tag: &str) -> Language {
+pub(crate) fn language(tag: &str) -> Spoken {
     let primary = tag.split('-').next().unwrap_or(tag).to_lowercase();
     match NAMES.binary_search_by_key(&primary.as_str(), |(known, _)| known) {
-        Ok(at) => Language { name: NAMES[at].1.to_owned(), tag: Some(NAMES[at].0) },
-        Err(_) => Language { name: tag.to_owned(), tag: None },
+        Ok(at) => Spoken { name: NAMES[at].1.to_owned(), tag: Some(NAMES[at].0) },
+        Err(_) => Spoken { name: tag.to_owned(), tag: None },
     }
 }
 

@@ -1,0 +1,93 @@
+# Das Feld „Netz“ im Studio.
+
+network = Netz
+network-frame = Das Netz jetzt: wer den Raum bekommt, und was du sendest
+network-title = Das Netz jetzt
+network-viewers = Schauen über das Netz zu
+network-browsers = Schauen auf deiner Webseite zu
+network-peers = Mit deinem verbundene Knoten
+network-relayed = Fremde Räume, die du weiterleitest
+network-upload = Upload zu anderen Knoten
+network-upload-used = { $used } von { $allowed } Mbit/s
+network-upload-meter = Genutzter Upload, von dem, was du erlaubst
+network-upload-none = Dein Knoten sendet an keinen anderen Knoten.
+network-relays-ready = { $all ->
+    [one] { $ready } von { $all } Relay lässt Leute durch.
+   *[other] { $ready } von { $all } Relays lassen Leute durch.
+}
+
+nat-unknown = Parlor findet gerade heraus, ob Leute außerhalb deines Heimnetzes dich erreichen.
+nat-direct = Leute erreichen dich direkt.
+nat-relay-only = Leute erreichen dich, aber nur über ein Relay.
+nat-unreachable = Noch erreicht dich niemand außerhalb deines Heimnetzes.
+nat-unreachable-remedy = Lass deinen Router Parlors Port an diesen Rechner weiterleiten, oder wähle unten ein Relay.
+nat-asking = Parlor fragt deine Relays.
+nat-relayed = Leute erreichen dich über deine Relays, und nur diese kennen deine Adresse.
+nat-no-relay = Keines deiner Relays lässt Leute durch, deshalb erreicht dich niemand.
+nat-no-relay-remedy = Prüfe unten ihre Adressen, oder füge ein weiteres Relay hinzu.
+
+swarm-none = Noch bekommt kein anderer Knoten den Raum.
+swarm-one = { $nodes ->
+    [one] Dein Knoten sendet den Raum an 1 Knoten; sein Zweig hat { $nodes } Knoten.
+   *[other] Dein Knoten sendet den Raum an 1 Knoten; sein Zweig hat { $nodes } Knoten.
+}
+swarm-many = Dein Knoten sendet den Raum an { $branches } Knoten. Ihre Zweige haben { $sizes } und { $last } Knoten.
+swarm-many-more = Dein Knoten sendet den Raum an { $branches } Knoten. Ihre Zweige haben { $sizes } und { $last } Knoten; { $more } weitere sind nicht gezeichnet.
+swarm-caption-none = Noch bekommt niemand den Raum von deinem Knoten.
+swarm-caption = { $branches ->
+    [one] Dein Knoten sendet an { $branches } Knoten; jeder Kreis ist so groß wie das, was an ihm hängt.
+   *[other] Dein Knoten sendet an { $branches } Knoten; jeder Kreis ist so groß wie das, was an ihm hängt.
+}
+swarm-caption-more = Dein Knoten sendet an { $branches } Knoten, von denen { $drawn } gezeichnet sind; jeder Kreis ist so groß wie das, was an ihm hängt.
+swarm-caption-relay = Gestrichelte Linien gehen über ein Relay.
+
+visibility = Wer den Raum findet
+visibility-invite-html = <b>Nur Leute, die du einlädst.</b> Nichts über den Raum wird veröffentlicht. Sie kommen mit einem Link von dir.
+visibility-listed-html = <b>Alle.</b> Der Steckbrief des Raums und ein kleines Bild stehen in der Lobby jedes Knotens, der nachsieht.
+visibility-known-html = Der Raum ist nur für Leute, die du kennst: Er steht jetzt in keiner Lobby, was auch immer hier gewählt ist. <a href="/studio/accounts">Ändern, wer hereindarf</a>
+visibility-change = Ändern, wer ihn findet
+
+invites = Einladungen
+invites-none = Du hast noch keine. Eine Einladung ist ein Link, der den Knoten einer Person direkt in deinen Raum führt.
+invites-here-of = { $here } von { $limit } gerade da · { $ago }
+invites-here = { $here } gerade da, unbegrenzt · { $ago }
+invites-untitled = Ohne Namen
+invites-copy-html = Kopieren<span class="unseen">: den Link von { $name }</span>
+invites-revoke-html = Widerrufen<span class="unseen">: { $name }</span>
+invites-show-html = Link zeigen<span class="unseen"> von { $name }</span>
+invites-whoever = Wer ihn hat, kann hereinkommen
+invites-whoever-limit = { $limit ->
+    [one] Wer ihn hat, kann hereinkommen, immer nur eine Person
+   *[other] Wer ihn hat, kann hereinkommen, { $limit } Leute gleichzeitig
+}
+invites-hint = Wer mit einer Einladung kam, die du widerrufst, ist in Sekunden draußen. Die anderen merken nichts.
+invites-for = Für wen, nur für dich
+invites-limit = Leute gleichzeitig, höchstens
+invites-any = beliebig viele
+invites-make = Einladung anlegen
+
+reach = Wie Leute dich erreichen
+reach-direct-html = <b>Direkt.</b> Die kleinste Verzögerung. Verbirgt nicht, wo du bist: Wer hereinkommt, kann deine Internetadresse erfahren, und bei einem gelisteten Raum jeder, der nach ihr sucht.
+reach-relayed-html = <b>Über Relays, die du wählst.</b> Etwas mehr Verzögerung. Verbirgt deine Internetadresse vor allen außer diesen Relays. Sie wissen, wo du bist und wie viel du sendest; in einen Raum auf Einladung können sie nicht hineinsehen.
+reach-later = Die Änderung gilt ab dem nächsten Start von Parlor.
+reach-change = Weg ändern
+relays = Deine Relays
+relays-none-html = Noch keine. Ein Relay ist ein Knoten auf einem Server, den du oder Freunde mit <code>parlor relay</code> betreiben.
+relays-remove-html = Entfernen<span class="unseen">: { $address }</span>
+relays-ready = Lässt Leute durch
+relays-asked = Wird gefragt …
+relays-another = Adresse eines weiteren Relays
+relays-add = Hinzufügen
+relays-hint-html = So, wie das Relay sie ausgibt: <code>/dns4/relay.example/udp/4001/quic-v1/p2p/12D3…</code>
+
+upload = Was du gibst
+upload-ceiling = Upload zu anderen Knoten, höchstens Mbit/s
+upload-change = Obergrenze ändern
+upload-hint = Dein Raum und die, die du weiterleitest, bleiben zusammen darunter. Mit zwei Dritteln dessen, was deine Leitung senden kann, bleibt Platz für alles andere; 0 sendet nichts.
+relayed = Fremde Räume, die du weiterleitest
+relayed-none = Keine. Der Schalter ist auf der Seite eines Raums, bei dem du zuschaust.
+relayed-to = { $count ->
+    [one] an { $count } Knoten
+   *[other] an { $count } Knoten
+}
+relayed-stop-html = Nicht mehr weiterleiten<span class="unseen">: { $title }</span>
