@@ -1,5 +1,6 @@
 //! Whether the simulator is right: the same house on the same lines, simulated and with real nodes.
 
+use parlor_e2e::say;
 use parlor_e2e::trial::{self, Compared, Source};
 use parlor_sim::scenario::{Scenario, load};
 
@@ -18,7 +19,7 @@ pub(crate) async fn measure(table: &mut Table) {
     for (name, seconds) in [("steady", 80), ("massleave", 90)] {
         let scenario = Scenario {
             seconds,
-            ..trial::scenario(load(name).expect("it is built in"), NODES, TOPOLOGY, &source)
+            ..trial::scenario(&load(name).expect("it is built in"), NODES, TOPOLOGY, &source)
         };
         let mut runs = Vec::new();
         for _ in 0..RUNS {
@@ -29,13 +30,14 @@ pub(crate) async fn measure(table: &mut Table) {
                     "it needs root, for namespaces",
                 );
             };
-            eprintln!("{name}: 99 % of the packets went on within {:?} of their time", outcome.packets_late);
+            let late = outcome.packets_late;
+            say(&format!("{name}: 99 % of the packets went on within {late:?} of their time\n"));
             runs.push(outcome.figures);
         }
         for compared in Compared::all(&scenario, &runs) {
-            eprintln!("{name}, {NODES} viewers: {compared}");
+            say(&format!("{name}, {NODES} viewers: {compared}\n"));
             let what = format!("{name}, {NODES} real viewers: {}", compared.name);
-            let unit = if compared.name.starts_with("delay") { "ms" } else { "" };
+            let unit = if compared.is_delay() { "ms" } else { "" };
             table.row(&what, compared.real, compared.simulated, unit, "simulated", "0.87 to 1.15 ×");
         }
     }

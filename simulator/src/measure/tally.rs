@@ -247,6 +247,14 @@ impl Tally {
         self.sent_by_node[id] += u64::from(bytes);
     }
 
+    /// A node acknowledged objects with so many bytes, which count as what carrying objects takes.
+    pub fn acknowledged(&mut self, now: Micros, id: NodeId, bytes: u32) {
+        if now >= self.from {
+            self.all.objects += u64::from(bytes);
+            self.sent_by(id, bytes);
+        }
+    }
+
     /// A node had no room for an object in a queue.
     pub fn dropped(&mut self, now: Micros) {
         if now >= self.from {

@@ -75,7 +75,7 @@ impl Conversation {
             if bulletin != Bulletin::default() {
                 self.bulletins.push((at, bulletin));
             }
-            if at % EPOCH == 0 {
+            if at.is_multiple_of(EPOCH) {
                 let newest = seen.len().saturating_sub(parlor_protocol::talk::MAX_LINES);
                 self.bulletins.push((at, Bulletin::of_all(seen[newest..].iter(), [])));
             }

@@ -100,6 +100,8 @@ impl<P: Protocol> Local<'_, '_, P> {
             return Ok(());
         }
         let hostile = node.site.conduct.is_hostile();
+        self.acknowledge(id, object.bytes);
+        let node = self.node(id);
         let has_it = node.held.has(sequence);
         let arrival = Arrival { bytes: object.bytes, from_host: from == HOST, hostile };
         if load.is_bad() {

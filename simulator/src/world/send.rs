@@ -12,6 +12,10 @@ const MESSAGE_OVERHEAD: u32 = 60;
 const OBJECT_OVERHEAD: u32 = 33;
 /// How much of an object a packet carries.
 const PACKET: u32 = 1_230;
+/// What an acknowledgement takes on the line, IP's and UDP's headers among it.
+const ACKNOWLEDGEMENT: u32 = 80;
+/// For how many packets one comes, and one at least for each object (`node/src/swarm/quic/config.rs`).
+const ACKNOWLEDGED_AT_ONCE: u32 = 10;
 /// How much media waits for one receiver at most.
 const MOST_WAITING_MS: u64 = 1_000;
 
@@ -36,6 +40,11 @@ impl<P: Protocol> Local<'_, '_, P> {
     /// Takes the line for a message of so many bytes, and says when it is out.
     pub(super) fn take_line_for_message(&mut self, id: NodeId, bytes: u32, now: Micros) -> Micros {
         self.district.tally.sent_message(now, id, bytes);
+        self.take_line(id, bytes, now)
+    }
+
+    /// Takes the line for something small that goes ahead of the objects, and says when it is out.
+    fn take_line(&mut self, id: NodeId, bytes: u32, now: Micros) -> Micros {
         let node = self.node(id);
         let time = node.site.sending(bytes);
         let uplink = &mut node.uplink;
@@ -45,6 +54,14 @@ impl<P: Protocol> Local<'_, '_, P> {
         }
         uplink.message_bytes += u64::from(bytes);
         uplink.message_free
+    }
+
+    /// Takes the line for acknowledging an object. That is QUIC's share of carrying objects, and no message of ours.
+    pub(super) fn acknowledge(&mut self, id: NodeId, object_bytes: u32) {
+        let now = self.now();
+        let bytes = object_bytes.div_ceil(ACKNOWLEDGED_AT_ONCE * PACKET) * ACKNOWLEDGEMENT;
+        self.district.tally.acknowledged(now, id, bytes);
+        self.take_line(id, bytes, now);
     }
 
     /// Sends an object, or says that too much waits already.

@@ -6,8 +6,6 @@ use parlor_sim::measure::Figures;
 use parlor_sim::ours::Ours;
 use parlor_sim::scenario::Scenario;
 
-/// Figures are the same if neither is more than this multiple of the other.
-const AGREEMENT: f64 = 1.15;
 /// So many runs of the simulator, each with other dice: a single one strays by more than that.
 const SEEDS: u64 = 20;
 
@@ -62,13 +60,6 @@ impl Compared {
     #[must_use]
     pub fn is_delay(&self) -> bool {
         self.name.starts_with("delay")
-    }
-
-    /// Whether it is not more than 15 % beyond what the simulator's runs came to.
-    #[must_use]
-    pub fn is_plausible(&self) -> bool {
-        let (least, most) = self.range;
-        (least / AGREEMENT..=most * AGREEMENT).contains(&self.real)
     }
 }
 

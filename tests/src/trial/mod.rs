@@ -24,9 +24,6 @@ use crate::{Node, Place};
 /// The host has been there for so long when the first viewer comes, as in the simulator.
 const HOST_AHEAD: Duration = Duration::from_secs(1);
 
-/// Where packets went on later than this, the machine was too slow for its delays to be of use.
-pub const LATE: Duration = Duration::from_millis(10);
-
 /// What a trial came to.
 pub struct Outcome {
     /// Counted as the simulator counts.
@@ -47,7 +44,7 @@ struct Viewer {
 
 /// The scenario with so many viewers on the lines of this seed, for this stream; nobody is behind a NAT.
 #[must_use]
-pub fn scenario(scenario: Scenario, nodes: u32, topology: u64, source: &Source) -> Scenario {
+pub fn scenario(scenario: &Scenario, nodes: u32, topology: u64, source: &Source) -> Scenario {
     let network = Network { natted: 0.0, ..scenario.network };
     let sized = scenario.of_size(nodes);
     Scenario { topology: Some(topology), stream: source.stream(), network, ..sized }
