@@ -87,8 +87,9 @@ mod tests {
         assert!(due > 150 && (due, disordered) == (read, 0), "{due} {read}");
         let lost = film.find_talk(60).unwrap();
         assert_eq!(stay(40, &|sequence| sequence != lost), (due, due, 0), "the next beginning has it");
-        let last = film.conversation().bulletins().iter().rposition(|(told, _)| *told < 29 * SECOND).unwrap();
-        let lost = film.find_talk(last as u64).unwrap();
+        let ending =
+            film.conversation().bulletins().iter().rposition(|(told, _)| *told < 29 * SECOND).unwrap();
+        let lost = film.find_talk(ending as u64).unwrap();
         let (due, read, disordered) = stay(29, &|sequence| sequence != lost);
         assert!(read < due && disordered == 0, "who leaves before that does not have it");
     }
