@@ -9,7 +9,7 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN, SET_COOKIE};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
     media-src 'self' blob:; connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; form-action 'self'; \
-    base-uri 'none'";
+    base-uri 'none'; worker-src 'none'";
 
 /// Every kind of path, by what stands behind it.
 fn paths(node: &Node) -> Vec<String> {
