@@ -21,8 +21,7 @@ const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
 /// more than we do; 200 Mbit/s at 80 ms still fit.
 const SEND_WINDOW_BYTES: u64 = 2 * 1024 * 1024;
 /// A peer that can acknowledges so many packets at once, or what came within 25 ms (draft-ietf-quic-ack-frequency), instead of
-/// every other one: a piece of media is about ten, and a viewer's uplink is for something better. Of the uplink of one who can
-/// send 0.2 of the stream, acknowledgements took two fifths.
+/// every other one: a piece of media is about ten, and a viewer's uplink is for something better (`spec/network.md`, section 2).
 const ACKNOWLEDGED_AT_ONCE: u32 = 10;
 /// Streams that a peer may have open at a time. Parlor's own are 64 at most; Kademlia takes up to 32, and the circuits
 /// through a relay 128.
