@@ -12,8 +12,11 @@ use tokio::time::{Instant, sleep};
 pub const DEFAULT_CEILING_BPS: u64 = 10_000_000;
 /// Tokens are kilobytes, so that 32 bits of them last for any ceiling.
 const TOKEN_BYTES: usize = 1024;
-/// How much may go out at once: a keyframe to each neighbour, before the ceiling spreads them.
-const BURST: Duration = Duration::from_secs(1);
+/// How much may go out at once. What goes out faster than the user's line takes it waits in the router, ahead of all that
+/// comes later, and nobody sees it; what is held back here waits in its neighbour's queue, where the mesh does.
+const BURST: Duration = Duration::from_millis(100);
+/// However low the ceiling is, so much: a few packets.
+const MIN_BURST_BYTES: usize = 8 * 1024;
 
 /// The node's upload; shared by everything that is sent to neighbours.
 pub struct Upload {
@@ -21,6 +24,8 @@ pub struct Upload {
     ceiling_bps: AtomicU64,
     sent_bytes: AtomicU64,
     bucket: Mutex<TokenBucket>,
+    /// Who waits for the bucket goes out in the order in which they came.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Upload {
@@ -32,6 +37,7 @@ impl Upload {
             ceiling_bps: AtomicU64::new(ceiling_bps),
             sent_bytes: AtomicU64::new(0),
             bucket: Mutex::new(bucket(ceiling_bps, Time::ZERO)),
+            turn: tokio::sync::Mutex::default(),
         }
     }
 
@@ -55,14 +61,20 @@ impl Upload {
 
     /// Waits until so many bytes may go out, and counts them.
     pub(super) async fn take(&self, bytes: usize) {
-        let tokens = bytes.div_ceil(TOKEN_BYTES) as u32;
-        loop {
-            let taken = self.lock().take(self.now(), tokens);
-            match taken {
-                Ok(()) => break,
-                Err(wait) => sleep(wait).await,
+        let mut tokens = bytes.div_ceil(TOKEN_BYTES) as u32;
+        let turn = self.turn.lock().await;
+        while tokens > 0 {
+            let now = self.now();
+            let wait = {
+                let mut bucket = self.lock();
+                let part = tokens.min(bucket.capacity());
+                bucket.take(now, part).map(|()| tokens -= part).err()
+            };
+            if let Some(wait) = wait {
+                sleep(wait).await;
             }
         }
+        drop(turn);
         self.sent_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
@@ -77,8 +89,41 @@ impl Upload {
 
 fn bucket(ceiling_bps: u64, now: Time) -> TokenBucket {
     let per_second = u32::try_from(ceiling_bps / 8 / TOKEN_BYTES as u64).unwrap_or(u32::MAX).max(1);
-    // Never less than the largest object, or it would wait for ever.
-    let largest = (parlor_protocol::object::MAX_OBJECT_BYTES / TOKEN_BYTES + 1) as u32;
-    let burst = per_second.saturating_mul(BURST.as_secs() as u32).max(largest);
-    TokenBucket::new(burst, per_second, now)
+    let burst = (u64::from(per_second) * BURST.as_millis() as u64 / 1000) as u32;
+    TokenBucket::new(burst.max((MIN_BURST_BYTES / TOKEN_BYTES) as u32), per_second, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn more_than_the_ceiling_waits_and_a_burst_does_not() {
+        let upload = Upload::new(800_000);
+        let start = Instant::now();
+        upload.take(8 * TOKEN_BYTES).await;
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        // More than a bucket holds.
+        upload.take(96 * TOKEN_BYTES).await;
+        let took = start.elapsed().as_millis();
+        assert!((950..1050).contains(&took), "{took} ms for a second of the ceiling");
+        assert_eq!(upload.sent_bytes(), 104 * TOKEN_BYTES as u64);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_first_goes_first() {
+        let upload = Upload::new(800_000);
+        upload.take(8 * TOKEN_BYTES).await;
+        let start = Instant::now();
+        let large = async {
+            upload.take(96 * TOKEN_BYTES).await;
+            start.elapsed()
+        };
+        let small = async {
+            upload.take(1).await;
+            start.elapsed()
+        };
+        let (large, small) = tokio::join!(large, small);
+        assert!(large < small, "{large:?} and {small:?}");
+    }
 }

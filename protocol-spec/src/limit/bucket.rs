@@ -27,6 +27,12 @@ impl TokenBucket {
         Self { capacity, per_second: per_second.max(1), level: u64::from(capacity) * PARTS, at: now }
     }
 
+    /// How many tokens it holds.
+    #[must_use]
+    pub fn capacity(&self) -> u32 {
+        self.capacity
+    }
+
     /// Takes `tokens`, or none of them.
     ///
     /// # Errors

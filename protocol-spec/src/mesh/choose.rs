@@ -20,7 +20,7 @@ impl Mesh {
         let mut best: Option<(i64, &PeerName, bool)> = None;
         for (peer, neighbour) in &self.neighbours {
             let refused = neighbour.refused >> stripe & 1 == 1;
-            let has_spare = neighbour.state.spare > 0 && neighbour.refused_in_need >> stripe & 1 == 0;
+            let has_spare = neighbour.has_spare() && neighbour.refused_in_need >> stripe & 1 == 0;
             let needed = in_need && has_spare;
             let open = !refused && (neighbour.offers(stripe) || gives);
             let is_much = self.brings_or_may(peer) >= MAX_OF_ONE && !in_need;

@@ -330,7 +330,7 @@ impl Mesh {
 
     /// Asks somebody who can send for the start of a group.
     fn ask_start(&mut self) {
-        let able = |neighbour: &Neighbour| u8::from(neighbour.state.free == 0);
+        let able = |neighbour: &Neighbour| u8::from(!neighbour.offers_any());
         let mut peers: Vec<(u8, &PeerName)> =
             self.neighbours.iter().map(|(peer, neighbour)| (able(neighbour), peer)).collect();
         self.dice.some(&mut peers, usize::MAX);

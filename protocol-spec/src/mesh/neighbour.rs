@@ -22,6 +22,10 @@ pub(super) struct Neighbour {
     /// When something came from it.
     pub(super) heard: Time,
     pub(super) state: Arc<State>,
+    /// Of the state, what is looked at most: the rest lies elsewhere in memory.
+    free: u8,
+    spare: u8,
+    wait: u8,
     /// When it said so.
     said: Time,
     /// How many states it has told since refusals were last forgotten.
@@ -44,6 +48,9 @@ impl Neighbour {
             since: now,
             heard: now,
             state: Arc::default(),
+            free: 0,
+            spare: 0,
+            wait: 0,
             said: now,
             told: 0,
             lag: [None; STRIPES],
@@ -59,13 +66,14 @@ impl Neighbour {
 
     /// Takes in what it says that it has.
     pub(super) fn update(&mut self, now: Time, state: Arc<State>, lane: Option<&Lane>) {
-        self.refused &= !(state.free & !self.state.free);
+        self.refused &= !(state.free & !self.free);
         self.refused_in_need = 0;
         self.lacks = self.lacks.saturating_sub(1);
         self.told += 1;
         if self.told == REFUSES_FOR {
             (self.told, self.refused) = (0, 0);
         }
+        (self.free, self.spare, self.wait) = (state.free, state.spare, state.wait);
         (self.state, self.said) = (state, now);
         self.reckon(lane);
     }
@@ -119,10 +127,26 @@ impl Neighbour {
 
     /// How long an object would wait there before it is sent here, in milliseconds.
     pub(super) fn wait(&self) -> i64 {
-        i64::from(self.state.wait) * 10
+        i64::from(self.wait) * 10
     }
 
+    /// Whether it has a place for somebody who wants this stripe.
     pub(super) fn offers(&self, stripe: usize) -> bool {
-        self.state.free >> stripe & 1 == 1
+        self.free >> stripe & 1 == 1
+    }
+
+    /// Whether it has a place in any stripe.
+    pub(super) fn offers_any(&self) -> bool {
+        self.free != 0
+    }
+
+    /// Whether it has a place for somebody who finds none elsewhere.
+    pub(super) fn has_spare(&self) -> bool {
+        self.spare > 0
+    }
+
+    /// Whether it has said that it has this object.
+    pub(super) fn names(&self, place: Place) -> bool {
+        self.state.have.iter().any(|have| have.lane == place.lane && have.has(place.sequence))
     }
 }

@@ -240,21 +240,21 @@ impl Mesh {
         let mut best: Option<(i64, &PeerName)> = None;
         let turn = place.sequence as usize / STRIPES;
         for (index, (peer, neighbour)) in self.neighbours.iter().enumerate() {
-            let named =
-                neighbour.state.have.iter().any(|have| have.lane == place.lane && have.has(place.sequence));
-            let sure = neighbour.lag[stripe].is_some_and(|lag| captured + lag + SURE_MS <= now);
-            if !(named || sure)
-                || parent == Some(peer)
-                || asked.contains(peer)
-                || neighbour.lacks >= MAX_LACKS
-                || self.misdeeds.bars(self.now, peer)
-            {
+            if parent == Some(peer) || neighbour.lacks >= MAX_LACKS || asked.contains(peer) {
                 continue;
             }
-            let mut cost = 100 * i64::from(neighbour.lacks) + i64::from(!named) * 50;
-            cost += if neighbour.state.free == 0 { 100 } else { 0 };
+            let mut cost = 100 * i64::from(neighbour.lacks) + if neighbour.offers_any() { 0 } else { 100 };
             // Not always the same one.
             cost += ((index + turn) % 8) as i64 * 10;
+            if best.is_some_and(|(least, _)| least <= cost) {
+                continue;
+            }
+            let named = neighbour.names(place);
+            let sure = neighbour.lag[stripe].is_some_and(|lag| captured + lag + SURE_MS <= now);
+            if !(named || sure) || self.misdeeds.bars(self.now, peer) {
+                continue;
+            }
+            cost += i64::from(!named) * 50;
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, peer));
             }

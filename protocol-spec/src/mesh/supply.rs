@@ -32,6 +32,8 @@ const MOVE_EVERY: Duration = Duration::from_secs(3);
 pub(super) struct Supply {
     pub(super) parent: Option<Parent>,
     pub(super) asking: Option<Asking>,
+    /// Who did not answer in time, and may still: the question or the answer waits in somebody's line.
+    late: Option<PeerName>,
     /// When somebody is asked.
     next: Time,
     /// Since when there is no parent.
@@ -148,7 +150,8 @@ impl Mesh {
             && self.neighbours.get(peer).is_some_and(|neighbour| path.last() == Some(&neighbour.mark));
         let now = self.now;
         let supply = &mut self.supplies[stripe];
-        let was_asked = supply.asking.take_if(|asking| asking.peer == *peer).is_some();
+        let is_late = supply.parent.is_none() && supply.late.take_if(|late| *late == *peer).is_some();
+        let was_asked = supply.asking.take_if(|asking| asking.peer == *peer).is_some() || is_late;
         match &mut supply.parent {
             Some(parent) if parent.peer == *peer => {
                 if !is_way {
@@ -162,6 +165,7 @@ impl Mesh {
             _ if !was_asked || !is_way => self.send(peer, Message::Stop { stripe: stripe as u8 }),
             before => {
                 let parent = Parent { peer: peer.clone(), path, since: now, delivers: false, strikes: 0 };
+                supply.late = None;
                 if let Some(before) = before.replace(parent) {
                     self.send(&before.peer, Message::Stop { stripe: stripe as u8 });
                 }
@@ -291,8 +295,12 @@ impl Mesh {
                     neighbour.refused |= 1 << stripe;
                     neighbour.refused_in_need |= 1 << stripe;
                 }
-                // Its answer may be on the way.
-                self.send(&asking.peer, Message::Stop { stripe: stripe as u8 });
+                // Its answer may be on the way: where it is not wanted any more by then, it is told so.
+                if self.misdeeds.suspects(now, &asking.peer) {
+                    self.send(&asking.peer, Message::Stop { stripe: stripe as u8 });
+                } else {
+                    self.supplies[stripe].late = Some(asking.peer);
+                }
                 self.supplies[stripe].next = now;
                 if asking.moved {
                     self.complain(stripe);

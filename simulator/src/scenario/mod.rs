@@ -44,6 +44,9 @@ pub struct Scenario {
     /// everything else happens that much later.
     #[serde(default = "hundred")]
     pub most_per_second: f64,
+    /// Whether viewers come by the host's link, and know nobody but the host; else they look the room up.
+    #[serde(default)]
+    pub invited: bool,
     /// The seed of the nodes' lines, where they are to be the same whatever the run's seed; else that is the run's.
     pub topology: Option<u64>,
     /// What the host can send, as a multiple of the stream.

@@ -37,7 +37,11 @@ impl<P: Protocol> World<'_, P> {
         if self.common.lately.len() > 64 * LATELY {
             self.common.lately.pop_front();
         }
-        self.local(id).seek(id);
+        if scenario.invited {
+            self.tell(id, Input::Contacts(vec![HOST]))?;
+        } else {
+            self.local(id).seek(id);
+        }
         if scenario.churn_per_minute > 0.0 {
             let mean_s = 60.0 / scenario.churn_per_minute;
             let stay_s = -mean_s * (1.0 - self.chance.f64()).ln();

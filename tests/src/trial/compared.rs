@@ -8,6 +8,8 @@ use parlor_sim::scenario::Scenario;
 
 /// So many runs of the simulator, each with other dice: a single one strays by more than that.
 const SEEDS: u64 = 20;
+/// How far real nodes may be from the simulator's.
+const TOLERANCE: f64 = 0.15;
 
 /// A figure of real nodes beside the simulator's.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +56,13 @@ impl Compared {
     #[must_use]
     pub fn ratio(&self) -> f64 {
         self.real / self.simulated
+    }
+
+    /// Whether the simulator may come to that as well: it lies among its runs, or no more than 15 % beside.
+    #[must_use]
+    pub fn is_plausible(&self) -> bool {
+        let (least, most) = self.range;
+        (least * (1.0 - TOLERANCE)..=most * (1.0 + TOLERANCE)).contains(&self.real)
     }
 
     /// Whether it is a time.

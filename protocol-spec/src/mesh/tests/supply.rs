@@ -1,0 +1,162 @@
+//! From whom stripes are taken, and when that is somebody else.
+
+use super::*;
+
+/// One who is in a room with thirty pictures a second: it takes all from the first, and the second has all as well.
+struct Watching {
+    viewer: Mesh,
+    /// Asked of whom, which.
+    pulled: Vec<(PeerName, u64)>,
+}
+
+impl Watching {
+    const EVERY_MS: u64 = 33;
+
+    fn new() -> Self {
+        let mut watching = Self { viewer: mesh(5, Role::Viewer, 0), pulled: Vec::new() };
+        watching.handle(0, Input::Contacts(vec![contact(1), contact(2)]));
+        for peer in [1, 2] {
+            watching.handle(1, Input::Connected(name(peer)));
+            let state = Self::state(0, if peer == 1 { u8::MAX } else { 0 });
+            let welcome =
+                Message::Welcome { addresses: contact(peer).addresses, state, contacts: Vec::new() };
+            watching.handle(2, Input::Message(name(peer), welcome));
+        }
+        watching
+    }
+
+    /// Having everything that there is at this time.
+    fn state(now: u64, free: u8) -> State {
+        let newest = 1000 + now / Self::EVERY_MS;
+        let have = vec![Have { lane: 0, newest, before: u64::MAX, earlier: u64::MAX }];
+        State { have, ages: [1; STRIPES], free, ..State::default() }
+    }
+
+    fn handle(&mut self, now: u64, input: Input) {
+        self.viewer.handle(at(now), input);
+        for output in outputs(&mut self.viewer) {
+            match output {
+                Output::Send(peer, Message::Ask { stripe, .. }) if peer == name(1) => {
+                    let path = vec![mark(&name(0)), mark(&peer)];
+                    self.viewer.handle(at(now), Input::Message(peer, Message::Yes { stripe, path }));
+                }
+                Output::Send(peer, Message::Pull { sequences, .. }) => {
+                    self.pulled.extend(sequences.into_iter().map(|sequence| (peer.clone(), sequence)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn go_on(&mut self, time: std::ops::Range<u64>, is_pushed: bool) {
+        for now in time {
+            if now.is_multiple_of(Self::EVERY_MS) && is_pushed {
+                let sequence = 1000 + now / Self::EVERY_MS;
+                let (place, captured) = (Place { lane: 0, sequence }, UnixMs(1_795_000_000_000 + now));
+                let (starts_group, continues) = (sequence.is_multiple_of(60), false);
+                let from = Some(name(1));
+                self.handle(now + 1, Input::Object { from, place, starts_group, continues, captured });
+            }
+            if now.is_multiple_of(500) {
+                for (peer, free) in [(1, u8::MAX), (2, 0)] {
+                    self.handle(
+                        now,
+                        Input::Message(name(peer), Message::State(Arc::new(Self::state(now, free)))),
+                    );
+                }
+            }
+            if self.viewer.deadline().is_some_and(|due| due <= at(now)) {
+                self.handle(now, Input::Timeout);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_parent_that_falls_silent_at_once_does_not_bring_is_asked_of_another() {
+    let mut watching = Watching::new();
+    watching.go_on(3..700, true);
+    assert_eq!(watching.viewer.view().parents, [const { Some(1) }; STRIPES].map(|peer| peer.map(name)));
+    assert_eq!(watching.pulled, [], "everything comes");
+    watching.go_on(700..2300, false);
+    let first = 1000 + 700 / Watching::EVERY_MS + 1;
+    // As soon as that is a second late.
+    for sequence in first..first + 600 / Watching::EVERY_MS {
+        assert!(watching.pulled.contains(&(name(2), sequence)), "{sequence} of {:?}", watching.pulled);
+    }
+}
+
+#[test]
+fn how_late_somebody_is_counts_from_the_first_object_on() {
+    let mut watching = Watching::new();
+    watching.go_on(3..1100, true);
+    let late = |peer| watching.viewer.neighbours[&name(peer)].lag[0].expect("it has objects");
+    assert!((late(1) - late(2)).abs() < 100, "{} and {}", late(1), late(2));
+    let capture = 1_795_000_000_000;
+    assert!((late(2) + capture).abs() < 400, "{} ms", late(2) + capture);
+}
+
+/// One who can send nothing on and knows these, who say that they have all and places in every stripe.
+fn viewer_beside(peers: &[u8]) -> Mesh {
+    let mut viewer = mesh(5, Role::Viewer, 0);
+    viewer.handle(at(0), Input::Contacts(peers.iter().copied().map(contact).collect()));
+    for peer in peers {
+        viewer.handle(at(1), Input::Connected(name(*peer)));
+        let state = Watching::state(0, u8::MAX);
+        let welcome = Message::Welcome { addresses: contact(*peer).addresses, state, contacts: Vec::new() };
+        viewer.handle(at(2), Input::Message(name(*peer), welcome));
+    }
+    viewer
+}
+
+/// Who is asked for which stripes.
+fn asked(viewer: &mut Mesh) -> Vec<(PeerName, u8)> {
+    let ask = |output| match output {
+        Output::Send(peer, Message::Ask { stripe, .. }) => Some((peer, stripe)),
+        _ => None,
+    };
+    outputs(viewer).into_iter().filter_map(ask).collect()
+}
+
+/// A yes, and whether the one who says it is told to stop.
+fn is_stopped(viewer: &mut Mesh, now: u64, peer: &PeerName, stripe: u8, path: Vec<Mark>) -> bool {
+    viewer.handle(at(now), Input::Message(peer.clone(), Message::Yes { stripe, path }));
+    outputs(viewer).contains(&Output::Send(peer.clone(), Message::Stop { stripe }))
+}
+
+fn way(peer: &PeerName) -> Vec<Mark> {
+    vec![mark(&name(0)), mark(peer)]
+}
+
+#[test]
+fn a_loop_is_refused() {
+    let mut viewer = viewer_beside(&[1]);
+    let (peer, stripe) = asked(&mut viewer).remove(0);
+    let through_me = vec![mark(&name(0)), mark(&name(5)), mark(&peer)];
+    assert!(is_stopped(&mut viewer, 3, &peer, stripe, through_me));
+    assert_eq!(viewer.view().parents[usize::from(stripe)], None);
+}
+
+#[test]
+fn an_answer_that_comes_late_is_taken_where_nobody_else_brings_the_stripe() {
+    let mut viewer = viewer_beside(&[1, 2]);
+    let (slow, stripe) = asked(&mut viewer).remove(0);
+    viewer.handle(at(900), Input::Timeout);
+    let said = outputs(&mut viewer);
+    assert!(!said.contains(&Output::Send(slow.clone(), Message::Stop { stripe })), "it may still answer");
+    let asks = |output: &Output| matches!(output, Output::Send(peer, Message::Ask { stripe: asked, .. }) if *asked == stripe && *peer != slow);
+    assert!(said.iter().any(asks), "the other is asked as well");
+    assert!(!is_stopped(&mut viewer, 1000, &slow, stripe, way(&slow)));
+    assert_eq!(viewer.view().parents[usize::from(stripe)], Some(slow));
+}
+
+#[test]
+fn an_answer_that_comes_late_is_not_taken_where_somebody_else_brings_the_stripe() {
+    let mut viewer = viewer_beside(&[1, 2]);
+    let (slow, stripe) = asked(&mut viewer).remove(0);
+    viewer.handle(at(900), Input::Timeout);
+    let quick = if slow == name(1) { name(2) } else { name(1) };
+    assert!(!is_stopped(&mut viewer, 950, &quick, stripe, way(&quick)));
+    assert!(is_stopped(&mut viewer, 1000, &slow, stripe, way(&slow)));
+    assert_eq!(viewer.view().parents[usize::from(stripe)], Some(quick));
+}
