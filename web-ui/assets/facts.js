@@ -50,18 +50,21 @@ function uptime(secs, day) {
 }
 
 /**
- * Keeps `target` as the server's events say. `changed` is called after each, `lost` when the room does not answer, and
- * `back` when it does again.
+ * Keeps `target` as the server's events say, and passes them on to it. `changed` is called after each, `lost` when the
+ * room does not answer, and `back` when it does again.
  */
 export function follow(url, target, { changed, lost, back }) {
   let was = true;
   let events;
+  target.addEventListener("facts", ({ data }) => {
+    place(target, data);
+    changed();
+  });
   const open = () => {
     events = new EventSource(url);
-    events.addEventListener("facts", ({ data }) => {
-      place(target, data);
-      changed();
-    });
+    for (const name of ["facts", "said"]) {
+      events.addEventListener(name, ({ data }) => target.dispatchEvent(new MessageEvent(name, { data })));
+    }
     events.addEventListener("open", () => {
       if (!was) back();
       was = true;

@@ -1,7 +1,6 @@
 // The room's page.
 
 import { follow, isOnAir, tick } from "./facts.js";
-import { Remote } from "./remote.js";
 import { Stage } from "./stage.js";
 
 // After the picture; and a page that never ends, as the talk's, would keep this one from being loaded.
@@ -9,15 +8,19 @@ addEventListener("load", () => {
   for (const frame of document.querySelectorAll("iframe[data-src]")) frame.src = frame.dataset.src;
 });
 
+// The buttons that arrange the page are forms; whoever opens them gets more.
+document.getElementById("arrange").addEventListener("toggle", () => import("./arrange.js"));
+
 const root = document.getElementById("stage");
 const facts = document.getElementById("facts");
 const forms = document.getElementById("remote");
 const stage = new Stage(root);
-const remote = forms && new Remote(forms);
+// Only where there is one.
+const remote = forms && import("./remote.js").then(({ Remote }) => new Remote(forms));
 const state = () => facts.querySelector("[data-slate-title]").dataset;
 let title = state().slateTitle;
 tick(facts);
-follow(`${root.dataset.room}/events?only=facts`, facts, {
+follow(root.dataset.events, facts, {
   changed: () => {
     const { slateTitle, slateText, covered } = state();
     // The room was labelled as for adults, or its label was found: the page asks.
@@ -25,7 +28,7 @@ follow(`${root.dataset.room}/events?only=facts`, facts, {
     stage.setSlate(slateTitle, slateText);
     stage.setOnAir(isOnAir(facts));
     // Another state of a room elsewhere has other forms: an invite is asked for, or was found.
-    if (title !== slateTitle) remote?.refresh();
+    if (title !== slateTitle) remote?.then((remote) => remote.refresh());
     title = slateTitle;
   },
   lost: () => stage.lost(),

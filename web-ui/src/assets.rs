@@ -99,6 +99,8 @@ const FILES: &[(&str, &[u8])] = embed![
     "room.css": ["base.css", "stage.css", "room.css"],
     "studio.css": ["base.css", "stage.css", "studio.css", "network.css"],
     "talk.css": ["base.css", "talk.css"],
+    "announce.js",
+    "arrange.js",
     "broadcast.js",
     "check-work.js",
     "check.js",

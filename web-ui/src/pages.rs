@@ -2,6 +2,7 @@
 
 mod accounts;
 mod files;
+mod fit;
 mod lobby;
 mod network;
 mod room;

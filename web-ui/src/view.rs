@@ -2,6 +2,7 @@
 
 mod accounts;
 mod files;
+mod fit;
 mod lobby;
 mod network;
 mod talk;
@@ -10,6 +11,7 @@ use crate::language::Language;
 
 pub use accounts::{Account, Accounts, Enter, Entrance};
 pub use files::{FileSenders, FileView, FilesForm, FilesPage, SentFile};
+pub use fit::{Fit, FitPage, MAX_FIT_BYTES, Panel, Setting};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
     Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
@@ -28,6 +30,8 @@ pub struct Page {
     pub language: Language,
     /// The path to which they come back once they have chosen another.
     pub here: String,
+    /// How they want the pages to be.
+    pub fit: Fit,
 }
 
 /// Somebody in the room.
@@ -193,6 +197,8 @@ pub struct RoomPage {
     pub quality: String,
     /// How the page plays without scripts.
     pub watch: Watch,
+    /// Whether the visitor is about to arrange the panels, so that what does it stands open.
+    pub arranging: bool,
 }
 
 /// A line of numbers over the last minutes, drawn as a small graph.

@@ -124,23 +124,27 @@ fn said_by(script: &str) -> BTreeSet<String> {
 fn pages_carry_what_their_scripts_say() {
     let template = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/pages/script.rs")).unwrap();
     let (_, lists) = template.split_once("fn player").unwrap();
-    let (player, studio) = lists.split_once("fn studio").unwrap();
+    let (player, others) = lists.split_once("fn studio").unwrap();
+    let (studio, announcing) = others.split_once("fn announcing").unwrap();
     let names = |list: &str| -> BTreeSet<String> {
         list.lines()
             .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once('"'))
             .map(|(name, _)| name.to_owned())
             .collect()
     };
-    let (mut room, mut desk) = (BTreeSet::new(), BTreeSet::new());
+    let (mut room, mut desk, mut told) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for name in assets::names().filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "js")) {
         let text = str::from_utf8(assets::asset(name).unwrap().bytes).unwrap();
         let said = said_by(text);
         if ["desk.js", "broadcast.js", "studio.js"].contains(&name) {
             desk.extend(said);
+        } else if name == "announce.js" {
+            told.extend(said);
         } else {
             room.extend(said);
         }
     }
     assert_eq!(room, names(player));
     assert_eq!(desk, names(studio));
+    assert_eq!(told, names(announcing));
 }

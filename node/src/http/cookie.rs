@@ -1,11 +1,14 @@
-//! The cookies: a visitor's, a guest's and the host's, which are random, the answer to the 18+ question, and the chosen language. All live until the
-//! browser closes, and are out of reach of scripts and of other sites.
+//! The cookies: a visitor's, a guest's and the host's, which are random, the answer to the 18+ question, the chosen
+//! language, and how somebody wants the pages to be. All are out of reach of scripts and of other sites, and live until
+//! the browser closes; the last for a year, for who needs large letters needs them again tomorrow.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
-/// The longest value that is looked at; ours have 32 characters.
+/// The longest value that is looked at; ours are not longer.
 const MAX_VALUE_BYTES: usize = 64;
+/// How long a cookie lives that is to be kept, in seconds: a year, from when it was set last.
+const KEPT_SECS: u32 = 365 * 24 * 3600;
 
 /// Which cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub(super) enum Name {
     Adults,
     /// The language that was chosen.
     Language,
+    /// How the pages are wanted to be.
+    Fit,
 }
 
 /// The cookies of a request, as the client sent them.
@@ -34,6 +39,8 @@ pub(super) struct Jar<'a> {
     pub(super) adults: Option<&'a str>,
     /// The tag of the chosen language, likewise.
     pub(super) language: Option<&'a str>,
+    /// How the pages are wanted to be, likewise.
+    pub(super) fit: Option<&'a str>,
 }
 
 impl Name {
@@ -46,6 +53,7 @@ impl Name {
             Self::Guest => format!("parlor-guest-{port}"),
             Self::Adults => format!("parlor-adults-{port}"),
             Self::Language => format!("parlor-language-{port}"),
+            Self::Fit => format!("parlor-fit-{port}"),
         }
     }
 }
@@ -59,6 +67,7 @@ impl<'a> Jar<'a> {
             guest: find(headers, &Name::Guest.with(port)),
             adults: find(headers, &Name::Adults.with(port)),
             language: find(headers, &Name::Language.with(port)),
+            fit: find(headers, &Name::Fit.with(port)),
         }
     }
 }
@@ -81,6 +90,14 @@ pub(super) fn set(name: Name, port: u16, value: &str, is_tls: bool) -> HeaderVal
     header(&format!("{}={value}", name.with(port)), is_tls, "")
 }
 
+/// The header value that gives a browser this cookie to keep; one without a value is taken from it.
+pub(super) fn keep(name: Name, port: u16, value: &str, is_tls: bool) -> HeaderValue {
+    if value.is_empty() {
+        return unset(name, port, is_tls);
+    }
+    header(&format!("{}={value}", name.with(port)), is_tls, &format!("; Max-Age={KEPT_SECS}"))
+}
+
 /// The header value that takes this cookie from a browser.
 pub(super) fn unset(name: Name, port: u16, is_tls: bool) -> HeaderValue {
     header(&format!("{}=", name.with(port)), is_tls, "; Max-Age=0")
@@ -96,6 +113,15 @@ fn header(pair: &str, is_tls: bool, age: &str) -> HeaderValue {
 mod tests {
     use super::*;
     use crate::secret::Secret;
+
+    const _: () = assert!(parlor_web::view::MAX_FIT_BYTES <= MAX_VALUE_BYTES);
+
+    #[test]
+    fn what_is_kept_is_kept_for_a_year() {
+        let kept = keep(Name::Fit, 8787, "s2.xt", false);
+        assert_eq!(kept, "parlor-fit-8787=s2.xt; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
+        assert!(keep(Name::Fit, 8787, "", false).to_str().unwrap().ends_with("; Max-Age=0"));
+    }
 
     #[test]
     fn a_cookie_round_trips() {

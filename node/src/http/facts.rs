@@ -137,7 +137,7 @@ fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
 /// `GET /room/ROOM/facts`
 pub(super) async fn document(State(app): State<App>, InRoom(room): InRoom, visitor: Visitor) -> Html<String> {
     visitor.visit_for(&room, PAGE_SPAN);
-    Html(facts(&app, &room, &visitor).render(visitor.language))
+    Html(facts(&app, &room, &visitor).render(&visitor.page()))
 }
 
 /// What of a room is followed.

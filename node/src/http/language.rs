@@ -60,7 +60,7 @@ pub(super) async fn submit(
 }
 
 /// A path of our own; the lobby for anything else that the field may hold.
-fn back(text: &str) -> String {
+pub(super) fn back(text: &str) -> String {
     let is_path = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
     match text.parse::<PathAndQuery>() {
         Ok(path) if is_path && path.as_str().is_ascii() => path.to_string(),

@@ -17,6 +17,7 @@ mod enter;
 mod facts;
 mod fields;
 mod files;
+mod fit;
 mod gate;
 mod guard;
 mod guests;
@@ -71,6 +72,7 @@ fn service(app: App) -> Service {
         .route("/lobby/cards", get(lobby::cards))
         .route("/adult", post(adult::submit))
         .route("/language", post(language::submit))
+        .route("/fit", get(fit::page).post(fit::submit))
         .route("/rooms/open", post(rooms::open))
         .route("/room/{room}", get(room_page::page))
         .route("/room/{room}/enter", get(enter::page).post(enter::submit))

@@ -24,6 +24,8 @@ pub(super) struct Choice {
     watch: Option<String>,
     fps: Option<String>,
     quality: Option<String>,
+    /// There while the panels are arranged.
+    arrange: Option<String>,
 }
 
 /// `GET /room/ROOM`. The owner of this node opens a room of another host with it.
@@ -62,6 +64,7 @@ pub(super) fn show(app: &App, room: &Room, visitor: &Visitor, choice: Choice) ->
             Some("mjpeg") => view::Watch::Mjpeg(mjpeg::nearest_rate(choice.fps.as_deref())),
             _ => view::Watch::Video,
         },
+        arranging: choice.arrange.is_some(),
     }
 }
 

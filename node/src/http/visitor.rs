@@ -46,6 +46,8 @@ pub(super) struct Visitor {
     pub(super) adults: view::Adults,
     /// The language that they read.
     pub(super) language: Language,
+    /// How they want the pages to be.
+    pub(super) fit: view::Fit,
     /// Where they come back to once they have chosen another.
     here: Arc<str>,
     /// What every form of theirs must repeat.
@@ -101,6 +103,7 @@ impl Visitor {
             is_host: self.host.is_some(),
             language: self.language,
             here: self.here.to_string(),
+            fit: self.fit,
         }
     }
 
@@ -192,7 +195,8 @@ pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderVa
     let id = guest.as_ref().map_or(id, |guest| guest.id);
     let adults = adult::answered(jar.adults);
     let language = language::of(request, jar.language);
-    (Visitor { id, host, guest, adults, language, here: language::here(request).into(), csrf }, fresh)
+    let fit = view::Fit::of(jar.fit.unwrap_or_default());
+    (Visitor { id, host, guest, adults, language, fit, here: language::here(request).into(), csrf }, fresh)
 }
 
 /// Whether this is a response after which the same visitor will come again, so that a cookie is worth setting: a

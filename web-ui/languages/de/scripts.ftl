@@ -45,3 +45,8 @@ script-sound-on = Ton einschalten
 script-sound-off = Ton ausschalten
 script-behind-ms = { $gap } ms verzögert
 script-behind-s = { $gap } s verzögert
+
+# Was davon gemeldet wird, was im Raum geschieht, laut.
+script-heard = { $name } sagt: { $text }
+script-came = { $gap } ist hereingekommen.
+script-unheard = Und { $gap } mehr.

@@ -45,3 +45,8 @@ script-sound-on = Turn the sound on
 script-sound-off = Turn the sound off
 script-behind-ms = { $gap } ms behind
 script-behind-s = { $gap } s behind
+
+# What is told of what happens in the room, aloud.
+script-heard = { $name } says: { $text }
+script-came = { $gap } came in.
+script-unheard = { $gap } more.

@@ -45,3 +45,8 @@ script-sound-on = Activar el sonido
 script-sound-off = Quitar el sonido
 script-behind-ms = { $gap } ms de retraso
 script-behind-s = { $gap } s de retraso
+
+# Lo que se avisa de lo que pasa en la sala, en voz alta.
+script-heard = { $name } dice: { $text }
+script-came = { $gap } ha entrado.
+script-unheard = Y { $gap } más.

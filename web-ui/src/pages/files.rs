@@ -14,7 +14,7 @@ impl FilesPage {
     pub fn render(&self) -> String {
         let say = self.page.language;
         let files = self.files.iter().map(|file| file.fragment(&self.room, &self.page)).collect();
-        document(&FilesHtml { say, is_closed: self.is_closed, files })
+        document(&FilesHtml { say, page: &self.page, is_closed: self.is_closed, files })
     }
 }
 
@@ -38,14 +38,15 @@ impl FileView {
     /// The document at `/room/ROOM/files/NUMBER/view`.
     #[must_use]
     pub fn render(&self) -> String {
-        document(&ViewHtml { say: self.language, file: &self.file, room: &self.room })
+        document(&ViewHtml { say: self.page.language, page: &self.page, file: &self.file, room: &self.room })
     }
 }
 
 #[derive(Template)]
 #[template(path = "files.html")]
-struct FilesHtml {
+struct FilesHtml<'a> {
     say: Language,
+    page: &'a Page,
     is_closed: bool,
     files: String,
 }
@@ -71,6 +72,7 @@ struct FormHtml<'a> {
 #[template(path = "files_view.html")]
 struct ViewHtml<'a> {
     say: Language,
+    page: &'a Page,
     file: &'a SentFile,
     room: &'a str,
 }
@@ -95,7 +97,7 @@ mod tests {
         };
         let page = Page { csrf: "token".into(), ..Page::default() };
         let page = file.fragment("room", &page);
-        let view = FileView { language: Language::ENGLISH, room: "room".into(), file }.render();
+        let view = FileView { page: Page::default(), room: "room".into(), file }.render();
         for html in [page, view] {
             assert!(!html.contains("<img src=x") && !html.contains("onerror=alert(1)>\"'"), "{html}");
         }

@@ -6,14 +6,14 @@ use super::document;
 use crate::assets;
 use crate::language::Language;
 use crate::swarm;
-use crate::view::{Nat, NetworkFacts, Reach, RelayState, Upload};
+use crate::view::{Nat, NetworkFacts, Page, Reach, RelayState, Upload};
 use crate::words;
 
 impl NetworkFacts {
     /// The document at `/studio/network`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
-    pub fn render(&self, language: Language) -> String {
-        document(&NetworkFactsHtml { say: language, fragment: self.fragment(language) })
+    pub fn render(&self, page: &Page) -> String {
+        document(&NetworkFactsHtml { say: page.language, page, fragment: self.fragment(page.language) })
     }
 
     /// What stands within that document's `<main>`; scripts take it from there.
@@ -25,8 +25,9 @@ impl NetworkFacts {
 
 #[derive(Template)]
 #[template(path = "network_facts_document.html")]
-struct NetworkFactsHtml {
+struct NetworkFactsHtml<'a> {
     say: Language,
+    page: &'a Page,
     fragment: String,
 }
 

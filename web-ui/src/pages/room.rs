@@ -3,11 +3,12 @@
 use askama::Template;
 
 use super::document;
+use super::fit::ArrangeHtml;
 use super::stage::{Slate, StageHtml};
 use crate::assets;
 use crate::language::Language;
 use crate::view::{
-    Adults, Doing, Entrance, Notice, Page, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage,
+    Adults, Doing, Entrance, Notice, Page, Panel, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage,
     RosterCounts, Shut,
 };
 use crate::words;
@@ -31,7 +32,9 @@ impl RoomPage {
             qualities: &self.qualities,
             quality: &self.quality,
             watch: self.watch,
+            fit: &self.page.fit,
         };
+        let back = super::fit::arranging(&self.page.here);
         document(&RoomHtml {
             say,
             page: &self.page,
@@ -40,6 +43,8 @@ impl RoomPage {
             invite: &self.invite,
             facts: &self.facts,
             stage,
+            arrange: ArrangeHtml::of(&self.page, back),
+            is_arranging: self.arranging,
         })
     }
 }
@@ -47,8 +52,9 @@ impl RoomPage {
 impl RoomFacts {
     /// The document at `/room/ROOM/facts`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
-    pub fn render(&self, language: Language) -> String {
-        document(&RoomFactsHtml { say: language, room: &self.card.id, fragment: self.fragment(language) })
+    pub fn render(&self, page: &Page) -> String {
+        let say = page.language;
+        document(&RoomFactsHtml { say, page, room: &self.card.id, fragment: self.fragment(say) })
     }
 
     /// What stands within that document's `<main>`: the data of the event `facts` at `/room/ROOM/events`.
@@ -125,6 +131,8 @@ struct RoomHtml<'a> {
     invite: &'a str,
     facts: &'a RoomFacts,
     stage: StageHtml<'a>,
+    arrange: ArrangeHtml<'a>,
+    is_arranging: bool,
 }
 
 /// The question that stands before a room for adults.
@@ -142,6 +150,7 @@ struct GateHtml<'a> {
 #[template(path = "room_facts_document.html")]
 struct RoomFactsHtml<'a> {
     say: Language,
+    page: &'a Page,
     room: &'a str,
     fragment: String,
 }

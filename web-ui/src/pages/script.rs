@@ -63,3 +63,12 @@ pub(super) fn studio(say: Language) -> Vec<Sentence> {
         ("press-copy", say.script_press_copy()),
     ]
 }
+
+/// What is told of what happens in the room.
+pub(super) fn announcing(say: Language) -> Vec<Sentence> {
+    vec![
+        ("heard", say.script_heard("{name}", "{text}")),
+        ("came", say.script_came(GAP)),
+        ("unheard", say.script_unheard(GAP)),
+    ]
+}

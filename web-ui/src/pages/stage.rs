@@ -5,7 +5,7 @@ use askama::Template;
 use super::script;
 use crate::assets;
 use crate::language::Language;
-use crate::view::Watch;
+use crate::view::{Fit, Panel, Watch};
 
 #[derive(Template)]
 #[template(path = "stage.html")]
@@ -19,6 +19,7 @@ pub(super) struct StageHtml<'a> {
     pub(super) qualities: &'a [(String, String)],
     pub(super) quality: &'a str,
     pub(super) watch: Watch,
+    pub(super) fit: &'a Fit,
 }
 
 /// What stands in the picture's place while there is none.
@@ -52,7 +53,18 @@ impl StageHtml<'_> {
     /// What the page's scripts say.
     fn words(&self) -> Vec<script::Sentence> {
         let studio = if self.rehearsal { script::studio(self.say) } else { Vec::new() };
-        script::player(self.say).into_iter().chain(studio).collect()
+        let announcing = if self.fit.announces() { script::announcing(self.say) } else { Vec::new() };
+        script::player(self.say).into_iter().chain(studio).chain(announcing).collect()
+    }
+
+    /// What the page's scripts follow of the room: what is said too, where they tell of it.
+    fn events(&self) -> String {
+        format!("/room/{}/events{}", self.room, if self.fit.announces() { "" } else { "?only=facts" })
+    }
+
+    /// Whether the picture is to be seen. In the studio it always is.
+    fn is_seen(&self) -> bool {
+        self.rehearsal || !self.fit.hides(Panel::Picture)
     }
 
     /// Where the picture is to be had by itself.

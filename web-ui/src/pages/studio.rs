@@ -24,6 +24,7 @@ impl Studio {
             qualities: &[],
             quality: "video",
             watch: Watch::Video,
+            fit: &self.page.fit,
         };
         document(&StudioHtml { say, page: &self.page, view: self, stage })
     }
@@ -32,8 +33,8 @@ impl Studio {
 impl StudioFacts {
     /// The document at `/studio/facts`, which reloads itself in an `iframe` for pages without scripts.
     #[must_use]
-    pub fn render(&self, language: Language) -> String {
-        document(&StudioFactsHtml { say: language, fragment: self.fragment(language) })
+    pub fn render(&self, page: &Page) -> String {
+        document(&StudioFactsHtml { say: page.language, page, fragment: self.fragment(page.language) })
     }
 
     /// What stands within that document's `<main>`; scripts take it from there.
@@ -61,8 +62,9 @@ impl StudioHtml<'_> {
 
 #[derive(Template)]
 #[template(path = "studio_facts_document.html")]
-struct StudioFactsHtml {
+struct StudioFactsHtml<'a> {
     say: Language,
+    page: &'a Page,
     fragment: String,
 }
 

@@ -23,7 +23,7 @@ impl TalkPage {
     pub fn render(&self) -> String {
         let powers = self.powers.as_ref();
         let lines = self.lines.iter().map(|line| line.fragment(&self.room, &self.page, powers)).collect();
-        document(&TalkHtml { say: self.page.language, lines })
+        document(&TalkHtml { say: self.page.language, page: &self.page, lines })
     }
 
     /// What makes a browser ask for the page again, at its end.
@@ -106,8 +106,9 @@ fn excerpt(text: &str) -> String {
 
 #[derive(Template)]
 #[template(path = "talk.html")]
-struct TalkHtml {
+struct TalkHtml<'a> {
     say: Language,
+    page: &'a Page,
     lines: String,
 }
 

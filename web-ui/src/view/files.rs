@@ -1,7 +1,6 @@
 //! What the pages of a room's files show.
 
 use super::{Page, TalkAuthor};
-use crate::language::Language;
 
 /// Whom the host lets send files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +63,8 @@ pub struct FilesForm {
 
 /// A picture by itself, in the place of the list.
 pub struct FileView {
-    /// The visitor's language.
-    pub language: Language,
+    /// What every page needs.
+    pub page: Page,
     /// The room's id.
     pub room: String,
     /// The picture.

@@ -3,7 +3,7 @@
 use parlor_web::language::Language;
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Account, Accounts, Adults, Ban, Branch, Doing, Enter, Entrance, FileSenders, FileView, FilesForm, Graph,
+    Account, Accounts, Adults, Ban, Branch, Doing, Enter, Entrance, FileSenders, FileView, FilesForm, Fit, Graph,
     Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price,
     Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard,
     RoomFacts, RoomPage, Roster, RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm, TalkAuthor,
@@ -24,10 +24,10 @@ pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("room elsewhere", remote(text, RemoteState::Watching).render()),
         ("room that needs an invite", remote(text, RemoteState::NeedsInvite).render()),
         ("room for adults", gate.render()),
-        ("room facts", facts(text, Some(1)).render(Language::ENGLISH)),
+        ("room facts", facts(text, Some(1)).render(&page(text))),
         ("room fragment", facts(text, None).fragment(Language::ENGLISH)),
         ("studio", studio.render()),
-        ("studio facts", studio.facts.render(Language::ENGLISH)),
+        ("studio facts", studio.facts.render(&page(text))),
         ("studio fragment", studio.facts.fragment(Language::ENGLISH)),
         ("enter", enter(text).render()),
         ("accounts", accounts(text).render()),
@@ -70,7 +70,7 @@ fn files_form(text: &str) -> FilesForm {
 }
 
 fn file_view(text: &str) -> FileView {
-    FileView { language: Language::ENGLISH, room: "room".into(), file: sent_file(text) }
+    FileView { page: page(text), room: "room".into(), file: sent_file(text) }
 }
 
 fn sent_file(text: &str) -> SentFile {
@@ -114,7 +114,7 @@ fn remote(text: &str, state: RemoteState) -> RoomPage {
 }
 
 fn page(text: &str) -> Page {
-    Page { csrf: text.into(), is_host: true, language: Language::ENGLISH, here: text.into() }
+    Page { csrf: text.into(), is_host: true, language: Language::ENGLISH, here: text.into(), fit: Fit::default() }
 }
 
 fn notice(text: &str) -> Notice {
@@ -166,6 +166,7 @@ fn room(text: &str, on_air_secs: Option<u64>, watch: Watch) -> RoomPage {
         qualities: vec![(text.into(), text.into()), ("video".into(), text.into())],
         quality: text.into(),
         watch,
+        arranging: true,
     }
 }
 

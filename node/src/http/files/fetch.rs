@@ -45,7 +45,7 @@ impl FromRequestParts<App> for Found {
 pub(super) async fn view(Found { shelf, file }: Found) -> Result<Html<String>, Problem> {
     let Content::Picture { .. } = &file.content else { return Err(gone()) };
     let page =
-        view::FileView { language: shelf.visitor.language, room: shelf.id(), file: shelf.shown(&file) };
+        view::FileView { page: shelf.visitor.page(), room: shelf.id(), file: shelf.shown(&file) };
     Ok(Html(page.render()))
 }
 

@@ -16,7 +16,7 @@ use crate::room;
 /// `GET /studio/facts`
 pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
     visitor.host.as_ref().ok_or_else(not_the_host)?;
-    Ok(Html(show(&app.studio.status(), visitor.language).render(visitor.language)))
+    Ok(Html(show(&app.studio.status(), visitor.language).render(&visitor.page())))
 }
 
 /// What the studio shows of the engine.

@@ -18,8 +18,7 @@ use crate::swarm::{Nat, Reach, Relay, RelayState, Standing};
 /// `GET /studio/network`
 pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
     visitor.host.as_ref().ok_or_else(not_the_host)?;
-    let language = visitor.language;
-    Ok(Html(facts(&app, &app.studio.network_status(), language).render(language)))
+    Ok(Html(facts(&app, &app.studio.network_status(), visitor.language).render(&visitor.page())))
 }
 
 /// The panel, with what was typed into a form that is refused.

@@ -33,6 +33,8 @@ struct Said<'a> {
     text: &'a str,
     reply_to: Option<u64>,
     announces: bool,
+    /// Whether it was said before the events began.
+    before: bool,
 }
 
 impl Events {
@@ -50,10 +52,10 @@ impl Events {
             return cleared();
         }
         if let Some(line) = self.before.pop_front() {
-            return said(&line);
+            return said(&line, true);
         }
         match self.following.news.recv().await {
-            Ok(News::Said(line)) => said(&line),
+            Ok(News::Said(line)) => said(&line, false),
             Ok(News::Hidden(number)) => Event::default().event("hidden").data(number.to_string()),
             Ok(News::Cleared) => cleared(),
             // Whoever is too far behind begins anew; the room holds the other end while we hold it.
@@ -70,7 +72,7 @@ fn cleared() -> Event {
     Event::default().event("cleared").data("all")
 }
 
-fn said(line: &Line) -> Event {
+fn said(line: &Line, before: bool) -> Event {
     let said = Said {
         number: line.number,
         at: line.at.0,
@@ -81,6 +83,7 @@ fn said(line: &Line) -> Event {
         text: &line.text,
         reply_to: line.reply_to,
         announces: line.announces,
+        before,
     };
     let json = serde_json::to_string(&said).expect("texts and numbers can be written");
     Event::default().event("said").data(json)

@@ -8,7 +8,7 @@ mod studio;
 use std::cell::Cell;
 
 use parlor_web::language::Language;
-use parlor_web::view::{Login, Notice, Page, Problem};
+use parlor_web::view::{Fit, FitPage, Login, Notice, Page, Problem};
 
 /// A room id of the right length and letters.
 const ROOM: &str = "pmfzwi3tbonsgc43emfzwi3tbonsgc43emfzwi3tbonsgc43emfzwi3tbon";
@@ -32,12 +32,22 @@ pub(crate) fn pages(language: Language) -> Vec<(&'static str, String)> {
         ("login.html", login(true).render()),
         ("login-link-only.html", login(false).render()),
         ("problem.html", problem().render()),
+        ("fit.html", FitPage { page: fitted(), back: "/".into() }.render()),
     ]);
     pages
 }
 
 fn page(is_host: bool) -> Page {
-    Page { csrf: "sample-token".into(), is_host, language: language(), here: "/".into() }
+    Page { csrf: "sample-token".into(), is_host, language: language(), here: "/".into(), fit: Fit::default() }
+}
+
+/// The page of somebody for whom nothing is as usual.
+fn fitted() -> Page {
+    let mut page = page(false);
+    for button in ["size-large", "contrast-more", "font-spaced", "hand-left", "targets-large", "message-both", "wide-40"] {
+        assert!(page.fit.change(button), "{button}");
+    }
+    page
 }
 
 fn login(has_password: bool) -> Login {

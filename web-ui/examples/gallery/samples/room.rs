@@ -6,14 +6,15 @@ use parlor_web::view::{
 };
 
 use super::lobby::{off_air, on_air};
-use super::{language, page};
+use super::{fitted, page};
 
 pub(super) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("room.html", room(on_air(), Watch::Video).render()),
         ("room-off-air.html", room(off_air(), Watch::Video).render()),
+        ("room-arranged.html", arranged().render()),
         ("room-pictures.html", room(on_air(), Watch::Mjpeg(10)).render()),
-        ("room-facts.html", facts(on_air()).render(language())),
+        ("room-facts.html", facts(on_air()).render(&page(false))),
         ("room-remote.html", remote(RemoteState::Watching).render()),
         ("room-remote-joining.html", remote(RemoteState::Joining).render()),
         ("room-remote-invite.html", remote(RemoteState::NeedsInvite).render()),
@@ -21,10 +22,17 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("room-remote-locked.html", remote(RemoteState::Locked).render()),
         ("room-remote-removed.html", remote(RemoteState::Removed).render()),
         ("room-remote-off-air.html", remote(RemoteState::OffAir).render()),
-        ("room-remote-facts.html", remote(RemoteState::Watching).facts.render(language())),
+        ("room-remote-facts.html", remote(RemoteState::Watching).facts.render(&page(false))),
         ("room-adult.html", adult(Adults::Unasked).render()),
         ("room-adult-declined.html", adult(Adults::Hidden).render()),
     ]
+}
+
+/// As somebody arranged it, and is about to again.
+fn arranged() -> RoomPage {
+    let mut page = RoomPage { page: fitted(), arranging: true, ..room(on_air(), Watch::Video) };
+    assert!(page.page.fit.change("hide-files") && page.page.fit.change("later-picture"));
+    page
 }
 
 fn remote(state: RemoteState) -> RoomPage {
@@ -84,5 +92,6 @@ fn room(card: RoomCard, watch: Watch) -> RoomPage {
         qualities: vec![("video".into(), "720p".into()), ("video-small".into(), "360p".into())],
         quality: "video".into(),
         watch,
+        arranging: false,
     }
 }

@@ -2,14 +2,14 @@
 
 use parlor_web::view::{Ban, FileSenders, Graph, Ingest, Notice, QualityForm, Studio, StudioFacts};
 
-use super::{ROOM, language, network, page};
+use super::{ROOM, network, page};
 
 pub(super) fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("studio.html", studio(false).render()),
         ("studio-on-air.html", studio(true).render()),
-        ("studio-facts.html", studio_facts(true).render(language())),
-        ("studio-network.html", network::facts(true).render(language())),
+        ("studio-facts.html", studio_facts(true).render(&page(true))),
+        ("studio-network.html", network::facts(true).render(&page(true))),
     ]
 }
 
