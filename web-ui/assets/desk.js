@@ -5,7 +5,7 @@ import { say } from "./say.js";
 
 /** Sections that a form may change, each rendered by the server. */
 const SECTIONS = [
-  "notice", "air", "card", "source", "ingest", "bans", "access", "visibility", "invites", "reach", "upload",
+  "notice", "air", "captions", "card", "source", "ingest", "bans", "access", "visibility", "invites", "reach", "upload",
 ];
 /** How long a button says that it has copied. */
 const COPIED_MS = 1500;
@@ -63,9 +63,12 @@ export class Desk {
       if (fresh) document.getElementById(id).replaceWith(fresh);
     }
     const notice = document.getElementById("notice");
-    if (notice.childElementCount) notice.focus();
+    // Whoever writes one caption after the other goes on.
+    const next = notice.querySelector(".error") ? null : document.querySelector(`#${section} [data-next]`);
+    if (next) next.focus();
+    else if (notice.childElementCount) notice.focus();
     else document.querySelector(`#${section} form:not([hidden]) button`)?.focus();
-    notice.scrollIntoView({ block: "nearest" });
+    if (!next) notice.scrollIntoView({ block: "nearest" });
   }
 
   #refuse(text) {

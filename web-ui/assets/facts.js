@@ -62,7 +62,7 @@ export function follow(url, target, { changed, lost, back }) {
   });
   const open = () => {
     events = new EventSource(url);
-    for (const name of ["facts", "said"]) {
+    for (const name of ["facts", "said", "caption"]) {
       events.addEventListener(name, ({ data }) => target.dispatchEvent(new MessageEvent(name, { data })));
     }
     events.addEventListener("open", () => {

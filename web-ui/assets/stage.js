@@ -106,7 +106,10 @@ export class Stage {
       if (detail === "playing") setTimeout(() => this.#end(), SWAP_MS);
       this.#show();
     });
-    on(this.#player, "behind", ({ detail }) => (latency.value = detail === null ? "" : behind(detail)));
+    on(this.#player, "behind", ({ detail }) => {
+      latency.value = detail === null ? "" : behind(detail);
+      latency.dataset.ms = detail ?? 0;
+    });
 
     on(play, "click", () => {
       this.#stopped = this.#player.state !== "idle";

@@ -102,6 +102,7 @@ const FILES: &[(&str, &[u8])] = embed![
     "announce.js",
     "arrange.js",
     "broadcast.js",
+    "captions.js",
     "check-work.js",
     "check.js",
     "clock.js",

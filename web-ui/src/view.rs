@@ -17,7 +17,9 @@ pub use network::{
     Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
     Upload, Visibility,
 };
-pub use talk::{TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers};
+pub use talk::{
+    CaptionsPage, TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers,
+};
 
 /// What every page needs.
 #[derive(Debug, Clone, Default)]
@@ -279,6 +281,8 @@ pub struct Studio {
     pub has_password: bool,
     /// Who may send files in the room.
     pub files: FileSenders,
+    /// What was typed as a caption and could not be shown; empty otherwise.
+    pub caption: String,
     /// Whether visitors are told how many are in the room, and not who.
     pub counts_only: bool,
     /// The engine.

@@ -89,7 +89,7 @@ async fn gather(
                 hidden.push_back(number);
             }
             News::Cleared => hidden.clear(),
-            News::Said(_) => {}
+            News::Said(_) | News::Caption(_) => {}
         }
         if let Err(other) = bulletin.add(next) {
             return Some(other);

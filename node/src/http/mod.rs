@@ -83,6 +83,7 @@ fn service(app: App) -> Service {
         .route("/room/{room}/facts", get(facts::document))
         .route("/room/{room}/events", get(facts::events))
         .route("/room/{room}/chat", get(talk::page::lines).post(talk::form::say))
+        .route("/room/{room}/captions", get(talk::captions::page))
         .route("/room/{room}/chat/form", get(talk::form::page))
         .route("/room/{room}/chat/check/{check}/digits.png", get(talk::check::fetch::picture))
         .route("/room/{room}/chat/check/{check}/digits.wav", get(talk::check::fetch::sounded))

@@ -7,7 +7,8 @@ use parlor_pictures::{MAX_PIXELS, PictureError};
 use parlor_protocol::ident::RoomIdError;
 use parlor_protocol::invite::{InviteError, SCHEME};
 use parlor_protocol::talk::{
-    MAX_CHAT_CHARS, MAX_NAME_CHARS, MAX_UNWANTED, MAX_UNWANTED_CHARS, Refusal, UnwantedError, WordsError,
+    CaptionError, MAX_CAPTION_CHARS, MAX_CHAT_CHARS, MAX_NAME_CHARS, MAX_UNWANTED, MAX_UNWANTED_CHARS,
+    Refusal, UnwantedError, WordsError,
 };
 use parlor_web::language::{Said, said};
 
@@ -20,7 +21,7 @@ use crate::carry::{CarrierError, MAX_INVITES};
 use crate::config::ConfigError;
 use crate::room::{
     AboutError, MAX_DESCRIPTION_CHARS, MAX_FILE_BYTES, MAX_OF_ONE, MAX_OF_ONE_BYTES, MAX_TAG_CHARS, MAX_TAGS,
-    MAX_TITLE_CHARS, NotTaken, Senders, Unsaid,
+    MAX_TITLE_CHARS, NoCaption, NotTaken, Senders, Unsaid,
 };
 use crate::swarm::MAX_RELAYS;
 
@@ -161,6 +162,22 @@ impl Sentence for AboutError {
     }
 }
 
+impl Sentence for NoCaption {
+    fn said(&self) -> Said {
+        match self {
+            Self::OffAir => said::caption_off_air(),
+            Self::Caption(CaptionError::Empty) => said::caption_empty(),
+            Self::Caption(CaptionError::TooLong) => said::caption_too_long(MAX_CAPTION_CHARS),
+            Self::Caption(CaptionError::Characters) => said::caption_characters(),
+            Self::Caption(CaptionError::TooFast) => said::caption_too_fast(),
+            // Forms tell neither.
+            Self::Caption(error @ (CaptionError::Lasts | CaptionError::At)) => {
+                Said::verbatim(error.to_string())
+            }
+        }
+    }
+}
+
 impl Sentence for WordsError {
     fn said(&self) -> Said {
         match self {
@@ -266,6 +283,11 @@ mod tests {
             Unsaid::NoAnswer,
             Unsaid::TooLong,
             UnwantedError,
+            NoCaption::OffAir,
+            NoCaption::Caption(CaptionError::Empty),
+            NoCaption::Caption(CaptionError::TooLong),
+            NoCaption::Caption(CaptionError::Characters),
+            NoCaption::Caption(CaptionError::TooFast),
             WordsError::Empty,
             WordsError::TooLong,
             WordsError::Characters,

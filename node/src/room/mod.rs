@@ -4,6 +4,7 @@
 //! reads. The room tells the engine what is wanted ([`Room::demand`]) and when a keyframe is ([`Room::keyframes`]).
 //! Left out: HTTP, WebRTC, encoders, and whether somebody may watch, which is for those who call [`Room::join`].
 
+mod caption;
 mod card;
 mod demand;
 mod entry;
@@ -26,6 +27,7 @@ use parlor_protocol::media::{Catalogue, Chunk, Medium, TrackName, UnixMs};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
+pub use caption::NoCaption;
 pub use card::{About, AboutError, Card, MAX_DESCRIPTION_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS};
 pub use demand::{Demand, Held, Wanted};
 pub use entry::{Entry, Rules, Shut, Ticket};

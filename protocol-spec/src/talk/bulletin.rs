@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use super::caption::{Caption, MAX_CAPTIONS};
 use super::line::{Author, Line, MAX_NAME_CHARS, News};
 use super::{MAX_CHAT_CHARS, MAX_LINES};
 use crate::cbor;
@@ -31,6 +32,9 @@ pub struct Bulletin {
     /// What was said, oldest first, [`MAX_LINES`] at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_LINES>")]
     pub said: Vec<Line>,
+    /// What is said in the picture, a few at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_CAPTIONS>")]
+    pub captions: Vec<Caption>,
 }
 
 /// What is wrong with a bulletin. The host is at fault.
@@ -42,6 +46,9 @@ pub enum BulletinError {
     /// A line that the host must not have taken.
     #[error("the bulletin has a line that nobody may say")]
     Line,
+    /// A caption that is none.
+    #[error("the bulletin has a caption that is none")]
+    Caption,
 }
 
 impl Bulletin {
@@ -63,7 +70,12 @@ impl Bulletin {
             }
         }
         said.reverse();
-        Self { since: Some(since), hidden: hidden.into_iter().take(MAX_LINES).collect(), said }
+        Self {
+            since: Some(since),
+            hidden: hidden.into_iter().take(MAX_LINES).collect(),
+            said,
+            captions: Vec::new(),
+        }
     }
 
     /// Whether reading can begin with it.
@@ -92,7 +104,16 @@ impl Bulletin {
                 self.said.retain(|line| line.number != number);
                 self.hidden.push(number);
             }
-            News::Cleared => *self = Self { since: Some(NOTHING), ..Self::default() },
+            News::Cleared => {
+                let captions = std::mem::take(&mut self.captions);
+                *self = Self { since: Some(NOTHING), captions, ..Self::default() };
+            }
+            News::Caption(caption) => {
+                if self.captions.len() == MAX_CAPTIONS {
+                    return Err(News::Caption(caption));
+                }
+                self.captions.push(Caption::clone(&caption));
+            }
         }
         Ok(())
     }
@@ -112,7 +133,10 @@ impl Bulletin {
             return Err(BulletinError::Malformed);
         }
         let bulletin: Self = cbor::from_slice(bytes).ok_or(BulletinError::Malformed)?;
-        if bulletin.said.iter().all(may_be) { Ok(bulletin) } else { Err(BulletinError::Line) }
+        if !bulletin.said.iter().all(may_be) {
+            return Err(BulletinError::Line);
+        }
+        if bulletin.captions.iter().all(Caption::may_be) { Ok(bulletin) } else { Err(BulletinError::Caption) }
     }
 }
 

@@ -55,6 +55,32 @@ fn a_proof_is_of_one_phrase_one_room_and_one_peer() {
 }
 
 #[test]
+fn captions_reach_a_reader_and_are_kept_by_nobody() {
+    let mut desk = Desk::new(Time::ZERO);
+    let caption = |text: &str| Caption::new(text, UnixMs(9), None, None).unwrap();
+    let mut bulletin = Bulletin::default();
+    for number in 0..5 {
+        bulletin.add(desk.caption(Time::ZERO, caption(&number.to_string())).unwrap()).unwrap();
+    }
+    assert_eq!(desk.caption(Time::ZERO, caption("5")), Err(CaptionError::TooFast));
+    let later = Time::ZERO + Duration::from_millis(500);
+    bulletin.add(desk.caption(later, caption("5")).unwrap()).unwrap();
+    bulletin.add(News::Cleared).unwrap();
+    let mut reader = Transcript::default();
+    let news = reader.take(Bulletin::decode(&bulletin.encode().into()).unwrap());
+    let texts: Vec<_> = news
+        .iter()
+        .filter_map(|news| if let News::Caption(caption) = news { Some(caption.text.as_str()) } else { None })
+        .collect();
+    assert_eq!(texts, ["0", "1", "2", "3", "4", "5"]);
+    assert_eq!(Bulletin::of_all(desk.lines(), []).captions, []);
+    for number in 6..8 {
+        bulletin.add(News::Caption(caption(&number.to_string()).into())).unwrap();
+    }
+    assert!(bulletin.add(News::Caption(caption("8").into())).is_err(), "it is full");
+}
+
+#[test]
 fn those_who_begin_get_the_newest_that_fit() {
     let mut desk = Desk::new(Time::ZERO);
     let host = Author { badge: Some(Badge::Host), ..Author::named("Mira").unwrap() };
@@ -131,6 +157,7 @@ proptest! {
                         News::Said(line) => page.push(line.number),
                         News::Hidden(number) => page.retain(|shown| *shown != number),
                         News::Cleared => page.clear(),
+                        News::Caption(_) => unreachable!("nobody sent one"),
                     }
                 }
             }

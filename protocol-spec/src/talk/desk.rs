@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::caption::{CAPTION_BURST, CAPTIONS_PER_SECOND, Caption, CaptionError};
 use super::line::{Author, Badge, Line, News, Words};
 use super::order::{MAX_MODERATORS, Order, Powers, Unwanted};
 use super::refusal::Refusal;
@@ -30,6 +31,7 @@ pub struct Desk {
     last_number: u64,
     speakers: Speakers,
     room: TokenBucket,
+    captions: TokenBucket,
     slow: Duration,
     unwanted: Unwanted,
     moderators: BTreeMap<Speaker, Powers>,
@@ -50,6 +52,7 @@ impl Desk {
             last_number: 0,
             speakers: Speakers::default(),
             room: TokenBucket::new(ROOM_BURST, ROOM_PER_SECOND, now),
+            captions: TokenBucket::new(CAPTION_BURST, CAPTIONS_PER_SECOND, now),
             slow: Duration::ZERO,
             unwanted: Unwanted::default(),
             moderators: BTreeMap::new(),
@@ -116,6 +119,15 @@ impl Desk {
     /// them. Whatever else they may not do stays so.
     pub fn vouch(&mut self, now: Time, speaker: Speaker) {
         self.speakers.of(now, speaker).spare = Spare::fresh(now);
+    }
+
+    /// Takes a caption of the host at `now`. It is kept by nobody.
+    ///
+    /// # Errors
+    /// [`CaptionError::TooFast`].
+    pub fn caption(&mut self, now: Time, caption: Caption) -> Result<News, CaptionError> {
+        self.captions.take(now, 1).map_err(|_| CaptionError::TooFast)?;
+        Ok(News::Caption(Arc::new(caption)))
     }
 
     /// Takes what somebody says at `now`, which is `at` by the calendar.

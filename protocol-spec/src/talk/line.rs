@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Mark, Tripcode};
+use super::{Caption, Mark, Tripcode};
 use crate::control::MAX_CHAT_CHARS;
 use crate::media::UnixMs;
 use crate::text::{is_line, is_paragraphs};
@@ -174,4 +174,6 @@ pub enum News {
     Hidden(u64),
     /// No line is to be seen any more.
     Cleared,
+    /// Something is said in the picture.
+    Caption(Arc<Caption>),
 }

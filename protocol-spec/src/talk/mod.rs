@@ -2,12 +2,14 @@
 //! (`spec/talk.md`).
 //!
 //! [`Desk`] is the host's side, sans-IO: lines, orders and the time go in, [`News`] or a [`Refusal`] comes out.
-//! [`Bulletin`] is how the news travel, [`Transcript`] what a reader makes of them.
+//! [`Bulletin`] is how the news travel, [`Transcript`] what a reader makes of them. [`Caption`] is what is said in the
+//! picture; it travels with them.
 //! [`Keeping`] is what a moderator elsewhere knows of how order is kept.
 //! [`Identity`] is the mark by which somebody is known again without an account, [`Tripcode`] one that they bring from
 //! elsewhere.
 
 mod bulletin;
+mod caption;
 mod desk;
 mod identity;
 mod keeping;
@@ -19,6 +21,7 @@ mod transcript;
 mod tripcode;
 
 pub use bulletin::{Bulletin, BulletinError, MAX_BULLETIN_BYTES};
+pub use caption::{Caption, CaptionError, MAX_CAPTION_CHARS};
 pub use desk::{Desk, MAX_LINES, MAX_SLOW};
 pub use identity::{Identity, MAX_PHRASE_BYTES, Mark, MarkError, MarkProof};
 pub use keeping::{Keeping, MAX_BARRED_TOLD};

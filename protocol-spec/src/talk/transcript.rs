@@ -21,7 +21,7 @@ impl Transcript {
     /// Takes in a bulletin: what is new in it. One that begins anew, as the host sends every few seconds for those who
     /// come, mostly says what is known: only the difference is news.
     pub fn take(&mut self, bulletin: Bulletin) -> Vec<News> {
-        let Bulletin { since, hidden, said } = bulletin;
+        let Bulletin { since, hidden, said, captions } = bulletin;
         let is_gone = |line: &Line| since.is_some_and(|since| line.number < since);
         // From the first on, all that can be seen is in there.
         let first = since.and_then(|_| said.first()).map_or(u64::MAX, |line| line.number);
@@ -42,6 +42,7 @@ impl Transcript {
                 news.push(News::Said(line));
             }
         }
+        news.extend(captions.into_iter().map(|caption| News::Caption(Arc::new(caption))));
         news
     }
 

@@ -117,3 +117,9 @@ slate-removed-plain = Dein Knoten fragt jede Minute wieder. Lade diese Seite dan
 slate-host-off-air-title = Der Gastgeber ist nicht auf Sendung
 slate-host-off-air = Lass diese Seite offen: Das Bild beginnt von selbst.
 slate-host-off-air-plain = Lade diese Seite neu, wenn der Raum auf Sendung ist.
+
+# Was im Bild gesprochen wird, als Text.
+captions = Untertitel
+captions-on = Untertitel an
+captions-off = Untertitel aus
+captions-begin = Hier steht, was im Bild gesprochen wird, soweit der Gastgeber es schreibt.

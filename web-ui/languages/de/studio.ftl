@@ -89,3 +89,7 @@ roster-names = Wer zuschaut, wer mithört, wer vor Kurzem gegangen ist
 roster-counts = Nur wie viele
 roster-change = Ändern
 roster-hint = Du siehst auf der Seite des Raums immer, wer da ist. Namen sind, wie sich Leute selbst nennen; wer redet, ist als anwesend zu sehen.
+
+captions-say = Was im Bild gesprochen wird
+captions-show = Zeigen
+captions-hint-html = Wer Untertitel eingeschaltet hat, sieht es, so lange das Lesen dauert. Es bleibt nirgends stehen. Ein Programm kann es auch: <code>POST /api/v1/captions</code>.

@@ -108,3 +108,9 @@ slate-removed-plain = Your node asks again every minute. Load this page again th
 slate-host-off-air-title = The host is off air
 slate-host-off-air = Leave this page open: the picture starts by itself.
 slate-host-off-air-plain = Load this page again when the room is on air.
+
+# What is said in the picture, as text.
+captions = Captions
+captions-on = Captions on
+captions-off = Captions off
+captions-begin = What is said in the picture stands here, as far as the host writes it.

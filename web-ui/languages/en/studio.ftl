@@ -89,3 +89,7 @@ roster-names = Who watches, who listens in, who left lately
 roster-counts = Only how many
 roster-change = Change it
 roster-hint = You always see who, on the room’s page. Names are what people call themselves; whoever talks is seen to be there.
+
+captions-say = What is said in the picture
+captions-show = Show it
+captions-hint-html = Whoever switched captions on sees it, for as long as reading takes. It is kept nowhere. A program can do it too: <code>POST /api/v1/captions</code>.

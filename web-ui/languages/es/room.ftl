@@ -108,3 +108,9 @@ slate-removed-plain = Tu nodo pregunta cada minuto. Vuelve a cargar esta página
 slate-host-off-air-title = El anfitrión está fuera del aire
 slate-host-off-air = Deja esta página abierta: la imagen empieza sola.
 slate-host-off-air-plain = Vuelve a cargar esta página cuando la sala esté en directo.
+
+# Lo que se dice en la imagen, como texto.
+captions = Subtítulos
+captions-on = Activar subtítulos
+captions-off = Quitar subtítulos
+captions-begin = Aquí está lo que se dice en la imagen, en lo que el anfitrión lo escribe.

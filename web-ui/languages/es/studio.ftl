@@ -89,3 +89,7 @@ roster-names = Quién mira, quién escucha, quién se ha ido hace poco
 roster-counts = Solo cuántas personas
 roster-change = Cambiarlo
 roster-hint = Tú siempre ves quién está, en la página de la sala. Los nombres son como cada cual se llama; a quien habla se le ve presente.
+
+captions-say = Lo que se dice en la imagen
+captions-show = Mostrarlo
+captions-hint-html = Quien ha activado los subtítulos lo ve mientras dura su lectura. No se guarda en ninguna parte. También puede hacerlo un programa: <code>POST /api/v1/captions</code>.

@@ -40,15 +40,23 @@ impl FitPage {
 }
 
 /// What changes how everything looks.
-const LOOKS: [Setting; 6] =
-    [Setting::Size, Setting::Contrast, Setting::Font, Setting::Motion, Setting::Targets, Setting::Hand];
+const LOOKS: [Setting; 7] = [
+    Setting::Size,
+    Setting::Contrast,
+    Setting::Font,
+    Setting::Motion,
+    Setting::Captions,
+    Setting::Targets,
+    Setting::Hand,
+];
 /// What is told of.
 const TELLING: [Setting; 2] = [Setting::Message, Setting::Join];
 
 /// The path of a room's page on which the panels can be arranged, from that of the page as it is.
 pub(super) fn arranging(here: &str) -> String {
     let (path, query) = here.split_once('?').unwrap_or((here, ""));
-    let kept = query.split('&').filter(|parameter| !parameter.is_empty() && !parameter.starts_with("arrange"));
+    let kept =
+        query.split('&').filter(|parameter| !parameter.is_empty() && !parameter.starts_with("arrange"));
     let query: Vec<_> = kept.chain(["arrange=1"]).collect();
     format!("{path}?{}", query.join("&"))
 }
@@ -81,6 +89,7 @@ fn label(say: Language, setting: Setting) -> String {
         Setting::Tall => say.fit_tall(),
         Setting::Message => say.fit_message(),
         Setting::Join => say.fit_join(),
+        Setting::Captions => say.fit_captions(),
     }
 }
 
@@ -89,6 +98,8 @@ fn word(say: Language, setting: Setting, value: &str) -> String {
         (Setting::Contrast | Setting::Motion, "system") => say.fit_system(),
         (Setting::Contrast, _) => say.fit_contrast_more(),
         (Setting::Motion, _) => say.fit_motion_less(),
+        (Setting::Captions, "off") => say.fit_captions_off(),
+        (Setting::Captions, _) => say.fit_captions_on(),
         (Setting::Size, "larger") => say.fit_size_larger(),
         (Setting::Size, "large") => say.fit_size_large(),
         (Setting::Size, "largest") => say.fit_size_largest(),
@@ -108,7 +119,9 @@ fn word(say: Language, setting: Setting, value: &str) -> String {
         (Setting::Message | Setting::Join, "sound") => say.fit_told_sound(),
         (Setting::Message | Setting::Join, "spoken") => say.fit_told_spoken(),
         (Setting::Message | Setting::Join, _) => say.fit_told_both(),
-        (Setting::Size | Setting::Font | Setting::Targets | Setting::Tall | Setting::Wide, _) => say.fit_usual(),
+        (Setting::Size | Setting::Font | Setting::Targets | Setting::Tall | Setting::Wide, _) => {
+            say.fit_usual()
+        }
     }
 }
 
@@ -152,7 +165,8 @@ impl<'a> ArrangeHtml<'a> {
             is_last: at + 1 == order.len(),
         });
         let (narrower, wider) = fit.widths();
-        let choices = [Setting::Beside, Setting::Side, Setting::Tall].map(|setting| choice(say, fit, setting));
+        let choices =
+            [Setting::Beside, Setting::Side, Setting::Tall].map(|setting| choice(say, fit, setting));
         Self { say, page, back, rows: rows.collect(), choices, narrower, wider }
     }
 }
@@ -163,7 +177,7 @@ struct FitHtml<'a> {
     say: Language,
     page: &'a Page,
     back: &'a str,
-    looks: [Choice; 6],
+    looks: [Choice; 7],
     telling: [Choice; 2],
     arrange: ArrangeHtml<'a>,
 }

@@ -8,8 +8,8 @@ use super::stage::{Slate, StageHtml};
 use crate::assets;
 use crate::language::Language;
 use crate::view::{
-    Adults, Doing, Entrance, Notice, Page, Panel, Person, Relaying, RemoteState, RoomCard, RoomFacts, RoomPage,
-    RosterCounts, Shut,
+    Adults, Doing, Entrance, Notice, Page, Panel, Person, Relaying, RemoteState, RoomCard, RoomFacts,
+    RoomPage, RosterCounts, Shut,
 };
 use crate::words;
 
@@ -32,7 +32,7 @@ impl RoomPage {
             qualities: &self.qualities,
             quality: &self.quality,
             watch: self.watch,
-            fit: &self.page.fit,
+            page: &self.page,
         };
         let back = super::fit::arranging(&self.page.here);
         document(&RoomHtml {

@@ -5,7 +5,7 @@ use askama::Template;
 use super::script;
 use crate::assets;
 use crate::language::Language;
-use crate::view::{Fit, Panel, Watch};
+use crate::view::{Page, Panel, Watch};
 
 #[derive(Template)]
 #[template(path = "stage.html")]
@@ -19,7 +19,7 @@ pub(super) struct StageHtml<'a> {
     pub(super) qualities: &'a [(String, String)],
     pub(super) quality: &'a str,
     pub(super) watch: Watch,
-    pub(super) fit: &'a Fit,
+    pub(super) page: &'a Page,
 }
 
 /// What stands in the picture's place while there is none.
@@ -53,18 +53,24 @@ impl StageHtml<'_> {
     /// What the page's scripts say.
     fn words(&self) -> Vec<script::Sentence> {
         let studio = if self.rehearsal { script::studio(self.say) } else { Vec::new() };
-        let announcing = if self.fit.announces() { script::announcing(self.say) } else { Vec::new() };
+        let announcing = if self.page.fit.announces() { script::announcing(self.say) } else { Vec::new() };
         script::player(self.say).into_iter().chain(studio).chain(announcing).collect()
     }
 
-    /// What the page's scripts follow of the room: what is said too, where they tell of it.
+    /// What the page's scripts follow of the room: what is said too, where they tell of it or show captions.
     fn events(&self) -> String {
-        format!("/room/{}/events{}", self.room, if self.fit.announces() { "" } else { "?only=facts" })
+        let wants_all = self.page.fit.announces() || self.shows_captions();
+        format!("/room/{}/events{}", self.room, if wants_all { "" } else { "?only=facts" })
     }
 
     /// Whether the picture is to be seen. In the studio it always is.
     fn is_seen(&self) -> bool {
-        self.rehearsal || !self.fit.hides(Panel::Picture)
+        self.rehearsal || !self.page.fit.hides(Panel::Picture)
+    }
+
+    /// Whether captions are shown with it. In the studio they are written.
+    fn shows_captions(&self) -> bool {
+        !self.rehearsal && self.page.fit.captions()
     }
 
     /// Where the picture is to be had by itself.

@@ -24,7 +24,7 @@ impl Studio {
             qualities: &[],
             quality: "video",
             watch: Watch::Video,
-            fit: &self.page.fit,
+            page: &self.page,
         };
         document(&StudioHtml { say, page: &self.page, view: self, stage })
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::document;
 use crate::assets;
 use crate::language::Language;
-use crate::view::{Page, TalkAuthor, TalkForm, TalkLine, TalkPage, TalkPowers};
+use crate::view::{CaptionsPage, Page, TalkAuthor, TalkForm, TalkLine, TalkPage, TalkPowers};
 use crate::words;
 
 /// How many colours names have (`.hue-0` and so on in `talk.css`).
@@ -30,6 +30,20 @@ impl TalkPage {
     #[must_use]
     pub fn again() -> String {
         r#"<meta http-equiv="refresh" content="0">"#.to_owned()
+    }
+}
+
+impl CaptionsPage {
+    /// The page at `/room/ROOM/captions`, up to where captions may follow. It has no end.
+    #[must_use]
+    pub fn render(&self) -> String {
+        document(&CaptionsHtml { say: self.page.language, page: &self.page })
+    }
+
+    /// A caption as it stands on that page.
+    #[must_use]
+    pub fn caption(text: &str) -> String {
+        document(&CaptionHtml { text })
     }
 }
 
@@ -110,6 +124,19 @@ struct TalkHtml<'a> {
     say: Language,
     page: &'a Page,
     lines: String,
+}
+
+#[derive(Template)]
+#[template(path = "captions.html")]
+struct CaptionsHtml<'a> {
+    say: Language,
+    page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(source = r#"<p class="text">{{ text }}</p>"#, ext = "html")]
+struct CaptionHtml<'a> {
+    text: &'a str,
 }
 
 #[derive(Template)]

@@ -45,6 +45,8 @@ pub enum Setting {
     Message,
     /// How it is told that somebody came.
     Join,
+    /// Whether what is said in the picture is shown as text.
+    Captions,
 }
 
 impl Panel {
@@ -73,7 +75,7 @@ impl Panel {
 
 impl Setting {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Size,
         Self::Contrast,
         Self::Font,
@@ -86,6 +88,7 @@ impl Setting {
         Self::Tall,
         Self::Message,
         Self::Join,
+        Self::Captions,
     ];
 
     /// As forms and sheets call it, the letter that stands for it, and what it can be: the first is the usual.
@@ -103,6 +106,7 @@ impl Setting {
             Self::Tall => ("tall", 'g', &["usual", "short", "tall"]),
             Self::Message => ("message", 'a', &["nothing", "sound", "spoken", "both"]),
             Self::Join => ("join", 'j', &["nothing", "sound", "spoken", "both"]),
+            Self::Captions => ("captions", 'k', &["off", "on"]),
         }
     }
 
@@ -176,13 +180,17 @@ impl Fit {
             tokens.push(format!("o{}", letters(&mut self.order.into_iter())));
         }
         if self.hidden.contains(&true) {
-            tokens.push(format!("x{}", letters(&mut Panel::ALL.into_iter().filter(|panel| self.hides(*panel)))));
+            tokens.push(format!(
+                "x{}",
+                letters(&mut Panel::ALL.into_iter().filter(|panel| self.hides(*panel)))
+            ));
         }
         tokens.join(".")
     }
 
     fn set_order(&mut self, letters: &str) {
-        let named = letters.chars().filter_map(|letter| Panel::ALL.into_iter().find(|one| one.letter() == letter));
+        let named =
+            letters.chars().filter_map(|letter| Panel::ALL.into_iter().find(|one| one.letter() == letter));
         let named: Vec<_> = named.collect();
         if let Ok(order) = <[Panel; Panel::ALL.len()]>::try_from(named)
             && Panel::ALL.iter().all(|panel| order.contains(panel))
@@ -222,6 +230,12 @@ impl Fit {
     #[must_use]
     pub fn announces(&self) -> bool {
         [Setting::Message, Setting::Join].iter().any(|event| self.get(*event) != "nothing")
+    }
+
+    /// Whether what is said in the picture is shown as text.
+    #[must_use]
+    pub fn captions(&self) -> bool {
+        self.get(Setting::Captions) == "on"
     }
 
     /// Does what a button says: `hide-talk`, `show-talk`, `earlier-talk`, `later-talk`, a setting with its value
@@ -282,7 +296,9 @@ mod tests {
     fn what_was_chosen_comes_back() {
         let mut fit = Fit::default();
         assert_eq!((fit.text().as_str(), Fit::of("")), ("", Fit::default()));
-        for button in ["size-large", "hand-left", "hide-files", "hide-picture", "later-picture", "wide-60", "join-both"] {
+        for button in
+            ["size-large", "hand-left", "hide-files", "hide-picture", "later-picture", "wide-60", "join-both"]
+        {
             assert!(fit.change(button), "{button}");
         }
         assert_eq!(fit.text(), "s2.h1.w9.j3.otpfw.xpf");
@@ -319,7 +335,9 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_changes_nothing() {
-        for text in ["s9", "s-1", "s", "q1", "oppfw", "otp", "x?", "....", "ß", "w10", "s99999999999999999999"] {
+        for text in
+            ["s9", "s-1", "s", "q1", "oppfw", "otp", "x?", "....", "ß", "w10", "s99999999999999999999"]
+        {
             assert_eq!(Fit::of(text), Fit::default(), "{text}");
         }
         let mut fit = Fit::default();

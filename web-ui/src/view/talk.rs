@@ -47,6 +47,12 @@ pub struct TalkPage {
     pub lines: Vec<TalkLine>,
 }
 
+/// How the page begins on which captions are shown. Each follows it.
+pub struct CaptionsPage {
+    /// What every page needs.
+    pub page: Page,
+}
+
 /// The form with which something is said.
 pub struct TalkForm {
     /// What every page needs.

@@ -3,11 +3,11 @@
 use parlor_web::language::Language;
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Account, Accounts, Adults, Ban, Branch, Doing, Enter, Entrance, FileSenders, FileView, FilesForm, Fit, Graph,
-    Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price,
-    Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard,
-    RoomFacts, RoomPage, Roster, RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm, TalkAuthor,
-    Upload, Viewers, Visibility, Watch,
+    Account, Accounts, Adults, Ban, Branch, Doing, Enter, Entrance, FileSenders, FileView, FilesForm, Fit,
+    Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person,
+    Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState,
+    RoomCard, RoomFacts, RoomPage, Roster, RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm,
+    TalkAuthor, Upload, Viewers, Visibility, Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -114,7 +114,13 @@ fn remote(text: &str, state: RemoteState) -> RoomPage {
 }
 
 fn page(text: &str) -> Page {
-    Page { csrf: text.into(), is_host: true, language: Language::ENGLISH, here: text.into(), fit: Fit::default() }
+    Page {
+        csrf: text.into(),
+        is_host: true,
+        language: Language::ENGLISH,
+        here: text.into(),
+        fit: Fit::default(),
+    }
 }
 
 fn notice(text: &str) -> Notice {
@@ -203,6 +209,7 @@ fn studio(text: &str) -> Studio {
         }],
         has_password: true,
         files: FileSenders::Guests,
+        caption: text.into(),
         counts_only: false,
         facts: StudioFacts {
             on_air_secs: Some(1),

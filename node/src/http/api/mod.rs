@@ -1,5 +1,6 @@
 //! The JSON interface for other programs, described by `openapi.json`. Whoever holds the token is the host.
 
+mod captions;
 mod network;
 mod v1;
 
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/status", get(v1::status))
         .route("/api/v1/air", post(v1::air))
         .route("/api/v1/card", put(v1::card))
+        .route("/api/v1/captions", post(captions::submit))
         .route("/api/v1/visibility", post(network::visibility))
         .route("/api/v1/rooms/open", post(network::open))
 }

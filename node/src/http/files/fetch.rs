@@ -44,8 +44,7 @@ impl FromRequestParts<App> for Found {
 /// `GET /room/ROOM/files/NUMBER/view`
 pub(super) async fn view(Found { shelf, file }: Found) -> Result<Html<String>, Problem> {
     let Content::Picture { .. } = &file.content else { return Err(gone()) };
-    let page =
-        view::FileView { page: shelf.visitor.page(), room: shelf.id(), file: shelf.shown(&file) };
+    let page = view::FileView { page: shelf.visitor.page(), room: shelf.id(), file: shelf.shown(&file) };
     Ok(Html(page.render()))
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Typed {
     pub(super) card: Option<TypedCard>,
     /// Pixels across and down, frames per second, kilobits per second.
     pub(super) quality: Option<[u32; 4]>,
+    /// The caption.
+    pub(super) caption: String,
     /// The fields of the network's forms.
     pub(super) network: view::NetworkFields,
 }
@@ -124,6 +126,7 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         bans: bans::show(app),
         has_password: status.settings.password_hash.is_some(),
         files: files::show(app),
+        caption: typed.caption,
         counts_only: app.room().presence().is_counts_only(),
         facts: facts::show(&status, visitor.language),
         network: network::show(app, typed.network, visitor.language),

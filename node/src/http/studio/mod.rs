@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod air;
 mod bans;
+mod captions;
 mod card;
 mod desk;
 mod destroy;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/destroy", post(destroy::submit))
         .route("/studio/accounts", get(accounts::page).post(accounts::submit))
         .route("/studio/files", post(files::submit))
+        .route("/studio/captions", post(captions::submit))
         .route("/studio/roster", post(roster::submit))
         .route("/studio/network", get(network::document))
         .route("/studio/visibility", post(visibility::submit))

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use axum::response::sse::Event;
-use parlor_protocol::talk::{Badge, Line, News};
+use parlor_protocol::talk::{Badge, Caption, Line, News};
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -45,8 +45,8 @@ impl Events {
         Self { room: room.clone(), following, before, has_begun: false, _held: room.hold_talk() }
     }
 
-    /// The next event: `cleared`, with which it begins; `said` with a line; `hidden` with a line's number. It may be
-    /// given up before it comes, and nothing is lost.
+    /// The next event: `cleared`, with which it begins; `said` with a line; `hidden` with a line's number; `caption` with
+    /// one. It may be given up before it comes, and nothing is lost.
     pub(in crate::http) async fn next(&mut self) -> Event {
         if !std::mem::replace(&mut self.has_begun, true) {
             return cleared();
@@ -58,6 +58,7 @@ impl Events {
             Ok(News::Said(line)) => said(&line, false),
             Ok(News::Hidden(number)) => Event::default().event("hidden").data(number.to_string()),
             Ok(News::Cleared) => cleared(),
+            Ok(News::Caption(caption)) => told(&caption),
             // Whoever is too far behind begins anew; the room holds the other end while we hold it.
             Err(RecvError::Lagged(_) | RecvError::Closed) => {
                 *self = Self { has_begun: true, ..Self::of(&self.room) };
@@ -87,4 +88,10 @@ fn said(line: &Line, before: bool) -> Event {
     };
     let json = serde_json::to_string(&said).expect("texts and numbers can be written");
     Event::default().event("said").data(json)
+}
+
+/// As the programming interface writes it.
+fn told(caption: &Caption) -> Event {
+    let json = serde_json::to_string(caption).expect("texts and numbers can be written");
+    Event::default().event("caption").data(json)
 }

@@ -3,6 +3,7 @@
 //! events too. Of another host's room it is the same, for this node's owner.
 
 pub(super) mod ban;
+pub(super) mod captions;
 pub(super) mod check;
 pub(super) mod events;
 pub(super) mod form;

@@ -118,7 +118,7 @@ impl Page {
             // The room is gone, which it is not before the process.
             Ok(Err(broadcast::error::RecvError::Closed)) => None,
             // A space shows nothing.
-            Err(_) => Some(" ".to_owned()),
+            Ok(Ok(News::Caption(_))) | Err(_) => Some(" ".to_owned()),
         }
     }
 }

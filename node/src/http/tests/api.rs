@@ -1,6 +1,7 @@
 //! The JSON interface and the totals.
 
 use axum::http::header::AUTHORIZATION;
+use parlor_protocol::talk::News;
 use serde_json::{Value, json};
 
 use super::*;
@@ -45,6 +46,32 @@ async fn air_and_card_change() {
         assert_eq!((status, &problem["status"]), (400, &json!(400)), "{body}");
     }
     assert_eq!(call(&node, Method::PUT, "/api/v1/card", &"x".repeat(40_000)).await.0, 413);
+}
+
+#[tokio::test]
+async fn captions_are_shown_while_the_room_is_on_air() {
+    let node = Node::start().await;
+    let caption = r#"{"text":"Good evening!"}"#;
+    assert_eq!(call(&node, Method::POST, "/api/v1/captions", caption).await.0, 409);
+    call(&node, Method::POST, "/api/v1/air", r#"{"on":true}"#).await;
+    let mut news = node.room.talk().follow().news;
+    let (status, shown) = call(&node, Method::POST, "/api/v1/captions", caption).await;
+    assert_eq!((status, &shown["lasts_ms"]), (200, &json!(1500 + 13 * 60)));
+    let News::Caption(told) = news.recv().await.unwrap() else { panic!("it is no caption") };
+    assert_eq!(told.text, "Good evening!");
+    for (body, status) in [
+        ("{}", 400),
+        (r#"{"text":"x","voice":1}"#, 400),
+        (r#"{"text":""}"#, 422),
+        (r#"{"text":"x","lasts_ms":1}"#, 422),
+        (r#"{"text":"x","at":1}"#, 422),
+    ] {
+        assert_eq!(call(&node, Method::POST, "/api/v1/captions", body).await.0, status, "{body}");
+    }
+    for _ in 0..4 {
+        assert_eq!(call(&node, Method::POST, "/api/v1/captions", caption).await.0, 200);
+    }
+    assert_eq!(call(&node, Method::POST, "/api/v1/captions", caption).await.0, 429);
 }
 
 #[tokio::test]

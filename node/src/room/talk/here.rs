@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
 use parlor_protocol::clock::Time;
-use parlor_protocol::talk::{Author, Badge, Desk, Keeping, News, Order, Powers, Refusal, Speaker, Words};
+use parlor_protocol::talk::{
+    Author, Badge, Caption, CaptionError, Desk, Keeping, News, Order, Powers, Refusal, Speaker, Words,
+};
 use tokio::sync::broadcast;
 
 use super::{Talker, tell};
@@ -78,6 +80,17 @@ impl Here {
         }
         let said = state.desk.say(self.time(), now(), Speaker(talker.visitor.0), by, words)?;
         tell(all, [said]);
+        Ok(())
+    }
+
+    pub(super) fn caption(
+        &self,
+        caption: Caption,
+        all: &broadcast::Sender<News>,
+    ) -> Result<(), CaptionError> {
+        let mut state = self.lock();
+        let shown = state.desk.caption(self.time(), caption)?;
+        tell(all, [shown]);
         Ok(())
     }
 

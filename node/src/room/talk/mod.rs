@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::talk::{
-    Author, Bulletin, Desk, Identity, Keeping, Line, MarkProof, News, Order, Powers, Refusal, Tripcode, Words,
+    Author, Bulletin, Caption, CaptionError, Desk, Identity, Keeping, Line, MarkProof, News, Order, Powers,
+    Refusal, Tripcode, Words,
 };
 use tokio::sync::{broadcast, mpsc};
 
@@ -141,6 +142,17 @@ impl Talk {
         match &self.keeper {
             Keeper::Here(here) => Ok(here.say(talker, words, &self.news)?),
             Keeper::Afar(afar) => afar.say(talker, words).await,
+        }
+    }
+
+    /// Tells everybody of a caption of the host, in a room of ours; elsewhere it is for that host to do.
+    ///
+    /// # Errors
+    /// [`CaptionError::TooFast`].
+    pub fn caption(&self, caption: Caption) -> Result<(), CaptionError> {
+        match &self.keeper {
+            Keeper::Here(here) => here.caption(caption, &self.news),
+            Keeper::Afar(_) => Ok(()),
         }
     }
 

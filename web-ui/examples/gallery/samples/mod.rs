@@ -44,7 +44,16 @@ fn page(is_host: bool) -> Page {
 /// The page of somebody for whom nothing is as usual.
 fn fitted() -> Page {
     let mut page = page(false);
-    for button in ["size-large", "contrast-more", "font-spaced", "hand-left", "targets-large", "message-both", "wide-40"] {
+    for button in [
+        "size-large",
+        "contrast-more",
+        "font-spaced",
+        "hand-left",
+        "targets-large",
+        "message-both",
+        "wide-40",
+        "captions-on",
+    ] {
         assert!(page.fit.change(button), "{button}");
     }
     page

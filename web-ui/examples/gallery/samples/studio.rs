@@ -88,6 +88,7 @@ fn studio(live: bool) -> Studio {
         }],
         has_password: live,
         files: FileSenders::Everybody,
+        caption: String::new(),
         counts_only: false,
         facts: studio_facts(live),
         network: network::network(live),
