@@ -5,7 +5,7 @@ import { say } from "./say.js";
 
 /** Sections that a form may change, each rendered by the server. */
 const SECTIONS = [
-  "notice", "air", "captions", "card", "source", "ingest", "bans", "access", "visibility", "invites", "reach", "upload",
+  "notice", "air", "captions", "card", "emotes", "source", "ingest", "bans", "access", "visibility", "invites", "reach", "upload",
 ];
 /** How long a button says that it has copied. */
 const COPIED_MS = 1500;
@@ -38,9 +38,10 @@ export class Desk {
     const form = event.target;
     if ("plain" in form.dataset) return;
     event.preventDefault();
-    const body = new URLSearchParams(new FormData(form));
+    const fields = new FormData(form);
     const button = event.submitter;
-    if (button?.name) body.append(button.name, button.value);
+    if (button?.name) fields.append(button.name, button.value);
+    const body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
     if (button) button.disabled = true;
     const section = SECTIONS.find((id) => form.closest(`#${id}`));
     try {

@@ -283,6 +283,10 @@ pub struct Studio {
     pub files: FileSenders,
     /// What was typed as a caption and could not be shown; empty otherwise.
     pub caption: String,
+    /// The names of the room's emotes.
+    pub emotes: Vec<String>,
+    /// An emote's name that was typed and could not be used; empty otherwise.
+    pub emote: String,
     /// Whether visitors are told how many are in the room, and not who.
     pub counts_only: bool,
     /// The engine.

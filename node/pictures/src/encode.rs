@@ -32,6 +32,11 @@ pub(crate) fn encode(pixels: DynamicImage, as_photo: bool) -> Result<Picture, Pi
     Ok(Picture { kind, bytes, width, height, thumbnail })
 }
 
+/// A PNG of these pixels that goes into a square of this side.
+pub(crate) fn encode_small(pixels: &DynamicImage, side: u32) -> Result<Vec<u8>, PictureError> {
+    png(&fit(pixels, side).as_ref().unwrap_or(pixels).to_rgba8())
+}
+
 /// Made smaller, where it is larger than a square of this side. The plain way of averaging: the better ones take several
 /// times the memory.
 fn fit(pixels: &DynamicImage, side: u32) -> Option<DynamicImage> {

@@ -34,7 +34,7 @@ pub use peers::{OpenedRoom, Peers, Relaying, settings as network_settings};
 pub use ready::Ready;
 pub use relay::{RelayReady, relay};
 pub use studio::{
-    AccountChange, BanError, IngestAction, IngestKind, IngestStatus, InviteStatus, KnownError,
+    AccountChange, BanError, EmoteError, IngestAction, IngestKind, IngestStatus, InviteStatus, KnownError,
     MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError, OpenError, Studio, StudioError, StudioStatus,
     room_named,
 };

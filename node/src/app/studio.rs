@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bans;
+mod emotes;
 mod files;
 pub(super) mod network;
 mod rooms;
@@ -30,6 +31,7 @@ pub use accounts::{AccountChange, KnownError};
 pub(crate) use accounts::{MAX_ACCOUNTS, MAX_FRIENDS};
 pub use bans::BanError;
 pub(crate) use bans::{MAX_BAN_NOTE_CHARS, MAX_BANS};
+pub use emotes::EmoteError;
 pub(crate) use network::{FIRST_INVITE, MAX_UPLOAD_MBPS};
 pub use network::{InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
 pub use rooms::{OpenError, room_named};
@@ -121,6 +123,9 @@ pub enum StudioError {
     /// Somebody can't be barred for good, or is not.
     #[error(transparent)]
     Ban(#[from] BanError),
+    /// There is no such emote.
+    #[error(transparent)]
+    Emote(#[from] EmoteError),
     /// The room can't be brought into the network.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
@@ -169,6 +174,7 @@ impl Studio {
         let engine = Engine::start(config, &settings, &room)?;
         room.files().set_senders(settings.files);
         room.presence().set_counts_only(settings.counts_only);
+        room.set_emotes(emotes::emotes(&settings));
         let studio = Self {
             room,
             store,

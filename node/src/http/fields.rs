@@ -21,6 +21,12 @@ const MAX_FORM_BYTES: usize = 32 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<(String, String)>);
 
+impl From<Vec<(String, String)>> for Fields {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+}
+
 impl Fields {
     /// What was typed into this field; empty where the form has none of that name.
     pub(super) fn text(&self, name: &str) -> &str {

@@ -13,6 +13,7 @@ mod body;
 mod cards;
 mod clock;
 mod cookie;
+mod emotes;
 mod enter;
 mod facts;
 mod fields;
@@ -83,6 +84,7 @@ fn service(app: App) -> Service {
         .route("/room/{room}/facts", get(facts::document))
         .route("/room/{room}/events", get(facts::events))
         .route("/room/{room}/chat", get(talk::page::lines).post(talk::form::say))
+        .route("/room/{room}/emotes/{name}", get(emotes::picture))
         .route("/room/{room}/captions", get(talk::captions::page))
         .route("/room/{room}/chat/form", get(talk::form::page))
         .route("/room/{room}/chat/check/{check}/digits.png", get(talk::check::fetch::picture))

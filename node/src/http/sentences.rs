@@ -13,15 +13,15 @@ use parlor_protocol::talk::{
 use parlor_web::language::{Said, said};
 
 use crate::app::{
-    BanError, KnownError, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS, MAX_INVITE_NAME_CHARS,
-    MAX_PASSWORD_BYTES, MAX_UPLOAD_MBPS, MIN_PASSWORD_CHARS, NetworkWishError, OpenError, PasswordError,
-    StudioError,
+    BanError, EmoteError, KnownError, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS,
+    MAX_INVITE_NAME_CHARS, MAX_PASSWORD_BYTES, MAX_UPLOAD_MBPS, MIN_PASSWORD_CHARS, NetworkWishError,
+    OpenError, PasswordError, StudioError,
 };
 use crate::carry::{CarrierError, MAX_INVITES};
 use crate::config::ConfigError;
 use crate::room::{
-    AboutError, MAX_DESCRIPTION_CHARS, MAX_FILE_BYTES, MAX_OF_ONE, MAX_OF_ONE_BYTES, MAX_TAG_CHARS, MAX_TAGS,
-    MAX_TITLE_CHARS, NoCaption, NotTaken, Senders, Unsaid,
+    AboutError, MAX_DESCRIPTION_CHARS, MAX_EMOTE_NAME_CHARS, MAX_EMOTES, MAX_FILE_BYTES, MAX_OF_ONE,
+    MAX_OF_ONE_BYTES, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS, NoCaption, NotTaken, Senders, Unsaid,
 };
 use crate::swarm::MAX_RELAYS;
 
@@ -45,6 +45,7 @@ impl Sentence for StudioError {
             Self::Known(error) => error.said(),
             Self::Network(error) => error.said(),
             Self::Ban(error) => error.said(),
+            Self::Emote(error) => error.said(),
             Self::Carrier(error) => error.said(),
         }
     }
@@ -158,6 +159,18 @@ impl Sentence for AboutError {
             Self::TooManyTags => said::about_tags(MAX_TAGS),
             Self::Tag => said::about_tag(MAX_TAG_CHARS),
             Self::Control => said::about_control(),
+        }
+    }
+}
+
+impl Sentence for EmoteError {
+    fn said(&self) -> Said {
+        match self {
+            Self::Name => said::emote_name(MAX_EMOTE_NAME_CHARS),
+            Self::NoPicture => said::emote_no_picture(),
+            Self::Picture(error) => NotTaken::Picture(*error).said(),
+            Self::Full => said::emote_full(MAX_EMOTES),
+            Self::Gone => said::emote_gone(),
         }
     }
 }
@@ -319,6 +332,10 @@ mod tests {
             OpenError::Carrier(CarrierError::Full),
         );
         same!(
+            EmoteError::Name,
+            EmoteError::NoPicture,
+            EmoteError::Full,
+            EmoteError::Gone,
             BanError::NoTrace,
             BanError::Full,
             BanError::Note,

@@ -7,6 +7,7 @@
 mod caption;
 mod card;
 mod demand;
+mod emotes;
 mod entry;
 mod files;
 mod guest;
@@ -30,6 +31,7 @@ use tokio::sync::{Notify, watch};
 pub use caption::NoCaption;
 pub use card::{About, AboutError, Card, MAX_DESCRIPTION_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS};
 pub use demand::{Demand, Held, Wanted};
+pub use emotes::{EmoteName, Emotes, MAX_EMOTE_NAME_CHARS, MAX_EMOTES};
 pub use entry::{Entry, Rules, Shut, Ticket};
 pub use files::{
     Content, FileName, FileNews, Files, MAX_FILE_BYTES, NotTaken, Senders, SharedFile, Standing,
@@ -56,6 +58,7 @@ pub struct Room {
     /// Counts the orders that were obeyed.
     orders: watch::Sender<u64>,
     files: Files,
+    emotes: emotes::Shown,
     /// Where the playlists are kept up to date.
     runtime: Handle,
 }
@@ -101,6 +104,7 @@ impl Room {
             talk,
             orders: watch::Sender::new(0),
             files: Files::default(),
+            emotes: emotes::Shown::default(),
             runtime: Handle::current(),
         }
     }
@@ -109,6 +113,17 @@ impl Room {
     #[must_use]
     pub fn id(&self) -> RoomId {
         self.id
+    }
+
+    /// The host's own small pictures for the talk; none of another host's room.
+    #[must_use]
+    pub fn emotes(&self) -> Arc<Emotes> {
+        self.emotes.get()
+    }
+
+    /// From now on these are the emotes.
+    pub fn set_emotes(&self, emotes: Emotes) {
+        self.emotes.set(emotes);
     }
 
     /// The card as others see it, now and whenever it changes.

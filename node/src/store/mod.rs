@@ -2,6 +2,7 @@
 //! whom the host bars for good, on purpose.
 
 mod destroy;
+mod picture;
 
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ use crate::secret::Secret;
 use crate::swarm::{Reach, Servers};
 
 pub use destroy::Destroyed;
+pub use picture::KeptPicture;
 
 const KEY_FILE: &str = "room.key";
 const NODE_KEY_FILE: &str = "node.key";
@@ -55,6 +57,17 @@ pub struct Settings {
     pub network: NetworkSettings,
     /// Whom the host barred from the talk for good.
     pub bans: Vec<BanSettings>,
+    /// The host's own small pictures for the talk.
+    pub emotes: Vec<EmoteSettings>,
+}
+
+/// One of the host's own small pictures for the talk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmoteSettings {
+    /// What it is called.
+    pub name: String,
+    /// The picture, a PNG.
+    pub picture: KeptPicture,
 }
 
 /// Somebody whom the host barred from the talk for good. The host saves this on purpose.

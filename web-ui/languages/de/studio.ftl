@@ -93,3 +93,9 @@ roster-hint = Du siehst auf der Seite des Raums immer, wer da ist. Namen sind, w
 captions-say = Was im Bild gesprochen wird
 captions-show = Zeigen
 captions-hint-html = Wer Untertitel eingeschaltet hat, sieht es, so lange das Lesen dauert. Es bleibt nirgends stehen. Ein Programm kann es auch: <code>POST /api/v1/captions</code>.
+
+emotes-name = Name
+emotes-picture = Bild
+emotes-add = Hinzufügen
+emotes-remove-html = Entfernen<span class="unseen"> { $name }</span>
+emotes-hint-html = Wer im Gespräch <code>:name:</code> schreibt, zeigt das Bild, auf deinen eigenen Seiten; anderswo liest man den Namen. Es wird aus seinen Pixeln neu gemacht, höchstens 96 breit und hoch, und auf diesem Computer behalten.

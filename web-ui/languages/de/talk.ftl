@@ -60,3 +60,6 @@ order-ban-save = Auf Dauer speichern
 order-ban-no-trace = Das gilt, bis Parlor anhält: Es gibt weder ein Kennzeichen noch einen eigenen Knoten, woran man die Person erkennen könnte.
 order-moderator = { $name } hält Ordnung.
 order-distrust = { $name } das wieder nehmen
+
+emotes = Emotes
+emotes-how = Schreib so einen Namen mit seinen Doppelpunkten in eine Zeile, und er wird zum Bild.

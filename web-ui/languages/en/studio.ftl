@@ -93,3 +93,9 @@ roster-hint = You always see who, on the room’s page. Names are what people ca
 captions-say = What is said in the picture
 captions-show = Show it
 captions-hint-html = Whoever switched captions on sees it, for as long as reading takes. It is kept nowhere. A program can do it too: <code>POST /api/v1/captions</code>.
+
+emotes-name = Name
+emotes-picture = Picture
+emotes-add = Add it
+emotes-remove-html = Remove<span class="unseen"> { $name }</span>
+emotes-hint-html = Whoever writes <code>:name:</code> in the talk shows the picture, on your own pages; elsewhere the name is read. It is made anew from its pixels, at most 96 of them wide and high, and kept on this computer.

@@ -60,3 +60,6 @@ order-ban-save = Save it for good
 order-ban-no-trace = This lasts until Parlor stops: they have neither a mark nor a node of their own to be known by.
 order-moderator = { $name } keeps order.
 order-distrust = Take that from { $name }
+
+emotes = Emotes
+emotes-how = Write such a name with its colons into a line, and it becomes the picture.

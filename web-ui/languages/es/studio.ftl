@@ -93,3 +93,9 @@ roster-hint = Tú siempre ves quién está, en la página de la sala. Los nombre
 captions-say = Lo que se dice en la imagen
 captions-show = Mostrarlo
 captions-hint-html = Quien ha activado los subtítulos lo ve mientras dura su lectura. No se guarda en ninguna parte. También puede hacerlo un programa: <code>POST /api/v1/captions</code>.
+
+emotes-name = Nombre
+emotes-picture = Imagen
+emotes-add = Añadir
+emotes-remove-html = Quitar<span class="unseen"> { $name }</span>
+emotes-hint-html = Quien escribe <code>:name:</code> en la charla muestra la imagen, en tus propias páginas; en otros sitios se lee el nombre. Se rehace a partir de sus píxeles, de 96 de ancho y alto como mucho, y se guarda en este ordenador.

@@ -60,3 +60,6 @@ order-ban-save = Guardar para siempre
 order-ban-no-trace = Esto dura hasta que Parlor se detenga: no tiene ni marca ni nodo propio por los que reconocer a esta persona.
 order-moderator = { $name } mantiene el orden.
 order-distrust = Quitarle eso a { $name }
+
+emotes = Emotes
+emotes-how = Escribe uno de estos nombres con sus dos puntos en una línea y se convierte en la imagen.

@@ -59,7 +59,7 @@ impl TalkLine {
             order: powers.map(|powers| (powers, page.csrf.as_str())),
             hue: self.author.hue(),
             answers,
-            pieces: pieces(&self.text),
+            pieces: pieces(&self.text, &self.emotes),
         })
     }
 }
@@ -93,20 +93,45 @@ enum Piece<'a> {
     Text(&'a str),
     /// An address of the web.
     Link(&'a str),
+    /// A small picture of the host's, by its name.
+    Emote(&'a str),
 }
 
-/// The text, with the addresses in it.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+/// The text, with the addresses and the emotes of these names in it.
+fn pieces<'a>(text: &'a str, emotes: &[String]) -> Vec<Piece<'a>> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
     let is_web = |address: &str| address.starts_with("https://") || address.starts_with("http://");
     let spans = finder.spans(text);
     spans
-        .map(|span| match span.kind() {
-            Some(LinkKind::Url) if is_web(span.as_str()) => Piece::Link(span.as_str()),
-            _ => Piece::Text(span.as_str()),
+        .flat_map(|span| match span.kind() {
+            Some(LinkKind::Url) if is_web(span.as_str()) => vec![Piece::Link(span.as_str())],
+            _ => with_emotes(span.as_str(), emotes),
         })
         .collect()
+}
+
+/// The text, with the emotes of these names in it: `:name:` each.
+fn with_emotes<'a>(text: &'a str, emotes: &[String]) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::new();
+    let (mut plain, mut at) = (0, 0);
+    while let Some(colon) = text[at..].find(':').map(|found| at + found) {
+        let name = text[colon + 1..].split_once(':').map(|(name, _)| name);
+        if let Some(name) = name.filter(|name| emotes.iter().any(|emote| emote == name)) {
+            if plain < colon {
+                pieces.push(Piece::Text(&text[plain..colon]));
+            }
+            pieces.push(Piece::Emote(name));
+            plain = colon + name.len() + 2;
+            at = plain;
+        } else {
+            at = colon + 1;
+        }
+    }
+    if plain < text.len() {
+        pieces.push(Piece::Text(&text[plain..]));
+    }
+    pieces
 }
 
 /// The beginning of a line.
@@ -167,7 +192,8 @@ mod tests {
 
     fn said(text: &str) -> String {
         let author = TalkAuthor { name: "<b>Anna</b>".into(), mark: None, tripcode: None, badge: None };
-        TalkLine { number: 7, author, text: text.into(), announces: false, answers: None }.fragment(
+        let emotes = vec!["wave".into()];
+        TalkLine { number: 7, author, text: text.into(), announces: false, emotes, answers: None }.fragment(
             "room",
             &Page::default(),
             None,
@@ -177,7 +203,7 @@ mod tests {
     #[test]
     fn addresses_of_the_web_become_links_and_nothing_else_does() {
         assert_eq!(
-            pieces("see https://example.org/a(b), or javascript:alert(1)"),
+            pieces("see https://example.org/a(b), or javascript:alert(1)", &[]),
             [
                 Piece::Text("see "),
                 Piece::Link("https://example.org/a(b)"),
@@ -185,9 +211,29 @@ mod tests {
             ]
         );
         assert!(
-            pieces("data:text/html,x vbscript:x ftp://example.org file:///etc")
+            pieces("data:text/html,x vbscript:x ftp://example.org file:///etc", &[])
                 .iter()
                 .all(|piece| matches!(piece, Piece::Text(_)))
+        );
+    }
+
+    #[test]
+    fn names_between_colons_become_pictures_where_there_are_such() {
+        let emotes = ["wave".to_owned(), "x_2".to_owned()];
+        use Piece::{Emote, Link, Text};
+        for (text, expected) in [
+            ("Hi :wave: there", vec![Text("Hi "), Emote("wave"), Text(" there")]),
+            (":wave::x_2:", vec![Emote("wave"), Emote("x_2")]),
+            ("12:30:wave: :no:wave:", vec![Text("12:30"), Emote("wave"), Text(" :no"), Emote("wave")]),
+            (":wave", vec![Text(":wave")]),
+            ("::", vec![Text("::")]),
+            (":Wave: ä:wave:ä", vec![Text(":Wave: ä"), Emote("wave"), Text("ä")]),
+            ("https://a.b/:wave:", vec![Link("https://a.b/:wave"), Text(":")]),
+        ] {
+            assert_eq!(pieces(text, &emotes), expected, "{text}");
+        }
+        assert!(
+            said("Hi :wave:").contains(r#"<img class="emote" src="/room/room/emotes/wave" alt=":wave:""#)
         );
     }
 

@@ -31,6 +31,8 @@ pub struct TalkLine {
     pub text: String,
     /// Whether it is for everybody to notice.
     pub announces: bool,
+    /// The names of the room's emotes.
+    pub emotes: Vec<String>,
     /// The line that it answers: who said that, and what.
     pub answers: Option<(String, String)>,
 }
@@ -73,6 +75,8 @@ pub struct TalkForm {
     pub check: Option<TalkCheck>,
     /// How order is kept, for who keeps it.
     pub order: Option<TalkOrder>,
+    /// The names of the room's emotes.
+    pub emotes: Vec<String>,
 }
 
 /// A flood check: digits to copy from a picture or to count from a sound, or work for the browser.

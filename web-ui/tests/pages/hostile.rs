@@ -210,6 +210,8 @@ fn studio(text: &str) -> Studio {
         has_password: true,
         files: FileSenders::Guests,
         caption: text.into(),
+        emotes: vec![text.into()],
+        emote: text.into(),
         counts_only: false,
         facts: StudioFacts {
             on_air_secs: Some(1),

@@ -26,6 +26,8 @@ pub(super) struct Typed {
     pub(super) quality: Option<[u32; 4]>,
     /// The caption.
     pub(super) caption: String,
+    /// An emote's name.
+    pub(super) emote: String,
     /// The fields of the network's forms.
     pub(super) network: view::NetworkFields,
 }
@@ -127,6 +129,8 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         has_password: status.settings.password_hash.is_some(),
         files: files::show(app),
         caption: typed.caption,
+        emotes: app.room().emotes().keys().map(|name| name.as_str().to_owned()).collect(),
+        emote: typed.emote,
         counts_only: app.room().presence().is_counts_only(),
         facts: facts::show(&status, visitor.language),
         network: network::show(app, typed.network, visitor.language),

@@ -8,6 +8,7 @@ mod captions;
 mod card;
 mod desk;
 mod destroy;
+mod emotes;
 mod facts;
 mod files;
 mod ingest;
@@ -44,6 +45,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/destroy", post(destroy::submit))
         .route("/studio/accounts", get(accounts::page).post(accounts::submit))
         .route("/studio/files", post(files::submit))
+        .route("/studio/emotes", post(emotes::submit))
         .route("/studio/captions", post(captions::submit))
         .route("/studio/roster", post(roster::submit))
         .route("/studio/network", get(network::document))

@@ -120,10 +120,11 @@ fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
         author: author(&talk.author(visitor.talker())),
         notice: notice(&draft, visitor),
         text: draft.text,
-        answers: answers.map(|line| shown(talk, &line)),
+        answers: answers.map(|line| shown(&hearing.room, &line)),
         is_at_it: draft.is_at_it,
         check: draft.check,
         order: order(hearing, visitor),
+        emotes: hearing.room.emotes().keys().map(|name| name.as_str().to_owned()).collect(),
     };
     Html(form.render())
 }

@@ -44,6 +44,11 @@ impl FromRequestParts<App> for Hearing {
 }
 
 impl Hearing {
+    /// The room.
+    pub(super) fn room(&self) -> &Room {
+        &self.room
+    }
+
     fn talk(&self) -> &Talk {
         self.room.talk()
     }
@@ -54,14 +59,16 @@ impl Hearing {
     }
 }
 
-/// A line as pages show it.
-fn shown(talk: &Talk, line: &Line) -> view::TalkLine {
+/// A line as pages of the room show it.
+fn shown(room: &Room, line: &Line) -> view::TalkLine {
+    let talk = room.talk();
     let answered = line.reply_to.and_then(|number| talk.line(number));
     view::TalkLine {
         number: line.number,
         author: author(&line.by),
         text: line.text.clone(),
         announces: line.announces,
+        emotes: room.emotes().keys().map(|name| name.as_str().to_owned()).collect(),
         answers: answered.map(|line| (line.by.name.clone(), line.text.clone())),
     }
 }

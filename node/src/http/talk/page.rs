@@ -53,7 +53,7 @@ pub(in crate::http) async fn lines(State(app): State<App>, hearing: Hearing, vis
         page: visitor.page(),
         room: hearing.id(),
         powers: powers(hearing.talk(), visitor.talker()),
-        lines: following.lines.iter().map(|line| shown(hearing.talk(), line)).collect(),
+        lines: following.lines.iter().map(|line| shown(&hearing.room, line)).collect(),
     };
     let page = Page {
         room: hearing.id(),
@@ -109,7 +109,7 @@ impl Page {
             Ok(Ok(News::Said(line))) => {
                 let talk = self.hearing.talk();
                 let powers = powers(talk, self.talker);
-                Some(shown(talk, &line).fragment(&self.room, &self.common, powers.as_ref()))
+                Some(shown(&self.hearing.room, &line).fragment(&self.room, &self.common, powers.as_ref()))
             }
             Ok(Ok(News::Hidden(_) | News::Cleared) | Err(broadcast::error::RecvError::Lagged(_))) => {
                 self.has_ended = true;

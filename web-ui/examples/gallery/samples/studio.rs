@@ -89,6 +89,8 @@ fn studio(live: bool) -> Studio {
         has_password: live,
         files: FileSenders::Everybody,
         caption: String::new(),
+        emotes: vec!["wave".into()],
+        emote: String::new(),
         counts_only: false,
         facts: studio_facts(live),
         network: network::network(live),
