@@ -29,7 +29,7 @@ journey('the host’s small pictures stand in lines, and nothing else of them do
   assert.equal(await section.getByLabel('Name').inputValue(), 'wave now');
   await add('script', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="done=1"/>'), 'image/svg+xml');
   await host.getByRole('alert').getByText('can’t be read').waitFor();
-   await page.goto(node.url(node.room));
+  await page.goto(node.url(node.room));
   await saying(page).getByLabel('Say something').fill('Hello :wave: and :script: <b>:wave:</b>');
   await saying(page).getByRole('button', { name: 'Say', exact: true }).click();
   const line = said(page).locator('.line .text');
@@ -41,10 +41,10 @@ journey('the host’s small pictures stand in lines, and nothing else of them do
   assert.deepEqual([answer.headers()['content-type'], answer.headers()['content-security-policy']], ['image/png', "default-src 'none'; sandbox"]);
   assert.equal((await answer.body()).includes('where it was'), false, 'it was made anew');
   assert.equal((await page.request.get(node.url(`${node.room}/emotes/script`))).status(), 404);
-   await page.goto(node.url(`${node.room}/chat/form`));
+  await page.goto(node.url(`${node.room}/chat/form`));
   await page.locator('.emotes summary').click();
   await page.getByText(':wave:', { exact: true }).waitFor();
-   await page.goto(node.url(node.room));
+  await page.goto(node.url(node.room));
   await said(page).locator('.line img').first().waitFor();
     await section.getByRole('button', { name: 'Remove wave' }).click();
   await host.locator('#notice').getByText(':wave: is gone').waitFor();

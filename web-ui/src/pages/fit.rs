@@ -1,5 +1,7 @@
 //! How somebody wants the pages to be: what pages show of it, and where it is chosen.
 
+use std::fmt::Write;
+
 use askama::Template;
 
 use super::document;
@@ -12,12 +14,13 @@ impl Fit {
     pub(crate) fn attributes(&self) -> String {
         let usual = |setting: Setting| self.get(setting) == setting.values()[0];
         let settings = Setting::ALL.into_iter().filter(|setting| !usual(*setting));
-        let mut attributes: String =
-            settings.map(|setting| format!(" data-{}=\"{}\"", setting.name(), self.get(setting))).collect();
+        let settings = settings.map(|setting| (setting.name(), self.get(setting).to_owned()));
         let hidden: Vec<_> =
             Panel::ALL.into_iter().filter(|panel| self.hides(*panel)).map(Panel::name).collect();
-        if !hidden.is_empty() {
-            attributes.push_str(&format!(" data-hidden=\"{}\"", hidden.join(" ")));
+        let hidden = (!hidden.is_empty()).then(|| ("hidden", hidden.join(" ")));
+        let mut attributes = String::new();
+        for (name, value) in settings.chain(hidden) {
+            write!(attributes, " data-{name}=\"{value}\"").expect("a string takes every write");
         }
         attributes
     }
@@ -107,7 +110,7 @@ fn word(say: Language, setting: Setting, value: &str) -> String {
         (Setting::Font, "spaced") => say.fit_font_spaced(),
         (Setting::Hand, "both") => say.fit_hand_both(),
         (Setting::Hand, "left") | (Setting::Side, "start") => say.fit_left(),
-        (Setting::Hand, _) | (Setting::Side, _) => say.fit_right(),
+        (Setting::Hand | Setting::Side, _) => say.fit_right(),
         (Setting::Targets, "large") => say.fit_targets_large(),
         (Setting::Tall, "short") => say.fit_tall_short(),
         (Setting::Tall, "tall") => say.fit_tall_tall(),

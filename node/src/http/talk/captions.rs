@@ -85,7 +85,7 @@ impl Page {
         loop {
             let news = tokio::select! {
                 () = closing.cancelled() => return None,
-                () = self.admission.ended() => return self.again(),
+                () = self.admission.ended() => return Some(self.again()),
                 news = timeout_at(quiet, self.news.recv()) => news,
             };
             // The host may have closed the room to them meanwhile.
@@ -93,7 +93,7 @@ impl Page {
                 return None;
             }
             match news {
-                Ok(Ok(News::Caption(_))) if self.shown == MAX_ON_PAGE => return self.again(),
+                Ok(Ok(News::Caption(_))) if self.shown == MAX_ON_PAGE => return Some(self.again()),
                 Ok(Ok(News::Caption(caption))) => {
                     self.shown += 1;
                     return Some(view::CaptionsPage::caption(&caption.text));
@@ -106,8 +106,9 @@ impl Page {
         }
     }
 
-    fn again(&mut self) -> Option<String> {
+    /// What ends this page, and has the browser ask for it again.
+    fn again(&mut self) -> String {
         self.has_ended = true;
-        Some(view::TalkPage::again())
+        view::TalkPage::again()
     }
 }
