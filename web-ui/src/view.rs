@@ -14,8 +14,8 @@ pub use files::{FileSenders, FileView, FilesForm, FilesPage, SentFile};
 pub use fit::{Fit, FitPage, MAX_FIT_BYTES, Panel, Setting};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
-    Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
-    Upload, Visibility,
+    Branch, Comers, End, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState,
+    RelayedRoom, Swarm, Upload, Visibility,
 };
 pub use talk::{
     CaptionsPage, TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers,
@@ -119,7 +119,7 @@ impl RoomFacts {
     /// Whether nothing of the room comes here without an invite.
     #[must_use]
     pub fn needs_invite(&self) -> bool {
-        self.remote.is_some_and(|remote| remote.state == RemoteState::NeedsInvite)
+        self.remote.is_some_and(|remote| remote.state.needs_invite())
     }
 }
 
@@ -158,6 +158,10 @@ pub enum RemoteState {
     Joining,
     /// The room is private, and no invite for it is known here.
     NeedsInvite,
+    /// The invite that is known here has ended.
+    InviteEnded,
+    /// As many people as it is for have used the invite that is known here.
+    InviteUsedUp,
     /// The host lets no more viewers in for now.
     Full,
     /// The host has locked the door: nobody new comes in.
@@ -168,6 +172,14 @@ pub enum RemoteState {
     OffAir,
     /// The picture comes in.
     Watching,
+}
+
+impl RemoteState {
+    /// Whether another invite would open the room.
+    #[must_use]
+    pub fn needs_invite(self) -> bool {
+        matches!(self, Self::NeedsInvite | Self::InviteEnded | Self::InviteUsedUp)
+    }
 }
 
 /// How a visitor without scripts chose to watch.

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::language::Language;
-use crate::view::{Ban, Invite, Price, Viewers};
+use crate::view::{Ban, End, Invite, Price, Viewers};
 
 /// Colours that a person's initial may have; `.tint-0` … in `room.css`.
 const TINTS: u32 = 6;
@@ -77,13 +77,23 @@ pub(crate) fn known_by(say: Language, ban: &Ban) -> String {
     }
 }
 
-/// How many are here with an invite, and since when there is one.
-pub(crate) fn here(say: Language, invite: &Invite) -> String {
-    let ago = ago(say, invite.made_secs);
-    match invite.limit {
-        Some(limit) => say.invites_here_of(invite.here, limit, ago),
-        None => say.invites_here(invite.here, ago),
-    }
+/// Who uses an invite, until when it lets people in, and since when there is one.
+pub(crate) fn invite_facts(say: Language, invite: &Invite) -> String {
+    let used = match invite.limit {
+        Some(limit) => say.invites_used(limit, invite.used),
+        None => say.invites_unlimited(),
+    };
+    let ends = match invite.ends {
+        None => say.invites_endless(),
+        Some(End::Past) => say.invites_ended(),
+        Some(End::In(secs)) if secs <= 5400 => say.invites_ends_minutes(secs.div_ceil(60)),
+        Some(End::In(secs)) if secs <= 48 * 3600 => say.invites_ends_hours(secs.div_ceil(3600)),
+        Some(End::In(secs)) => say.invites_ends_days(secs.div_ceil(86_400)),
+    };
+    let lock = invite.opens_lock.then(|| say.invites_opens_lock());
+    let made = say.invites_made(ago(say, invite.made_secs));
+    let all = [Some(say.invites_here(invite.here)), Some(used), Some(ends), lock, Some(made)];
+    all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// A delay: `180 ms`, `2.4 s`.

@@ -20,7 +20,7 @@ use crate::carry::{CarrierError, Hosting, Terms};
 use crate::config::{self, Config, ConfigError};
 use crate::room::{About, Room};
 use crate::secret::Secret;
-use crate::store::{Destroyed, IngestSettings, Settings, Store, StoreError};
+use crate::store::{Comers, Destroyed, IngestSettings, Settings, Store, StoreError};
 
 use super::engine::{Engine, EngineError};
 use super::meters::{Meters, Reading};
@@ -33,7 +33,7 @@ pub use bans::BanError;
 pub(crate) use bans::{MAX_BAN_NOTE_CHARS, MAX_BANS};
 pub use emotes::EmoteError;
 pub(crate) use network::{FIRST_INVITE, MAX_UPLOAD_MBPS};
-pub use network::{InviteStatus, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
+pub use network::{InviteStatus, InviteWish, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
 pub use rooms::{OpenError, room_named};
 
 /// A way in for publishers.
@@ -169,7 +169,8 @@ impl Studio {
         store.change(|settings| network::with_first_invite(&mut settings.network))?;
         let settings = store.settings();
         let friends = accounts::friends(&settings.known);
-        let terms = Terms { friends, ..network::terms(&config.network, &settings.network) };
+        let invited_only = settings.known.comers == Comers::Invited;
+        let terms = Terms { friends, invited_only, ..network::terms(&config.network, &settings.network) };
         let hosting = Hosting::start(peers.carrier(), room.clone(), key, terms)?;
         let engine = Engine::start(config, &settings, &room)?;
         room.files().set_senders(settings.files);

@@ -27,6 +27,7 @@ use super::publish::publish;
 use super::show::Show;
 use super::snapshot::Snapshot;
 use super::terms::Terms;
+use super::uses::Uses;
 use crate::room::{Room, now};
 use crate::swarm::Reach;
 
@@ -111,6 +112,11 @@ impl Desk {
         }
     }
 
+    /// Who came with which invite.
+    pub(super) fn uses(&self) -> Arc<Uses> {
+        self.guests.uses()
+    }
+
     pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Guest>) {
         let mut card = self.room.card();
         let mut catalogue = self.room.catalogue_changes();
@@ -169,7 +175,7 @@ impl Desk {
             (true, false) => {
                 self.show = Arc::new(Show::new(&self.key, self.admitted.access()));
                 self.generation = 0;
-                self.guests.forget();
+                self.guests.begin_show(&self.admitted.invites, self.sent_out);
                 self.place.carriage.begin_show();
                 let publishing = publish(self.room.clone(), self.place.carriage.clone(), self.show.clone());
                 self.publishing = Some(tokio::spawn(publishing).abort_handle());

@@ -15,6 +15,7 @@ use super::desk::{Desk, Pictures};
 use super::guests::HostInvite;
 use super::snapshot::{Snapshot, take};
 use super::terms::Terms;
+use super::uses::Uses;
 use crate::room::Room;
 
 /// Guests that wait to be let in.
@@ -36,6 +37,7 @@ pub struct Hosting {
     terms: watch::Sender<Terms>,
     hosted: watch::Receiver<Hosted>,
     snapshot: watch::Receiver<Option<Snapshot>>,
+    uses: Arc<Uses>,
     tasks: [AbortHandle; 2],
 }
 
@@ -61,9 +63,10 @@ impl Hosting {
         let taking = tokio::spawn(take(room.clone(), wanted.subscribe(), picture));
         let pictures = Pictures { wanted, snapshot: snapshot.clone() };
         let desk = Desk::new(carrier.clone(), room, key, place, changes, hosted, pictures);
+        let uses = desk.uses();
         let running = tokio::spawn(desk.run(waiting));
         let tasks = [taking.abort_handle(), running.abort_handle()];
-        Ok(Self { carrier: carrier.clone(), room: id, terms, hosted: seen, snapshot, tasks })
+        Ok(Self { carrier: carrier.clone(), room: id, terms, hosted: seen, snapshot, uses, tasks })
     }
 
     /// What the host decided.
@@ -78,6 +81,17 @@ impl Hosting {
         self.terms.borrow().friends.is_some()
     }
 
+    /// Whether those alone may enter who come with an invite, or with an account.
+    #[must_use]
+    pub fn is_for_invited_only(&self) -> bool {
+        self.terms.borrow().invited_only
+    }
+
+    /// Looks at the invite of this [id](HostInvite::id), where it counts.
+    pub fn with_invite<T>(&self, id: &str, look: impl FnOnce(&HostInvite) -> T) -> Option<T> {
+        self.terms.borrow().invites.iter().find(|invite| invite.id == id).map(look)
+    }
+
     /// Decides something else, at once.
     pub fn set_terms(&self, change: impl FnOnce(&mut Terms)) {
         self.terms.send_modify(change);
@@ -87,6 +101,12 @@ impl Hosting {
     #[must_use]
     pub fn hosted(&self) -> Hosted {
         self.hosted.borrow().clone()
+    }
+
+    /// Who came with which invite.
+    #[must_use]
+    pub fn uses(&self) -> &Uses {
+        &self.uses
     }
 
     /// The room's picture, while it is on air and listed.

@@ -29,6 +29,9 @@ pub struct Terms {
     /// The nodes that may enter, where only those may whom the host knows; then nobody else learns of it, whatever
     /// `visibility` says, and an invite opens nothing to others.
     pub friends: Option<BTreeSet<PeerId>>,
+    /// Whether those alone may enter who come with an invite, or with an account on this node; then the room is in no
+    /// lobby, whatever `visibility` says.
+    pub invited_only: bool,
     /// Whether it is for adults only.
     pub adult: bool,
     /// The languages spoken.
@@ -46,7 +49,7 @@ impl Terms {
     /// Whether everybody learns of the room.
     #[must_use]
     pub fn is_listed(&self) -> bool {
-        self.visibility == Visibility::Listed && self.friends.is_none()
+        self.visibility == Visibility::Listed && self.friends.is_none() && !self.invited_only
     }
 
     /// Whether this node is that of somebody whom the host knows; `None` where that does not matter.
@@ -82,8 +85,14 @@ mod tests {
 
     #[test]
     fn only_what_shuts_somebody_out_changes_the_keys() {
-        let invite =
-            |seed| HostInvite { name: String::new(), limit: None, secret: InviteSecret::new([seed; 16]) };
+        let invite = |seed| HostInvite {
+            id: String::new(),
+            name: String::new(),
+            limit: None,
+            ends: None,
+            opens_lock: false,
+            secret: InviteSecret::new([seed; 16]),
+        };
         let terms = |visibility, seeds: &[u8]| Terms {
             visibility,
             invites: seeds.iter().copied().map(invite).collect(),
@@ -101,6 +110,9 @@ mod tests {
         assert!(friends(&[anna, ben]).shut_out(&friends(&[ben])));
         let hidden = Terms { friends: Some(BTreeSet::new()), ..terms(Visibility::Listed, &[]) };
         assert!(!hidden.is_listed() && hidden.access() == Access::Invited);
+        let listed = terms(Visibility::Listed, &[]);
+        let invited = Terms { invited_only: true, ..listed.clone() };
+        assert!(!invited.is_listed() && listed.shut_out(&invited));
         for now in [
             terms(Visibility::Invite, &[1]),
             terms(Visibility::Invite, &[2]),

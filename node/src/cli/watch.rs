@@ -166,10 +166,12 @@ async fn enter(peers: &Peers, id: RoomId) -> Result<(), String> {
 fn refusal(reason: NoEntry) -> &'static str {
     match reason {
         NoEntry::Invite => "the host lets in only people with an invite; ask for a new link",
+        NoEntry::Ended => "the invite has ended; ask for a new link",
+        NoEntry::UsedUp => "as many people as the invite is for have used it; ask for a link of your own",
         NoEntry::Payment => "the host asks to be paid, which this command can't do",
         NoEntry::OffAir => "the host is off air; try again later",
         NoEntry::Removed => "the host sent you away",
-        NoEntry::Full => "as many people as the invite allows are in the room; try again later",
+        NoEntry::Full => "the host has as many viewers as it can have; try again later",
         NoEntry::Locked => "the host has locked the door, and lets nobody new in; try again later",
         NoEntry::NotHost | NoEntry::Other => "the host does not let this node in",
     }

@@ -11,12 +11,14 @@ use super::attempts::Attempts;
 use super::guard::AllowedHosts;
 use super::guests::GuestSessions;
 use super::hls::Written;
+use super::invited::Invited;
 use super::session::HostSessions;
 use super::talk::check::Checks;
 use super::visitor::{Visitor, VisitorKey};
 use crate::app::Studio;
 use crate::room::Room;
 use crate::secret::Secret;
+use crate::store::Comers;
 use crate::webrtc::{Gateway, SessionId};
 
 /// What the handlers share; clones are handles to the same.
@@ -86,11 +88,29 @@ impl App {
         self.room().id() == room
     }
 
-    /// Whether this node's room is there for this visitor: for all, or for those alone whom the host knows. To be asked
-    /// again after every wait.
+    /// Whether this node's room is there for this visitor: for all, for those with an invite or an account, or for those
+    /// alone whom the host knows. To be asked again after every wait.
     pub(super) fn admits(&self, visitor: &Visitor) -> bool {
         let is_in = || visitor.guest.as_ref().is_some_and(|guest| self.guests.is_open(&guest.token));
-        visitor.host.is_some() || !self.studio.is_for_known_only() || is_in()
+        visitor.host.is_some()
+            || match self.studio.comers() {
+                Comers::Whoever => true,
+                Comers::Invited => is_in() || self.stays_invited(visitor),
+                Comers::Known => is_in(),
+            }
+    }
+
+    fn stays_invited(&self, visitor: &Visitor) -> bool {
+        let stays = |invited: &Invited| self.studio.stays_with_invite(&invited.invite, invited.id);
+        visitor.invited.as_ref().is_some_and(stays)
+    }
+
+    /// Lets somebody through the locked door of this node's room whose invite opens it.
+    pub(super) fn let_in(&self, visitor: &Visitor) {
+        let unlocks = |invited: &&Invited| self.studio.unlocks_with_invite(&invited.invite, invited.id);
+        if let Some(invited) = visitor.invited.as_ref().filter(unlocks) {
+            self.room().entry().let_in(invited.id);
+        }
     }
 
     /// The tries at the password that are left.

@@ -1,6 +1,6 @@
-//! The cookies: a visitor's, a guest's and the host's, which are random, the answer to the 18+ question, the chosen
-//! language, and how somebody wants the pages to be. All are out of reach of scripts and of other sites, and live until
-//! the browser closes; the last for a year, for who needs large letters needs them again tomorrow.
+//! The cookies: a visitor's, a guest's, an invited person's and the host's, which are random, the answer to the 18+
+//! question, the chosen language, and how somebody wants the pages to be. All are out of reach of scripts and of other
+//! sites, and live until the browser closes; the last for a year, for who needs large letters needs them again tomorrow.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
@@ -19,6 +19,8 @@ pub(super) enum Name {
     Host,
     /// Says that it is somebody with an account.
     Guest,
+    /// Says that it is somebody who came with an invite.
+    Invited,
     /// The answer to the 18+ question.
     Adults,
     /// The language that was chosen.
@@ -35,6 +37,8 @@ pub(super) struct Jar<'a> {
     pub(super) host: Option<&'a str>,
     /// The guest's; not yet compared with the open sessions.
     pub(super) guest: Option<&'a str>,
+    /// The session of somebody who came with an invite; not yet looked at.
+    pub(super) invited: Option<&'a str>,
     /// The answer to the 18+ question, as it was set or as the client made it up.
     pub(super) adults: Option<&'a str>,
     /// The tag of the chosen language, likewise.
@@ -51,6 +55,7 @@ impl Name {
             Self::Visitor => format!("parlor-visitor-{port}"),
             Self::Host => format!("parlor-host-{port}"),
             Self::Guest => format!("parlor-guest-{port}"),
+            Self::Invited => format!("parlor-invited-{port}"),
             Self::Adults => format!("parlor-adults-{port}"),
             Self::Language => format!("parlor-language-{port}"),
             Self::Fit => format!("parlor-fit-{port}"),
@@ -65,6 +70,7 @@ impl<'a> Jar<'a> {
             visitor: find(headers, &Name::Visitor.with(port)),
             host: find(headers, &Name::Host.with(port)),
             guest: find(headers, &Name::Guest.with(port)),
+            invited: find(headers, &Name::Invited.with(port)),
             adults: find(headers, &Name::Adults.with(port)),
             language: find(headers, &Name::Language.with(port)),
             fit: find(headers, &Name::Fit.with(port)),
@@ -87,7 +93,7 @@ pub(super) fn is_tls(headers: &HeaderMap) -> bool {
 
 /// The header value that gives a browser this cookie.
 pub(super) fn set(name: Name, port: u16, value: &str, is_tls: bool) -> HeaderValue {
-    header(&format!("{}={value}", name.with(port)), is_tls, "")
+    header(name, &format!("{}={value}", name.with(port)), is_tls, "")
 }
 
 /// The header value that gives a browser this cookie to keep; one without a value is taken from it.
@@ -95,17 +101,20 @@ pub(super) fn keep(name: Name, port: u16, value: &str, is_tls: bool) -> HeaderVa
     if value.is_empty() {
         return unset(name, port, is_tls);
     }
-    header(&format!("{}={value}", name.with(port)), is_tls, &format!("; Max-Age={KEPT_SECS}"))
+    header(name, &format!("{}={value}", name.with(port)), is_tls, &format!("; Max-Age={KEPT_SECS}"))
 }
 
 /// The header value that takes this cookie from a browser.
 pub(super) fn unset(name: Name, port: u16, is_tls: bool) -> HeaderValue {
-    header(&format!("{}=", name.with(port)), is_tls, "; Max-Age=0")
+    header(name, &format!("{}=", name.with(port)), is_tls, "; Max-Age=0")
 }
 
-fn header(pair: &str, is_tls: bool, age: &str) -> HeaderValue {
+fn header(name: Name, pair: &str, is_tls: bool, age: &str) -> HeaderValue {
+    // An invite's link is opened from somewhere else, and leads on at once: a browser would hold a strict one back. It
+    // changes nothing but what its holder sees: forms take more than that.
+    let same_site = if name == Name::Invited { "Lax" } else { "Strict" };
     let secure = if is_tls { "; Secure" } else { "" };
-    let text = format!("{pair}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
+    let text = format!("{pair}; Path=/; HttpOnly; SameSite={same_site}{secure}{age}");
     text.parse().expect("names, secrets and answers are visible ASCII")
 }
 

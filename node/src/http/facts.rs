@@ -118,6 +118,8 @@ fn remote(opened: &OpenedRoom, newest: Option<UnixMs>) -> view::RemoteRoom {
             Phase::OffAir | Phase::Refused(NoEntry::OffAir) => view::RemoteState::OffAir,
             Phase::Refused(NoEntry::Full) => view::RemoteState::Full,
             Phase::Refused(NoEntry::Locked) => view::RemoteState::Locked,
+            Phase::Refused(NoEntry::Ended) => view::RemoteState::InviteEnded,
+            Phase::Refused(NoEntry::UsedUp) => view::RemoteState::InviteUsedUp,
             Phase::Refused(NoEntry::Removed) => view::RemoteState::Removed,
             Phase::Refused(_) => view::RemoteState::NeedsInvite,
             Phase::Joined => view::RemoteState::Watching,

@@ -23,6 +23,7 @@ mod gate;
 mod guard;
 mod guests;
 mod hls;
+mod invited;
 mod language;
 mod live_mp4;
 mod lobby;
@@ -77,6 +78,8 @@ fn service(app: App) -> Service {
         .route("/rooms/open", post(rooms::open))
         .route("/room/{room}", get(room_page::page))
         .route("/room/{room}/enter", get(enter::page).post(enter::submit))
+        .route("/room/{room}/invite/{secret}", get(invited::link))
+        .route("/room/{room}/invited", get(invited::enter))
         .route("/room/{room}/exit", post(enter::exit))
         .route("/room/{room}/relay", post(rooms::relay))
         .route("/room/{room}/leave", post(rooms::leave))

@@ -37,6 +37,7 @@ pub(super) async fn page(
 ) -> Result<Html<String>, Problem> {
     let room = match named {
         Named::Own => {
+            app.let_in(&visitor);
             visitor.come_in(app.room())?;
             app.room().clone()
         }

@@ -24,6 +24,7 @@ use super::App;
 use super::adult;
 use super::cookie::{self, Jar};
 use super::guests::Guest;
+use super::invited::Invited;
 use super::language;
 use super::problem::Problem;
 use super::serve::Peer;
@@ -42,6 +43,8 @@ pub(super) struct Visitor {
     pub(super) host: Option<Secret>,
     /// Their session, where they have logged in with an account.
     pub(super) guest: Option<Guest>,
+    /// With which invite they came, where they are neither.
+    pub(super) invited: Option<Invited>,
     /// What they answered to the 18+ question.
     pub(super) adults: view::Adults,
     /// The language that they read.
@@ -88,6 +91,24 @@ impl VisitorKey {
     fn id(&self, cookie: &[u8]) -> VisitorId {
         let bytes = self.derive(*b"visitor ", cookie);
         VisitorId(u64::from_be_bytes(*bytes.first_chunk().expect("sixteen bytes hold eight")))
+    }
+
+    /// A session for somebody who comes with the invite of this id, as its cookie holds it.
+    pub(super) fn invite(&self, invite: &str) -> String {
+        let mut number = [0; 16];
+        getrandom::fill(&mut number).expect("the operating system has randomness");
+        let text = format!("{invite}.{}", BASE64URL_NOPAD.encode(&number));
+        let seal = BASE64URL_NOPAD.encode(&self.derive(*b"invited ", text.as_bytes()));
+        format!("{text}.{seal}")
+    }
+
+    /// Who has this session; `None` where it is none of ours.
+    fn invited(&self, cookie: &str) -> Option<Invited> {
+        let (text, seal) = cookie.rsplit_once('.')?;
+        let (invite, _) = text.split_once('.')?;
+        let right = BASE64URL_NOPAD.encode(&self.derive(*b"invited ", text.as_bytes()));
+        let is_ours: bool = right.as_bytes().ct_eq(seal.as_bytes()).into();
+        is_ours.then(|| Invited { invite: invite.to_owned(), id: self.id(text.as_bytes()) })
     }
 
     fn csrf(&self, cookie: &str) -> Arc<str> {
@@ -191,12 +212,16 @@ pub(super) fn recognise(app: &App, request: &Parts) -> (Visitor, Option<HeaderVa
     let guest = guest.and_then(|token| app.guests.find(token, Instant::now()));
     let session = host.as_ref().or(guest.as_ref().map(|guest| &guest.token));
     let csrf = key.csrf(session.map_or(&cookie, Secret::reveal));
+    let is_known = host.is_some() || guest.is_some();
+    let invited = jar.invited.filter(|_| !is_known).and_then(|cookie| key.invited(cookie));
     // On each of their devices they are one person.
-    let id = guest.as_ref().map_or(id, |guest| guest.id);
+    let id =
+        guest.as_ref().map(|guest| guest.id).or(invited.as_ref().map(|invited| invited.id)).unwrap_or(id);
     let adults = adult::answered(jar.adults);
     let language = language::of(request, jar.language);
     let fit = view::Fit::of(jar.fit.unwrap_or_default());
-    (Visitor { id, host, guest, adults, language, fit, here: language::here(request).into(), csrf }, fresh)
+    let here = language::here(request).into();
+    (Visitor { id, host, guest, invited, adults, language, fit, here, csrf }, fresh)
 }
 
 /// Whether this is a response after which the same visitor will come again, so that a cookie is worth setting: a

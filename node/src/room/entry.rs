@@ -67,6 +67,27 @@ impl Entry {
         });
     }
 
+    /// Lets one through a locked door.
+    pub fn let_in(&self, visitor: VisitorId) {
+        self.0.send_if_modified(|rules| rules.inside.as_mut().is_some_and(|inside| inside.insert(visitor)));
+    }
+
+    /// Behind a locked door, these are out.
+    pub fn turn_out(&self, visitors: &[VisitorId]) {
+        self.0.send_if_modified(|rules| {
+            let Some(inside) = &mut rules.inside else { return false };
+            let before = inside.len();
+            inside.retain(|visitor| !visitors.contains(visitor));
+            inside.len() < before
+        });
+    }
+
+    /// How often everybody was sent out since the node started.
+    #[must_use]
+    pub fn sent_out(&self) -> u64 {
+        self.0.borrow().sent_out
+    }
+
     /// Whether the visitor may be in.
     ///
     /// # Errors
@@ -169,7 +190,13 @@ mod tests {
         assert_eq!((entry.come_in(ANNA), entry.come_in(BEN)), (Ok(()), Err(Shut::Locked)));
         entry.lock(BTreeSet::from([ANNA, BEN]));
         assert_eq!(entry.check(BEN), Err(Shut::Locked), "it was locked before they came");
+        entry.let_in(BEN);
+        assert_eq!((entry.come_in(BEN), entry.check(CARL)), (Ok(()), Err(Shut::Locked)));
+        let mut bens = entry.ticket(BEN);
+        entry.turn_out(&[BEN]);
+        assert!(!bens.counts());
         entry.unlock();
+        entry.turn_out(&[BEN]);
         assert_eq!((entry.is_locked(), entry.come_in(BEN)), (false, Ok(())));
     }
 

@@ -89,12 +89,25 @@ pub struct BanSettings {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct KnownSettings {
-    /// Whether the room is for them alone.
-    pub only: bool,
+    /// Who comes into the room.
+    pub comers: Comers,
     /// Those with an account.
     pub accounts: Vec<AccountSettings>,
     /// Those with a node of their own.
     pub friends: Vec<FriendSettings>,
+}
+
+/// Who comes into the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Comers {
+    /// Whoever opens its page, or may come by the network.
+    #[default]
+    Whoever,
+    /// Those with an invite or an account.
+    Invited,
+    /// Those whom the host knows.
+    Known,
 }
 
 /// An account.
@@ -146,8 +159,14 @@ pub struct NetworkSettings {
 pub struct InviteSettings {
     /// The host's name for it.
     pub name: String,
-    /// How many may be in the room with it at a time; `None`: any number.
+    /// How many people may use it; `None`: any number.
     pub limit: Option<u32>,
+    /// From when on nobody comes in with it; `None`: never.
+    #[serde(default)]
+    pub ends: Option<UnixMs>,
+    /// Whether it lets people in while the door is locked, too.
+    #[serde(default)]
+    pub opens_lock: bool,
     /// When it was made.
     pub made: UnixMs,
     /// What its link carries.

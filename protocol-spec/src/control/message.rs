@@ -193,6 +193,10 @@ pub struct Wish {
 pub enum NoEntry {
     /// It takes an invite, and there was no proof of one, or of one that does not count any more.
     Invite,
+    /// The invite that was proved has ended.
+    Ended,
+    /// As many as the invite that was proved is for have used it.
+    UsedUp,
     /// It takes a payment.
     Payment,
     /// It is off air.
@@ -334,6 +338,8 @@ impl NoEntry {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Invite => "invite",
+            Self::Ended => "ended",
+            Self::UsedUp => "used_up",
             Self::Payment => "payment",
             Self::OffAir => "off_air",
             Self::Removed => "removed",
@@ -347,10 +353,20 @@ impl NoEntry {
 
 impl From<String> for NoEntry {
     fn from(text: String) -> Self {
-        [Self::Invite, Self::Payment, Self::OffAir, Self::Removed, Self::Full, Self::Locked, Self::NotHost]
-            .into_iter()
-            .find(|reason| reason.as_str() == text)
-            .unwrap_or(Self::Other)
+        [
+            Self::Invite,
+            Self::Ended,
+            Self::UsedUp,
+            Self::Payment,
+            Self::OffAir,
+            Self::Removed,
+            Self::Full,
+            Self::Locked,
+            Self::NotHost,
+        ]
+        .into_iter()
+        .find(|reason| reason.as_str() == text)
+        .unwrap_or(Self::Other)
     }
 }
 

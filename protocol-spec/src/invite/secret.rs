@@ -80,7 +80,8 @@ impl InviteSecret {
     }
 
     /// The secret as it stands in a link to this room.
-    pub(super) fn text(&self, room: &RoomId) -> Zeroizing<String> {
+    #[must_use]
+    pub fn text(&self, room: &RoomId) -> Zeroizing<String> {
         let mut bytes = Zeroizing::new([0; SECRET_BYTES + CHECKSUM_BYTES]);
         bytes[..SECRET_BYTES].copy_from_slice(&self.0[..]);
         bytes[SECRET_BYTES..].copy_from_slice(&self.checksum(room));
@@ -90,7 +91,8 @@ impl InviteSecret {
     }
 
     /// The secret in a link to this room; none where it is mistyped, cut short or from another room's link.
-    pub(super) fn from_text(text: &str, room: &RoomId) -> Option<Self> {
+    #[must_use]
+    pub fn from_text(text: &str, room: &RoomId) -> Option<Self> {
         if text.len() != SECRET_TEXT_LENGTH {
             return None;
         }

@@ -157,11 +157,11 @@ journey('an invite opens a private room until it is revoked', async ({ node, pag
     const other = await context.browser().newContext({ javaScriptEnabled: js });
     const desk = await open(other, host);
     await logIn(desk, host);
-    await desk.getByText('1 here now, no limit').waitFor();
-    await desk.getByLabel('For whom, for your own eyes').fill('Anna');
-    await desk.getByLabel('People at a time, at most').fill('2');
+    await desk.getByText('1 here now · for any number of people').waitFor();
+    await desk.getByLabel('Name: a group’s').fill('Anna');
+    await desk.getByLabel('People who may use it, at most').fill('2');
     await desk.getByRole('button', { name: 'Make an invite' }).click();
-    await desk.getByText('0 of 2 here now').waitFor();
+    await desk.getByText('0 of 2 people have used it').waitFor();
     const anna = await desk.locator('#invite-link-1').inputValue();
     await look(desk, 'studio-network', js);
     await desk.getByRole('button', { name: 'Revoke Everybody I give it to' }).click();

@@ -4,6 +4,7 @@ known = Wen du kennst
 known-back = Zurück zum Studio
 known-who = Wer hereinkommt
 known-all-html = <b>Wer sonst auch darf.</b> Wie du es im Studio eingestellt hast.
+known-invited-html = <b>Wer eine Einladung von dir hat</b> oder ein Konto. Für alle anderen gibt es den Raum nicht.
 known-only-html = <b>Nur, wen du kennst:</b> Leute mit einem Konto und die Knoten deiner Freunde. Für alle anderen gibt es den Raum nicht, auch nicht mit einer Einladung.
 known-who-change = Ändern, wer hereinkommt
 known-enter-html = Leute mit einem Konto melden sich unter <a href="/room/{ $room }/enter">/room/{ $room }/enter</a> an.

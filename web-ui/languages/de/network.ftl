@@ -44,26 +44,49 @@ swarm-caption-relay = Gestrichelte Linien gehen über ein Relay.
 visibility = Wer den Raum findet
 visibility-invite-html = <b>Nur Leute, die du einlädst.</b> Nichts über den Raum wird veröffentlicht. Sie kommen mit einem Link von dir.
 visibility-listed-html = <b>Alle.</b> Der Steckbrief des Raums und ein kleines Bild stehen in der Lobby jedes Knotens, der nachsieht.
-visibility-known-html = Der Raum ist nur für Leute, die du kennst: Er steht jetzt in keiner Lobby, was auch immer hier gewählt ist. <a href="/studio/accounts">Ändern, wer hereindarf</a>
+visibility-known-html = In den Raum dürfen nicht alle: Er steht jetzt in keiner Lobby, was auch immer hier gewählt ist. <a href="/studio/accounts">Ändern, wer hereindarf</a>
 visibility-change = Ändern, wer ihn findet
 
 invites = Einladungen
-invites-none = Du hast noch keine. Eine Einladung ist ein Link, der den Knoten einer Person direkt in deinen Raum führt.
-invites-here-of = { $here } von { $limit } gerade da · { $ago }
-invites-here = { $here } gerade da, unbegrenzt · { $ago }
+invites-none = Du hast noch keine. Eine Einladung ist ein Link, der eine Person direkt in deinen Raum führt, im Browser oder mit einem eigenen Parlor.
+invites-here = { $here } gerade da
+invites-used = { $limit ->
+    [one] { $used } von { $limit } Person hat sie benutzt
+   *[other] { $used } von { $limit } Leuten haben sie benutzt
+}
+invites-unlimited = für beliebig viele
+invites-ends-minutes = { $count ->
+    [one] endet in { $count } Minute
+   *[other] endet in { $count } Minuten
+}
+invites-ends-hours = { $count ->
+    [one] endet in { $count } Stunde
+   *[other] endet in { $count } Stunden
+}
+invites-ends-days = { $count ->
+    [one] endet in { $count } Tag
+   *[other] endet in { $count } Tagen
+}
+invites-ended = ist abgelaufen
+invites-endless = ohne Ende
+invites-opens-lock = öffnet auch die verriegelte Tür
+invites-made = angelegt { $ago }
 invites-untitled = Ohne Namen
 invites-copy-html = Kopieren<span class="unseen">: den Link von { $name }</span>
 invites-revoke-html = Widerrufen<span class="unseen">: { $name }</span>
 invites-show-html = Link zeigen<span class="unseen"> von { $name }</span>
-invites-whoever = Wer ihn hat, kann hereinkommen
-invites-whoever-limit = { $limit ->
-    [one] Wer ihn hat, kann hereinkommen, immer nur eine Person
-   *[other] Wer ihn hat, kann hereinkommen, { $limit } Leute gleichzeitig
-}
-invites-hint = Wer mit einer Einladung kam, die du widerrufst, ist in Sekunden draußen. Die anderen merken nichts.
-invites-for = Für wen, nur für dich
-invites-limit = Leute gleichzeitig, höchstens
+invites-web = Für einen Browser, unter der Adresse, unter der du diese Seite siehst
+invites-node = Für einen Parlor-Knoten
+invites-hint = Wer einen Link hat, kann damit hereinkommen. Wer mit einer Einladung kam, die abgelaufen ist, bleibt bis zum Ende der Sendung; wer mit einer kam, die du widerrufst, ist in Sekunden draußen. Die anderen merken nichts.
+invites-for = Name: einer Gruppe, nur für dich; oder einer Person, die der Raum dann so nennt
+invites-limit = Leute, die sie benutzen dürfen, höchstens
 invites-any = beliebig viele
+invites-ends = Sie endet
+invites-ends-never = nie
+invites-ends-in-hour = in einer Stunde
+invites-ends-in-day = in einem Tag
+invites-ends-in-week = in einer Woche
+invites-lock = Auch, während die Tür verriegelt ist
 invites-make = Einladung anlegen
 
 reach = Wie Leute dich erreichen

@@ -4,6 +4,7 @@ known = Whom you know
 known-back = Back to the studio
 known-who = Who comes in
 known-all-html = <b>Whoever may otherwise.</b> As you set it in the studio.
+known-invited-html = <b>Who has an invite from you,</b> or an account. To everybody else there is no such room.
 known-only-html = <b>Only whom you know:</b> people with an account, and your friends’ nodes. To everybody else there is no such room, also to those with an invite.
 known-who-change = Change who comes in
 known-enter-html = People with an account log in at <a href="/room/{ $room }/enter">/room/{ $room }/enter</a>.

@@ -44,26 +44,49 @@ swarm-caption-relay = Broken lines go through a relay.
 visibility = Who finds the room
 visibility-invite-html = <b>Only people you invite.</b> Nothing about the room is published. They come with a link from you.
 visibility-listed-html = <b>Everybody.</b> The room’s card and a small picture stand in the lobby of every node that looks.
-visibility-known-html = The room is for people whom you know alone: it stands in no lobby now, whatever is chosen here. <a href="/studio/accounts">Change who may enter</a>
+visibility-known-html = Not everybody may come into the room: it stands in no lobby now, whatever is chosen here. <a href="/studio/accounts">Change who may enter</a>
 visibility-change = Change who finds it
 
 invites = Invites
-invites-none = You have made none. An invite is a link that leads a person’s node straight to your room.
-invites-here-of = { $here } of { $limit } here now · { $ago }
-invites-here = { $here } here now, no limit · { $ago }
+invites-none = You have made none. An invite is a link that leads a person straight to your room, in a browser or with a Parlor of their own.
+invites-here = { $here } here now
+invites-used = { $limit ->
+    [one] { $used } of { $limit } person has used it
+   *[other] { $used } of { $limit } people have used it
+}
+invites-unlimited = for any number of people
+invites-ends-minutes = { $count ->
+    [one] ends in { $count } minute
+   *[other] ends in { $count } minutes
+}
+invites-ends-hours = { $count ->
+    [one] ends in { $count } hour
+   *[other] ends in { $count } hours
+}
+invites-ends-days = { $count ->
+    [one] ends in { $count } day
+   *[other] ends in { $count } days
+}
+invites-ended = has ended
+invites-endless = without an end
+invites-opens-lock = opens the locked door too
+invites-made = made { $ago }
 invites-untitled = Without a name
 invites-copy-html = Copy<span class="unseen"> the link of { $name }</span>
 invites-revoke-html = Revoke<span class="unseen"> { $name }</span>
 invites-show-html = Show the link<span class="unseen"> of { $name }</span>
-invites-whoever = Whoever has it can come in
-invites-whoever-limit = { $limit ->
-    [one] Whoever has it can come in, one person at a time
-   *[other] Whoever has it can come in, { $limit } people at a time
-}
-invites-hint = Who came with an invite that you revoke is out within seconds. The others notice nothing.
-invites-for = For whom, for your own eyes
-invites-limit = People at a time, at most
+invites-web = For a browser, at the address under which you see this page
+invites-node = For a Parlor node
+invites-hint = Whoever has a link can come in with it. Who came with an invite that has ended stays until the show is over; who came with one that you revoke is out within seconds. The others notice nothing.
+invites-for = Name: a group’s, for your own eyes; or a person’s, whom the room then calls so
+invites-limit = People who may use it, at most
 invites-any = any number
+invites-ends = It ends
+invites-ends-never = never
+invites-ends-in-hour = in an hour
+invites-ends-in-day = in a day
+invites-ends-in-week = in a week
+invites-lock = Also while the door is locked
 invites-make = Make an invite
 
 reach = How people reach you

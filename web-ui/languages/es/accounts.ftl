@@ -4,6 +4,7 @@ known = A quién conoces
 known-back = Volver al estudio
 known-who = Quién entra
 known-all-html = <b>Quien pueda entrar de todos modos.</b> Como lo hayas puesto en el estudio.
+known-invited-html = <b>Quien tenga una invitación tuya,</b> o una cuenta. Para los demás la sala no existe.
 known-only-html = <b>Solo quien conoces:</b> gente con cuenta y los nodos de tus amistades. Para los demás la sala no existe, tampoco con una invitación.
 known-who-change = Cambiar quién entra
 known-enter-html = La gente con cuenta inicia sesión en <a href="/room/{ $room }/enter">/room/{ $room }/enter</a>.

@@ -44,26 +44,49 @@ swarm-caption-relay = Las líneas discontinuas pasan por un repetidor.
 visibility = Quién encuentra la sala
 visibility-invite-html = <b>Solo la gente que invitas.</b> No se publica nada sobre la sala. Llegan con un enlace tuyo.
 visibility-listed-html = <b>Todo el mundo.</b> La ficha de la sala y una imagen pequeña están en el vestíbulo de cada nodo que mire.
-visibility-known-html = La sala es solo para la gente que conoces: ahora no está en ningún vestíbulo, se elija lo que se elija aquí. <a href="/studio/accounts">Cambiar quién puede entrar</a>
+visibility-known-html = No todo el mundo puede entrar en la sala: ahora no está en ningún vestíbulo, se elija lo que se elija aquí. <a href="/studio/accounts">Cambiar quién puede entrar</a>
 visibility-change = Cambiar quién la encuentra
 
 invites = Invitaciones
-invites-none = No has hecho ninguna. Una invitación es un enlace que lleva el nodo de una persona directamente a tu sala.
-invites-here-of = { $here } de { $limit } aquí ahora · { $ago }
-invites-here = { $here } aquí ahora, sin límite · { $ago }
+invites-none = No has hecho ninguna. Una invitación es un enlace que lleva a una persona directamente a tu sala, en un navegador o con un Parlor propio.
+invites-here = { $here } aquí ahora
+invites-used = { $limit ->
+    [one] la ha usado { $used } de { $limit } persona
+   *[other] la han usado { $used } de { $limit } personas
+}
+invites-unlimited = para cualquier número de personas
+invites-ends-minutes = { $count ->
+    [one] termina en { $count } minuto
+   *[other] termina en { $count } minutos
+}
+invites-ends-hours = { $count ->
+    [one] termina en { $count } hora
+   *[other] termina en { $count } horas
+}
+invites-ends-days = { $count ->
+    [one] termina en { $count } día
+   *[other] termina en { $count } días
+}
+invites-ended = ha caducado
+invites-endless = sin fin
+invites-opens-lock = abre también la puerta cerrada
+invites-made = hecha { $ago }
 invites-untitled = Sin nombre
 invites-copy-html = Copiar<span class="unseen"> el enlace de { $name }</span>
 invites-revoke-html = Revocar<span class="unseen"> { $name }</span>
 invites-show-html = Mostrar el enlace<span class="unseen"> de { $name }</span>
-invites-whoever = Quien lo tenga puede entrar
-invites-whoever-limit = { $limit ->
-    [one] Quien lo tenga puede entrar, una persona a la vez
-   *[other] Quien lo tenga puede entrar, { $limit } personas a la vez
-}
-invites-hint = Quien vino con una invitación que revocas queda fuera en segundos. Los demás no notan nada.
-invites-for = Para quién, solo para ti
-invites-limit = Personas a la vez, como máximo
+invites-web = Para un navegador, en la dirección en la que ves esta página
+invites-node = Para un nodo de Parlor
+invites-hint = Quien tenga un enlace puede entrar con él. Quien vino con una invitación que ha caducado se queda hasta que termine la emisión; quien vino con una que revocas queda fuera en segundos. Los demás no notan nada.
+invites-for = Nombre: de un grupo, solo para ti; o de una persona, a la que la sala llamará así
+invites-limit = Personas que pueden usarla, como máximo
 invites-any = sin límite
+invites-ends = Termina
+invites-ends-never = nunca
+invites-ends-in-hour = en una hora
+invites-ends-in-day = en un día
+invites-ends-in-week = en una semana
+invites-lock = También con la puerta cerrada
 invites-make = Hacer una invitación
 
 reach = Cómo llega la gente a ti

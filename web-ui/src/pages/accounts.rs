@@ -5,7 +5,7 @@ use askama::Template;
 use super::document;
 use crate::assets;
 use crate::language::Language;
-use crate::view::{Accounts, Enter, Notice, Page};
+use crate::view::{Accounts, Comers, Enter, Notice, Page};
 
 impl Enter {
     /// The page at `/room/ROOM/enter`, a whole HTML document.

@@ -102,6 +102,12 @@ impl RoomFacts {
             Some(RemoteState::Joining) => {
                 Slate::new(say.slate_joining_title(), say.slate_joining(), say.slate_joining_plain())
             }
+            Some(RemoteState::InviteEnded) => {
+                Slate::alike(say.slate_invite_ended_title(), say.slate_invite_ended())
+            }
+            Some(RemoteState::InviteUsedUp) => {
+                Slate::alike(say.slate_invite_used_up_title(), say.slate_invite_used_up())
+            }
             Some(RemoteState::NeedsInvite) => Slate::alike(say.slate_invite_title(), say.slate_invite()),
             Some(RemoteState::Full) => {
                 Slate::new(say.slate_full_title(), say.slate_full(), say.slate_full_plain())

@@ -7,7 +7,7 @@ use super::stage::{Slate, StageHtml};
 use crate::assets;
 use crate::graph;
 use crate::language::Language;
-use crate::view::{FileSenders, Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch};
+use crate::view::{Comers, FileSenders, Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch};
 use crate::words;
 
 impl Studio {
@@ -54,6 +54,17 @@ struct StudioHtml<'a> {
 }
 
 impl StudioHtml<'_> {
+    /// When an invite may end: the form's values, and how they are called.
+    fn ends(&self) -> [(&'static str, String); 4] {
+        let say = self.say;
+        [
+            ("never", say.invites_ends_never()),
+            ("hour", say.invites_ends_in_hour()),
+            ("day", say.invites_ends_in_day()),
+            ("week", say.invites_ends_in_week()),
+        ]
+    }
+
     /// Whether the present source is among those that were found; a file or a network camera is not.
     fn lists_source(&self) -> bool {
         self.view.sources.iter().any(|(value, _)| *value == self.view.source)

@@ -1,6 +1,6 @@
 //! What the pages about accounts show.
 
-use super::{Notice, Page};
+use super::{Comers, Notice, Page};
 
 /// The door for people with an account. It is the same whichever room it stands before.
 pub struct Enter {
@@ -46,8 +46,8 @@ pub struct Accounts {
     pub notice: Option<Notice>,
     /// A name that was refused just now, to stand in its field again.
     pub typed: String,
-    /// Whether the room is for them alone.
-    pub is_only: bool,
+    /// Who comes into the room.
+    pub comers: Comers,
     /// The key of the host's own node.
     pub own_key: String,
     /// The accounts.

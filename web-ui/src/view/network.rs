@@ -39,12 +39,48 @@ pub struct Invite {
     pub name: String,
     /// People who are in the room with it now.
     pub here: u32,
-    /// People who may be in the room with it at a time; `None`: any number.
+    /// People who have used it since the node started.
+    pub used: u32,
+    /// People who may use it; `None`: any number.
     pub limit: Option<u32>,
+    /// When it ends; `None`: never.
+    pub ends: Option<End>,
+    /// Whether it lets people in while the door is locked, too.
+    pub opens_lock: bool,
     /// Seconds since it was made.
     pub made_secs: u64,
     /// The link `parlor://…`; a secret, shown only here and hidden until asked for.
     pub link: String,
+    /// The link for a browser, likewise.
+    pub web_link: String,
+}
+
+/// When something ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// In so many seconds.
+    In(u64),
+    /// It has ended.
+    Past,
+}
+
+impl End {
+    /// From the present time and that of the end, both in milliseconds.
+    #[must_use]
+    pub fn of(now_ms: u64, end_ms: u64) -> Self {
+        if end_ms <= now_ms { Self::Past } else { Self::In((end_ms - now_ms).div_ceil(1000)) }
+    }
+}
+
+/// Who comes into the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comers {
+    /// Whoever opens its page, or may come by the network.
+    Whoever,
+    /// Those with an invite or an account.
+    Invited,
+    /// Those whom the host knows.
+    Known,
 }
 
 /// A relay that the host chose.
@@ -80,8 +116,8 @@ pub struct RelayedRoom {
 pub struct Network {
     /// Who finds the room.
     pub visibility: Visibility,
-    /// Whether those alone may enter whom the host knows: then nobody else finds it, whatever `visibility` says.
-    pub known_only: bool,
+    /// Who comes in: where not everybody does, the room is in no lobby, whatever `visibility` says.
+    pub comers: Comers,
     /// The invites that hold, newest first; at most 100.
     pub invites: Vec<Invite>,
     /// How people shall reach this node, from its next start on where it is not so yet.
@@ -101,8 +137,12 @@ pub struct Network {
 pub struct NetworkFields {
     /// For whom a new invite is.
     pub invite_name: String,
-    /// How many may be in the room with it.
+    /// How many may use it.
     pub invite_limit: String,
+    /// When it ends, as the form's values say it.
+    pub invite_ends: String,
+    /// Whether it opens a locked door.
+    pub invite_opens_lock: bool,
     /// Another relay's address.
     pub relay: String,
     /// The ceiling of the upload in Mbit/s, where it is not the one that holds.

@@ -3,11 +3,11 @@
 use parlor_web::language::Language;
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
-    Account, Accounts, Adults, Ban, Branch, Doing, Enter, Entrance, FileSenders, FileView, FilesForm, Fit,
-    Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person,
-    Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState,
-    RoomCard, RoomFacts, RoomPage, Roster, RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm,
-    TalkAuthor, Upload, Viewers, Visibility, Watch,
+    Account, Accounts, Adults, Ban, Branch, Comers, Doing, End, Enter, Entrance, FileSenders, FileView,
+    FilesForm, Fit, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice,
+    Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom,
+    RemoteState, RoomCard, RoomFacts, RoomPage, Roster, RosterCounts, RosterNames, SentFile, Studio,
+    StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility, Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -51,7 +51,7 @@ fn accounts(text: &str) -> Accounts {
         room: "room".into(),
         notice: Some(notice(text)),
         typed: text.into(),
-        is_only: true,
+        comers: Comers::Known,
         own_key: text.into(),
         accounts: vec![account(true), account(false)],
         friends: vec![(text.into(), text.into())],
@@ -230,12 +230,16 @@ fn network(text: &str) -> Network {
     let branch = Branch { nodes: 4, through_relay: true };
     Network {
         visibility: Visibility::Invite,
-        known_only: true,
+        comers: Comers::Known,
         invites: vec![Invite {
             id: text.into(),
             name: text.into(),
             here: 1,
+            used: 1,
             limit: Some(2),
+            ends: Some(End::In(7)),
+            opens_lock: true,
+            web_link: text.into(),
             made_secs: 3,
             link: text.into(),
         }],
@@ -255,6 +259,8 @@ fn network(text: &str) -> Network {
         fields: NetworkFields {
             invite_name: text.into(),
             invite_limit: text.into(),
+            invite_ends: text.into(),
+            invite_opens_lock: true,
             relay: text.into(),
             upload: Some(text.into()),
         },

@@ -7,7 +7,7 @@ use parlor_protocol::talk::{Author, MAX_NAME_CHARS};
 
 use super::{Studio, StudioError};
 use crate::app::password::Hasher;
-use crate::store::{AccountSettings, FriendSettings, KnownSettings};
+use crate::store::{AccountSettings, Comers, FriendSettings, KnownSettings};
 
 /// The most accounts: more regulars than anybody knows by name.
 pub(crate) const MAX_ACCOUNTS: usize = 256;
@@ -56,10 +56,16 @@ impl Studio {
         self.store.settings().known
     }
 
-    /// Whether the room is there only for those whom the host knows.
+    /// Who comes into the room.
     #[must_use]
-    pub fn is_for_known_only(&self) -> bool {
-        self.hosting.is_for_friends_only()
+    pub fn comers(&self) -> Comers {
+        if self.hosting.is_for_friends_only() {
+            Comers::Known
+        } else if self.hosting.is_for_invited_only() {
+            Comers::Invited
+        } else {
+            Comers::Whoever
+        }
     }
 
     /// Whether there is an account that opens something.
@@ -148,23 +154,23 @@ impl Studio {
         })
     }
 
-    /// Lets only those in whom the host knows, or everybody as before.
+    /// Decides who comes in.
     ///
     /// # Errors
     /// [`StudioError::Store`] where it can't be kept.
-    pub fn set_known_only(&self, only: bool) -> Result<(), StudioError> {
+    pub fn set_comers(&self, comers: Comers) -> Result<(), StudioError> {
         let result = self.change_known(|known| {
-            known.only = only;
+            known.comers = comers;
             Ok(())
         });
         self.shut_out();
         result
     }
 
-    /// Ends the streams of those who are not known any more, once their sessions have ended: where the room is for those
-    /// alone whom the host knows, everybody's begins anew, and not everybody's may.
+    /// Ends the streams of those who may not be in any more, once their sessions have ended: where not everybody may,
+    /// everybody's begins anew, and not everybody's can.
     pub fn shut_out(&self) {
-        if self.is_for_known_only() {
+        if self.comers() != Comers::Whoever {
             self.room.begin_anew();
         }
     }
@@ -184,7 +190,10 @@ impl Studio {
         });
         changed?;
         let known = self.known();
-        self.hosting.set_terms(|terms| terms.friends = friends(&known));
+        self.hosting.set_terms(|terms| {
+            terms.friends = friends(&known);
+            terms.invited_only = known.comers == Comers::Invited;
+        });
         Ok(stored?)
     }
 }
@@ -192,7 +201,7 @@ impl Studio {
 /// The friends' nodes, where the room is for those alone whom the host knows.
 pub(super) fn friends(known: &KnownSettings) -> Option<BTreeSet<PeerId>> {
     let keys = known.friends.iter().filter_map(|friend| friend.key.parse().ok());
-    known.only.then(|| keys.collect())
+    (known.comers == Comers::Known).then(|| keys.collect())
 }
 
 /// The name as it is kept, where nobody but the account at `own` has it.

@@ -4,14 +4,18 @@ use data_encoding::BASE32_NOPAD;
 use libp2p::Multiaddr;
 use parlor_protocol::card::Language;
 use parlor_protocol::invite::InviteSecret;
+use parlor_protocol::media::UnixMs;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 
-use super::{Studio, StudioError};
+use super::{Comers, Studio, StudioError};
 use crate::app::servers::remember;
-use crate::carry::{DEFAULT_CEILING_BPS, HostInvite, MAX_INVITES, Snapshot, Terms, Visibility};
+use crate::carry::{
+    DEFAULT_CEILING_BPS, HostInvite, InviteRefusal, MAX_INVITES, Snapshot, Terms, User, Visibility,
+};
 use crate::config::{Mbps, NetworkConfig, names_peer};
-use crate::room::now;
+use crate::room::{VisitorId, now};
 use crate::secret::Secret;
 use crate::store::{InviteSettings, NetworkSettings};
 use crate::swarm::{MAX_RELAYS, Reach, Standing};
@@ -61,8 +65,25 @@ pub struct InviteStatus {
     pub settings: InviteSettings,
     /// People who are in the room with it now.
     pub here: u32,
+    /// People who have used it since the node started.
+    pub used: u32,
     /// The link that it is, with its secret.
     pub link: String,
+    /// The same for a browser: a path on this node.
+    pub path: String,
+}
+
+/// An invite that the host wishes for.
+#[derive(Debug, Clone, Default)]
+pub struct InviteWish<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// How many people may use it; `None`: any number.
+    pub limit: Option<u32>,
+    /// For how long it lets people in, in milliseconds; `None`: until it is revoked.
+    pub lasts_ms: Option<u64>,
+    /// Whether it lets people in while the door is locked, too.
+    pub opens_lock: bool,
 }
 
 /// The room in the network, as the studio shows it.
@@ -100,6 +121,7 @@ pub(super) fn terms(config: &NetworkConfig, host: &NetworkSettings) -> Terms {
         visibility: config.visibility.unwrap_or(host.visibility),
         adult: host.adult,
         friends: None,
+        invited_only: false,
         languages: host.languages.iter().filter_map(|language| language.parse().ok()).collect(),
         invites: host.invites.iter().flatten().filter_map(invite).collect(),
     }
@@ -107,7 +129,8 @@ pub(super) fn terms(config: &NetworkConfig, host: &NetworkSettings) -> Terms {
 
 /// The first invite, for a host who has made none yet.
 pub(super) fn with_first_invite(host: &mut NetworkSettings) {
-    host.invites.get_or_insert_with(|| vec![new_invite(FIRST_INVITE.to_owned(), None)]);
+    host.invites
+        .get_or_insert_with(|| vec![new_invite(&InviteWish { name: FIRST_INVITE, ..InviteWish::default() })]);
 }
 
 impl Studio {
@@ -152,12 +175,59 @@ impl Studio {
         let whole =
             settings.invites.iter().flatten().filter_map(|settings| Some((settings, invite(settings)?)));
         let status = |(at, (settings, invite)): (usize, (&InviteSettings, HostInvite))| InviteStatus {
-            id: invite_id(&settings.secret),
             settings: settings.clone(),
-            here: guests.get(at).copied().unwrap_or(0),
+            here: guests.get(at).copied().unwrap_or(0) + self.browsers_here(&invite),
+            used: self.hosting.uses().count(&invite),
+            path: format!("/room/{}/invite/{}", self.room.id(), invite.secret.text(&self.room.id()).as_str()),
             link: self.hosting.link(Some(&invite)).to_string(),
+            id: invite.id,
         };
         whole.enumerate().map(status).collect()
+    }
+
+    fn browsers_here(&self, invite: &HostInvite) -> u32 {
+        let now = std::time::Instant::now();
+        let here = self.hosting.uses().browsers(invite).into_iter();
+        here.filter(|visitor| self.room.presence().is_here(*visitor, now)).count() as u32
+    }
+
+    /// The [id](HostInvite::id) of the invite that a link for browsers carries; `None` where it carries none that counts.
+    #[must_use]
+    pub fn invite_of(&self, secret: &InviteSecret) -> Option<String> {
+        // Every one is compared: the time must not tell which fits.
+        let fitting = self.hosting.terms().invites.into_iter().fold(None, |found, invite| {
+            if bool::from(invite.secret.reveal().ct_eq(secret.reveal())) { Some(invite.id) } else { found }
+        });
+        fitting.filter(|_| self.comers() != Comers::Known)
+    }
+
+    /// Lets a browser in with the invite of this id: what the room calls the one person for whom it is.
+    ///
+    /// # Errors
+    /// An [`InviteRefusal`].
+    pub fn come_with_invite(&self, id: &str, visitor: VisitorId) -> Result<Option<String>, InviteRefusal> {
+        let terms = self.hosting.terms();
+        let invite = terms.invites.iter().find(|invite| invite.id == id && terms.friends.is_none());
+        let invite = invite.ok_or(InviteRefusal::NoInvite)?;
+        let round = self.room.entry().sent_out();
+        self.hosting.uses().admit(invite, User::Browser(visitor), now(), round)?;
+        Ok(invite.guest().map(str::to_owned))
+    }
+
+    /// Whether a browser that came in with the invite of this id may be there still.
+    #[must_use]
+    pub fn stays_with_invite(&self, id: &str, visitor: VisitorId) -> bool {
+        let stays = |invite: &HostInvite| self.hosting.uses().stays(invite, User::Browser(visitor), now());
+        self.hosting.with_invite(id, stays).unwrap_or(false)
+    }
+
+    /// Whether the invite of this id opens a locked door to a browser that came in with it.
+    #[must_use]
+    pub fn unlocks_with_invite(&self, id: &str, visitor: VisitorId) -> bool {
+        let round = self.room.entry().sent_out();
+        let unlocks =
+            |invite: &HostInvite| self.hosting.uses().unlocks(invite, User::Browser(visitor), round);
+        self.stays_with_invite(id, visitor) && self.hosting.with_invite(id, unlocks).unwrap_or(false)
     }
 
     /// The link that invites people into the room: the oldest invite's, or a listed room's own.
@@ -205,20 +275,21 @@ impl Studio {
     ///
     /// # Errors
     /// A [`NetworkWishError`] where there are too many or the name is none, and [`StudioError::Store`].
-    pub fn make_invite(&self, name: &str, limit: Option<u32>) -> Result<(), StudioError> {
-        let name = name.trim();
+    pub fn make_invite(&self, wish: &InviteWish<'_>) -> Result<(), StudioError> {
+        let name = wish.name.trim();
         if name.chars().count() > MAX_INVITE_NAME_CHARS || name.chars().any(char::is_control) {
             return Err(NetworkWishError::InviteName.into());
         }
         if self.hosting.terms().invites.len() >= MAX_INVITES {
             return Err(NetworkWishError::Invites.into());
         }
-        let made = new_invite(name.to_owned(), limit);
+        let made = new_invite(&InviteWish { name, ..wish.clone() });
         self.hosting.set_terms(|terms| terms.invites.extend(invite(&made)));
         Ok(self.store.change(|settings| settings.network.invites.get_or_insert_default().push(made))?)
     }
 
-    /// Revokes the invite of this [id](InviteStatus::id): whoever came with it is out at once, with the keys that change.
+    /// Revokes the invite of this [id](InviteStatus::id): whoever came with it is out at once, nodes with the keys that
+    /// change.
     ///
     /// # Errors
     /// [`NetworkWishError::NoInvite`], and [`StudioError::Store`].
@@ -231,7 +302,12 @@ impl Studio {
             left = (invites.len() < before).then(|| invites.iter().filter_map(invite).collect());
         });
         let left = left.ok_or(NetworkWishError::NoInvite)?;
+        let revoked = self.hosting.with_invite(id, |invite| self.hosting.uses().browsers(invite));
         self.hosting.set_terms(|terms| terms.invites = left);
+        if let Some(browsers) = revoked.filter(|browsers| !browsers.is_empty()) {
+            self.room.entry().turn_out(&browsers);
+            self.shut_out();
+        }
         Ok(stored?)
     }
 
@@ -301,13 +377,28 @@ fn invite_id(secret: &Secret) -> String {
     BASE32_NOPAD.encode(&hash[..10]).to_lowercase()
 }
 
-fn new_invite(name: String, limit: Option<u32>) -> InviteSettings {
-    InviteSettings { name, limit, made: now(), secret: Secret::generate() }
+fn new_invite(wish: &InviteWish<'_>) -> InviteSettings {
+    let made = now();
+    InviteSettings {
+        name: wish.name.to_owned(),
+        limit: wish.limit,
+        ends: wish.lasts_ms.map(|lasts_ms| UnixMs(made.0.saturating_add(lasts_ms))),
+        opens_lock: wish.opens_lock,
+        made,
+        secret: Secret::generate(),
+    }
 }
 
 /// An invite as the network has it; `None` where the settings were damaged.
 fn invite(settings: &InviteSettings) -> Option<HostInvite> {
     let bytes = BASE32_NOPAD.decode(settings.secret.reveal().to_ascii_uppercase().as_bytes()).ok()?;
     let secret = InviteSecret::new(*bytes.first_chunk()?);
-    Some(HostInvite { name: settings.name.clone(), limit: settings.limit, secret })
+    Some(HostInvite {
+        id: invite_id(&settings.secret),
+        name: settings.name.clone(),
+        limit: settings.limit,
+        ends: settings.ends,
+        opens_lock: settings.opens_lock,
+        secret,
+    })
 }

@@ -15,9 +15,10 @@ use tokio::time::Instant;
 use super::Desk;
 use crate::carry::carrier::{Chat, Guest};
 use crate::carry::conductor::Event;
-use crate::carry::guests::{GUEST_LIFE, Refusal};
+use crate::carry::guests::{GUEST_LIFE, fitting};
 use crate::carry::publish::present;
-use crate::room::{self, Talker, VisitorId};
+use crate::carry::uses::InviteRefusal;
+use crate::room::{self, Talker, VisitorId, now};
 
 /// Nobody tells the host of a listed room that they are in it. Once it is locked, whoever asks for keys within this time
 /// was in: the word goes from neighbour to neighbour, and a way to the host through a relay takes some seconds.
@@ -56,7 +57,7 @@ impl Desk {
             self.send_out().await;
         }
         let out = self.place.carriage.shut();
-        self.guests.forget();
+        self.guests.forget(&terms.invites);
         self.show.renew(terms.access(), self.generation);
         if terms.access() == Access::Invited {
             self.turn_out(out, NoEntry::Invite).await;
@@ -132,11 +133,16 @@ impl Desk {
         let speaker = room::Peer {
             visitor: self.talker(peer).visitor,
             id: &id,
-            name: chat.name.as_deref(),
+            name: chat.name.as_deref().or_else(|| self.guest_name(peer)),
             mark: chat.mark.as_ref(),
             trip_phrase: chat.trip_phrase.as_deref(),
         };
         self.room.talk().say_for(self.room.id(), &speaker, words)
+    }
+
+    /// What the room calls a peer that came with an invite for one person.
+    fn guest_name(&self, peer: PeerId) -> Option<&str> {
+        self.admitted.invites.get(self.guests.came_with(peer)?)?.guest()
     }
 
     /// Whether the peer is in the room, and that is on air.
@@ -168,22 +174,24 @@ impl Desk {
         if is_friend == Some(false) {
             return refuse(NoEntry::Invite);
         }
-        let door = self.place.carriage.door();
-        if self.is_locked && !door.takes(peer) {
-            if !self.keeps_order(peer) {
-                return refuse(NoEntry::Locked);
+        let with = fitting(&self.admitted.invites, peer, proof, self.show.session.id());
+        let takes_invite = is_friend.is_none() && terms.access() == Access::Invited;
+        if self.is_locked && !self.place.carriage.door().takes(peer) && !self.keeps_order(peer) {
+            let opens = with.filter(|at| self.admitted.invites[*at].opens_lock);
+            match opens.map(|at| self.enter_with(peer, at)) {
+                Some(Ok(true)) => {}
+                Some(Err(reason)) => return refuse(reason),
+                Some(Ok(false)) | None => return refuse(NoEntry::Locked),
             }
-            door.let_through(peer);
-        }
-        if is_friend.is_none() && terms.access() == Access::Invited {
-            match self.guests.enter(&self.admitted.invites, peer, proof, self.show.session.id()) {
-                Ok(invite) => self.place.carriage.door().invite(peer, invite.secret.clone()),
-                Err(Refusal::NoInvite) => return refuse(NoEntry::Invite),
-                Err(Refusal::Full) => return refuse(NoEntry::Full),
+        } else if takes_invite {
+            match with.ok_or(NoEntry::Invite).and_then(|at| self.enter_with(peer, at)) {
+                Ok(_) => {}
+                Err(reason) => return refuse(reason),
             }
         } else if (is_friend.is_some() || self.is_locked) && self.guests.enter_without(peer).is_err() {
             return refuse(NoEntry::Full);
         }
+        self.place.carriage.door().let_through(peer);
         let (first, _) = present(self.room.catalogue().epoch, self.show.length);
         // From a little before, for what nodes keep, to when a guest who does not ask again has left.
         let back = 2;
@@ -192,5 +200,18 @@ impl Desk {
         let until = Epoch::new(first.index().saturating_add(ahead)).unwrap_or(Epoch::LAST);
         let pass = self.show.tree.borrow().cover(from..=until);
         Message::Keys { room, passes: vec![pass] }
+    }
+
+    /// Lets a peer in with the invite at this place: whether that opens a locked door to it.
+    fn enter_with(&mut self, peer: PeerId, at: usize) -> Result<bool, NoEntry> {
+        let invites = &self.admitted.invites;
+        self.guests.enter(invites, at, peer, now(), self.sent_out).map_err(|refusal| match refusal {
+            InviteRefusal::NoInvite => NoEntry::Invite,
+            InviteRefusal::Ended => NoEntry::Ended,
+            InviteRefusal::UsedUp => NoEntry::UsedUp,
+            InviteRefusal::Full => NoEntry::Full,
+        })?;
+        self.place.carriage.door().invite(peer, invites[at].secret.clone());
+        Ok(self.guests.unlocks(invites, at, peer, self.sent_out))
     }
 }

@@ -9,6 +9,7 @@ use parlor_web::language::{Said, said};
 use parlor_web::view;
 
 use super::desk::shown;
+use super::network::comers;
 use crate::app::{AccountChange, StudioError};
 use crate::http::App;
 use crate::http::fields::{Fields, HostForm, not_the_host};
@@ -16,6 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::sentences::Sentence;
 use crate::http::session::Notice;
 use crate::http::visitor::Visitor;
+use crate::store::Comers;
 
 /// `GET /studio/accounts`
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
@@ -24,7 +26,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Htm
     Ok(Html(show(&app, &visitor, notice, String::new())))
 }
 
-/// `POST /studio/accounts` with `action` and what belongs to it: `account`, `name`, `password`, `key`, `only`.
+/// `POST /studio/accounts` with `action` and what belongs to it: `account`, `name`, `password`, `key`, `who`.
 pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Response {
     match change(&app, &form.fields).await {
         Ok(done) => {
@@ -64,9 +66,14 @@ async fn change(app: &App, fields: &Fields) -> Result<Said, Said> {
             return Ok(said::done_unfriend());
         }
         "only" => {
-            let only = fields.text("only") == "1";
-            studio.set_known_only(only).map_err(sentence)?;
-            return Ok(if only { said::done_only_known() } else { said::done_as_before() });
+            let (comers, done) = match fields.text("who") {
+                "whoever" => (Comers::Whoever, said::done_as_before()),
+                "invited" => (Comers::Invited, said::done_only_invited()),
+                "known" => (Comers::Known, said::done_only_known()),
+                _ => return Err(said::which_action()),
+            };
+            studio.set_comers(comers).map_err(sentence)?;
+            return Ok(done);
         }
         "rename" => (AccountChange::Name(name), said::done_rename()),
         "password" => (AccountChange::Password(password), said::done_account_password()),
@@ -100,7 +107,7 @@ fn show(app: &App, visitor: &Visitor, notice: Option<Notice>, typed: String) -> 
         room: app.room_id.clone(),
         notice: notice.map(shown),
         typed,
-        is_only: known.only,
+        comers: comers(known.comers),
         own_key: app.studio.peers().carrier().network().me().to_string(),
         accounts: accounts.collect(),
         friends: known.friends.iter().map(|friend| (friend.name.clone(), friend.key.clone())).collect(),

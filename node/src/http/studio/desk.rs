@@ -133,7 +133,7 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         emote: typed.emote,
         counts_only: app.room().presence().is_counts_only(),
         facts: facts::show(&status, visitor.language),
-        network: network::show(app, typed.network, visitor.language),
+        network: network::show(app, door, typed.network, visitor.language),
     };
     page.render()
 }

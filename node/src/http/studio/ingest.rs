@@ -21,6 +21,13 @@ pub(super) struct Door {
     scheme: &'static str,
 }
 
+impl Door {
+    /// The whole address of a path on this node.
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("{}://{}{path}", self.scheme, self.authority)
+    }
+}
+
 impl FromRequestParts<App> for Door {
     type Rejection = Problem;
 
@@ -100,6 +107,6 @@ fn address(ingest: &IngestStatus, door: &Door, room: &str) -> String {
     match ingest.kind {
         IngestKind::Rtmp => format!("rtmp://{host}{port}/live"),
         IngestKind::Srt => format!("srt://{host}{port}?mode=caller"),
-        IngestKind::Whip => format!("{}://{}/room/{room}/whip", door.scheme, door.authority),
+        IngestKind::Whip => door.address(&format!("/room/{room}/whip")),
     }
 }

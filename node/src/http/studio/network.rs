@@ -6,6 +6,7 @@ use axum::response::Html;
 use parlor_web::language::{Language, said};
 use parlor_web::view;
 
+use super::ingest::Door;
 use crate::app::{FIRST_INVITE, InviteStatus, NetworkStatus, OpenedRoom, Relaying};
 use crate::carry::{Visibility, peer_id};
 use crate::http::App;
@@ -13,6 +14,7 @@ use crate::http::fields::not_the_host;
 use crate::http::problem::Problem;
 use crate::http::visitor::Visitor;
 use crate::room::now;
+use crate::store::Comers;
 use crate::swarm::{Nat, Reach, Relay, RelayState, Standing};
 
 /// `GET /studio/network`
@@ -22,15 +24,15 @@ pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result
 }
 
 /// The panel, with what was typed into a form that is refused.
-pub(super) fn show(app: &App, fields: view::NetworkFields, language: Language) -> view::Network {
+pub(super) fn show(app: &App, door: &Door, fields: view::NetworkFields, language: Language) -> view::Network {
     let status = app.studio.network_status();
     view::Network {
         visibility: match status.terms.visibility {
             Visibility::Invite => view::Visibility::Invite,
             Visibility::Listed => view::Visibility::Listed,
         },
-        known_only: app.studio.is_for_known_only(),
-        invites: status.invites.iter().rev().map(|status| invite(status, language)).collect(),
+        comers: comers(app.studio.comers()),
+        invites: status.invites.iter().rev().map(|status| invite(status, door, language)).collect(),
         reach: reach(status.settings.reach),
         relays: relays(&status.standing, language),
         relayed: relayed(app),
@@ -39,7 +41,16 @@ pub(super) fn show(app: &App, fields: view::NetworkFields, language: Language) -
     }
 }
 
-fn invite(status: &InviteStatus, language: Language) -> view::Invite {
+/// Who comes in, as pages have it.
+pub(super) fn comers(comers: Comers) -> view::Comers {
+    match comers {
+        Comers::Whoever => view::Comers::Whoever,
+        Comers::Invited => view::Comers::Invited,
+        Comers::Known => view::Comers::Known,
+    }
+}
+
+fn invite(status: &InviteStatus, door: &Door, language: Language) -> view::Invite {
     let name = match status.settings.name.as_str() {
         FIRST_INVITE => said::first_invite().told(language),
         name => name.to_owned(),
@@ -48,7 +59,11 @@ fn invite(status: &InviteStatus, language: Language) -> view::Invite {
         id: status.id.clone(),
         name,
         here: status.here,
+        used: status.used,
         limit: status.settings.limit,
+        ends: status.settings.ends.map(|ends| view::End::of(now().0, ends.0)),
+        opens_lock: status.settings.opens_lock,
+        web_link: door.address(&status.path),
         made_secs: now().0.saturating_sub(status.settings.made.0) / 1000,
         link: status.link.clone(),
     }

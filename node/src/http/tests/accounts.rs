@@ -101,7 +101,7 @@ async fn to_whom_the_host_does_not_know_the_room_is_like_one_that_is_not_here() 
     let (mut anna, mut stranger, mut host) = (Browser::default(), Browser::default(), node.host().await);
     node.app.studio.set_labels(true, "").unwrap();
     make(&mut host, &node, "Anna").await;
-    assert_eq!(host.submit(&node, "/studio/accounts", "action=only&only=1").await.status, 303);
+    assert_eq!(host.submit(&node, "/studio/accounts", "action=only&who=known").await.status, 303);
     // From here on they have a cookie.
     stranger.get(&node, "/").await;
     let other = other_room(9).to_string();
@@ -146,7 +146,7 @@ async fn to_whom_the_host_does_not_know_the_room_is_like_one_that_is_not_here() 
     assert_eq!(log_in(&mut anna, &node, "Anna", "correct-horse").await.status, 303);
     assert_eq!(anna.get(&node, &node.path("")).await.status, 200);
     assert_eq!(host.get(&node, &node.path("")).await.status, 200);
-    assert_eq!(host.submit(&node, "/studio/accounts", "action=only&only=0").await.status, 303);
+    assert_eq!(host.submit(&node, "/studio/accounts", "action=only&who=whoever").await.status, 303);
     assert_eq!(stranger.get(&node, &node.path("/facts")).await.status, 200);
 }
 
@@ -164,7 +164,7 @@ async fn who_is_not_known_any_more_hears_nothing_more() {
     let mut stranger = open(&Browser::default()).await.into_body().into_data_stream();
     known.next().await.unwrap().unwrap();
     stranger.next().await.unwrap().unwrap();
-    host.submit(&node, "/studio/accounts", "action=only&only=1").await;
+    host.submit(&node, "/studio/accounts", "action=only&who=known").await;
     say(&mut host, &node, "among+us").await;
     assert!(String::from_utf8_lossy(&known.next().await.unwrap().unwrap()).contains("among us"));
     assert!(stranger.next().await.is_none());

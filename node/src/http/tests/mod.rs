@@ -7,6 +7,7 @@ mod api;
 mod doors;
 mod files;
 mod hls;
+mod invited;
 mod languages;
 mod media;
 mod network;

@@ -54,7 +54,9 @@ async fn an_invite_is_revoked_by_what_names_it() {
     assert_eq!(host.submit(&node, "/studio/invite", "action=make&name=Anna&limit=2").await.status, 303);
     let page = host.get(&node, "/studio").await.body;
     let ids = all(&page, "name=\"id\" value=\"");
-    assert!(page.contains("Anna") && page.contains("0 of 2 here now"));
+    assert!(
+        page.contains("Anna") && page.contains("0 here now · 0 of 2 people have used it · without an end")
+    );
     assert_eq!((ids.len(), ids[1]), (2, before.as_str()), "the newest comes first, and names stay");
     assert!(
         all(&page, "value=\"parlor://").iter().all(|link| !link.contains(ids[0]) && !link.contains(ids[1]))
@@ -64,6 +66,17 @@ async fn an_invite_is_revoked_by_what_names_it() {
     assert_eq!(host.submit(&node, "/studio/invite", &revoke).await.status, 303);
     let names: Vec<_> = node.app.studio.terms().invites.into_iter().map(|invite| invite.name).collect();
     assert_eq!(names, ["Anna"]);
+    // One that ends, and opens the locked door.
+    let made = "action=make&name=Ben&limit=1&ends=day&lock=1";
+    assert_eq!(host.submit(&node, "/studio/invite", made).await.status, 303);
+    let page = host.get(&node, "/studio").await.body;
+    assert!(page.contains("0 of 1 person has used it · ends in 24 hours · opens the locked door too"));
+    let ben = node.app.studio.terms().invites.pop().unwrap();
+    assert!(ben.opens_lock && ben.ends.is_some());
+    assert_eq!(
+        host.submit(&node, "/studio/invite", &format!("action=revoke&id={}", ben.id)).await.status,
+        303
+    );
     // The same page in another tab: the second press takes nothing else.
     let again = host.submit(&node, "/studio/invite", &revoke).await;
     assert!(again.status == 422 && again.body.contains("This invite is gone already."));
@@ -75,10 +88,11 @@ async fn an_invite_that_is_refused_stays_in_its_form() {
     let node = Node::start().await;
     let mut host = node.host().await;
     for (form, sentence, kept) in [
-        ("action=make&name=Ben&limit=none", "People at a time are a number", "value=\"none\""),
-        ("action=make&name=Ben&limit=0", "People at a time are a number", "value=\"0\""),
-        ("action=make&name=Ben&limit=100001", "People at a time are a number", "value=\"Ben\""),
+        ("action=make&name=Ben&limit=none", "People who may use it are a number", "value=\"none\""),
+        ("action=make&name=Ben&limit=0", "People who may use it are a number", "value=\"0\""),
+        ("action=make&name=Ben&limit=20001", "People who may use it are a number", "value=\"Ben\""),
         ("action=make&name=a%07b&limit=7", "An invite&#39;s name is one line", "value=\"7\""),
+        ("action=make&name=Ben&limit=7&ends=soon", "does not say when the invite ends", "value=\"7\""),
         ("action=burn&name=Ben", "does not say what to do", "action=\"/studio/invite\""),
     ] {
         let refused = host.submit(&node, "/studio/invite", form).await;

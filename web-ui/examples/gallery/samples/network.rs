@@ -1,8 +1,8 @@
 //! The studio's panel `Network`: of a host who has just begun, and of one with a full house.
 
 use parlor_web::view::{
-    Branch, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState, RelayedRoom, Swarm,
-    Upload, Visibility,
+    Branch, Comers, End, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState,
+    RelayedRoom, Swarm, Upload, Visibility,
 };
 
 use super::ROOM;
@@ -18,7 +18,7 @@ pub(super) fn network(busy: bool) -> Network {
     let relayed = |title: &str, children| RelayedRoom { id: ROOM.into(), title: title.into(), children };
     Network {
         visibility: if busy { Visibility::Listed } else { Visibility::Invite },
-        known_only: false,
+        comers: Comers::Whoever,
         invites: if busy { invites() } else { Vec::new() },
         reach: if busy { Reach::Relayed } else { Reach::Direct },
         relays: addresses.into_iter().zip(states).map(relay).collect(),
@@ -39,8 +39,12 @@ fn invites() -> Vec<Invite> {
         id: format!("i{made_secs}"),
         name: name.into(),
         here,
+        used: here + 1,
         limit,
+        ends: limit.map(|limit| if limit > 1 { End::In(7200) } else { End::Past }),
+        opens_lock: limit == Some(1),
         made_secs,
+        web_link: format!("http://192.168.1.7:8787/room/{ROOM}/invite/k7h2m4qx9r5tw8zpk7h2m4qx9r5tw8zp"),
         link: format!("parlor://{ROOM}/k7h2m4qx9r5tw8zpk7h2m4qx9r5tw8zp"),
     };
     vec![

@@ -18,6 +18,8 @@ pub(super) fn pages() -> Vec<(&'static str, String)> {
         ("room-remote.html", remote(RemoteState::Watching).render()),
         ("room-remote-joining.html", remote(RemoteState::Joining).render()),
         ("room-remote-invite.html", remote(RemoteState::NeedsInvite).render()),
+        ("room-remote-invite-ended.html", remote(RemoteState::InviteEnded).render()),
+        ("room-remote-invite-used-up.html", remote(RemoteState::InviteUsedUp).render()),
         ("room-remote-full.html", remote(RemoteState::Full).render()),
         ("room-remote-locked.html", remote(RemoteState::Locked).render()),
         ("room-remote-removed.html", remote(RemoteState::Removed).render()),
