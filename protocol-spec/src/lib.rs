@@ -12,6 +12,7 @@
 //! * [`object`]: a chunk, or a piece of one, sealed and signed, as relays carry it.
 //! * [`mesh`]: who receives from whom.
 //! * [`talk`]: what people in a room write to each other.
+//! * [`denylist`]: signed lists of people whom others refuse.
 //! * [`control`]: the messages between two nodes, and [`frame`]: how they stand on a stream.
 //! * [`limit`]: how much anybody may ask for, and [`clock`]: time as the caller counts it.
 
@@ -20,6 +21,7 @@ mod cbor;
 pub mod clock;
 pub mod control;
 mod cose;
+pub mod denylist;
 pub mod directory;
 pub mod frame;
 pub mod ident;

@@ -3,6 +3,7 @@
 mod accounts;
 mod files;
 mod fit;
+mod lists;
 mod lobby;
 mod network;
 mod room;

@@ -3,6 +3,7 @@
 mod accounts;
 mod files;
 mod fit;
+mod lists;
 mod lobby;
 mod network;
 mod talk;
@@ -12,6 +13,7 @@ use crate::language::Language;
 pub use accounts::{Account, Accounts, Enter, Entrance};
 pub use files::{FileSenders, FileView, FilesForm, FilesPage, SentFile};
 pub use fit::{Fit, FitPage, MAX_FIT_BYTES, Panel, Setting};
+pub use lists::{FollowedList, ListEntry, ListedName, Lists};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
     Branch, Comers, End, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState,

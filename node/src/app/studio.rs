@@ -4,6 +4,7 @@ mod accounts;
 mod bans;
 mod emotes;
 mod files;
+mod lists;
 pub(super) mod network;
 mod rooms;
 mod roster;
@@ -32,6 +33,8 @@ pub(crate) use accounts::{MAX_ACCOUNTS, MAX_FRIENDS};
 pub use bans::BanError;
 pub(crate) use bans::{MAX_BAN_NOTE_CHARS, MAX_BANS};
 pub use emotes::EmoteError;
+pub(crate) use lists::MAX_LISTS;
+pub use lists::{FollowError, Followed, FollowedList};
 pub(crate) use network::{FIRST_INVITE, MAX_UPLOAD_MBPS};
 pub use network::{InviteStatus, InviteWish, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
 pub use rooms::{OpenError, room_named};
@@ -126,6 +129,9 @@ pub enum StudioError {
     /// There is no such emote.
     #[error(transparent)]
     Emote(#[from] EmoteError),
+    /// A list can't be followed, or is not.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
     /// The room can't be brought into the network.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
@@ -141,6 +147,8 @@ pub struct Studio {
     api_token: Secret,
     peers: Arc<Peers>,
     hosting: Hosting,
+    /// Signs the host's own list.
+    list_key: SigningKey,
     /// Bytes sent to other nodes at the last reading, and when that was.
     sent: Mutex<(u64, tokio::time::Instant)>,
 }
@@ -170,6 +178,7 @@ impl Studio {
         let settings = store.settings();
         let friends = accounts::friends(&settings.known);
         let invited_only = settings.known.comers == Comers::Invited;
+        let list_key = store.list_key()?;
         let terms = Terms { friends, invited_only, ..network::terms(&config.network, &settings.network) };
         let hosting = Hosting::start(peers.carrier(), room.clone(), key, terms)?;
         let engine = Engine::start(config, &settings, &room)?;
@@ -185,6 +194,7 @@ impl Studio {
             api_token: Secret::generate(),
             peers,
             hosting,
+            list_key,
             sent: Mutex::new((0, tokio::time::Instant::now())),
         };
         studio.apply_bans();

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use parlor_pictures::{MAX_PIXELS, PictureError};
+use parlor_protocol::denylist::{self, ListError, MAX_ENTRIES, MAX_WORDS_CHARS};
 use parlor_protocol::ident::RoomIdError;
 use parlor_protocol::invite::{InviteError, SCHEME};
 use parlor_protocol::talk::{
@@ -13,9 +14,9 @@ use parlor_protocol::talk::{
 use parlor_web::language::{Said, said};
 
 use crate::app::{
-    BanError, EmoteError, KnownError, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS,
-    MAX_INVITE_NAME_CHARS, MAX_PASSWORD_BYTES, MAX_UPLOAD_MBPS, MIN_PASSWORD_CHARS, NetworkWishError,
-    OpenError, PasswordError, StudioError,
+    BanError, EmoteError, FollowError, KnownError, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS,
+    MAX_INVITE_NAME_CHARS, MAX_LISTS, MAX_PASSWORD_BYTES, MAX_UPLOAD_MBPS, MIN_PASSWORD_CHARS,
+    NetworkWishError, OpenError, PasswordError, StudioError,
 };
 use crate::carry::{CarrierError, MAX_INVITES};
 use crate::config::ConfigError;
@@ -46,6 +47,7 @@ impl Sentence for StudioError {
             Self::Network(error) => error.said(),
             Self::Ban(error) => error.said(),
             Self::Emote(error) => error.said(),
+            Self::Follow(error) => error.said(),
             Self::Carrier(error) => error.said(),
         }
     }
@@ -117,6 +119,37 @@ impl Sentence for BanError {
             Self::Full => said::ban_full(MAX_BANS),
             Self::Note => said::ban_note(MAX_BAN_NOTE_CHARS),
             Self::Gone => said::ban_gone(),
+        }
+    }
+}
+
+impl Sentence for FollowError {
+    fn said(&self) -> Said {
+        match self {
+            Self::List(error) => error.said(),
+            Self::Full => said::follow_full(MAX_LISTS),
+            Self::Older => said::follow_older(),
+            Self::OtherKey => said::follow_other_key(),
+            Self::Own => said::follow_own(),
+            Self::Gone => said::follow_gone(),
+        }
+    }
+}
+
+impl Sentence for ListError {
+    fn said(&self) -> Said {
+        match self {
+            Self::TooLong => said::list_too_long(denylist::MAX_LIST_BYTES),
+            Self::Characters(line) => said::list_characters(*line),
+            Self::NoHeader => said::list_no_header(),
+            Self::Header(line) => said::list_header(*line),
+            Self::Version => said::list_version(),
+            Self::Words => said::list_words(MAX_WORDS_CHARS),
+            Self::Key => said::list_key(),
+            Self::Sequence => said::list_sequence(),
+            Self::Signature => said::list_signature(),
+            Self::Item(line) => said::list_item(*line),
+            Self::TooMany => said::list_too_many(MAX_ENTRIES),
         }
     }
 }
@@ -227,6 +260,8 @@ impl Sentence for Refusal {
             Self::Again => said::talk_again(),
             Self::Silenced(span) => said::talk_silenced(seconds(*span)),
             Self::Barred => said::talk_barred(),
+            Self::Listed { list, reason } if reason.is_empty() => said::talk_listed(list),
+            Self::Listed { list, reason } => said::talk_listed_because(list, reason),
             Self::NotHere => said::talk_not_here(),
             Self::NotAllowed => said::talk_not_allowed(),
             Self::Other => said::talk_other(),
@@ -290,6 +325,8 @@ mod tests {
             Refusal::Again,
             Refusal::Silenced(span),
             Refusal::Barred,
+            Refusal::Listed { list: "Rude".into(), reason: String::new() },
+            Refusal::Listed { list: "Rude".into(), reason: "Spam".into() },
             Refusal::NotHere,
             Refusal::NotAllowed,
             Refusal::Other,
@@ -336,6 +373,22 @@ mod tests {
             EmoteError::NoPicture,
             EmoteError::Full,
             EmoteError::Gone,
+            FollowError::Full,
+            FollowError::Older,
+            FollowError::OtherKey,
+            FollowError::Own,
+            FollowError::Gone,
+            FollowError::List(ListError::TooLong),
+            FollowError::List(ListError::Characters(7)),
+            FollowError::List(ListError::NoHeader),
+            FollowError::List(ListError::Header(7)),
+            FollowError::List(ListError::Version),
+            FollowError::List(ListError::Words),
+            FollowError::List(ListError::Key),
+            FollowError::List(ListError::Sequence),
+            FollowError::List(ListError::Signature),
+            FollowError::List(ListError::Item(7)),
+            FollowError::List(ListError::TooMany),
             BanError::NoTrace,
             BanError::Full,
             BanError::Note,

@@ -41,7 +41,7 @@ pub use hls::Hls;
 pub use join::{JoinError, Reader};
 pub use presence::{Doing, MAX_PEOPLE, People, Person, Presence, Stay, VisitorId};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
-pub use talk::{Ban, Following, Outgoing, Peer, Sign, Talk, Talker, Unsaid, Wish};
+pub use talk::{Ban, Following, Listed, Outgoing, Peer, Sign, Talk, Talker, Unsaid, Wish};
 
 /// A room of this node.
 pub struct Room {

@@ -4,10 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{KEY_FILE, NODE_KEY_FILE, SETTINGS_FILE, StoreError};
+use super::{KEY_FILE, LIST_KEY_FILE, NODE_KEY_FILE, SETTINGS_FILE, StoreError};
 
 /// Everything that a node writes, in the order in which it goes: without the keys the rest is worth little.
-const FILES: [&str; 3] = [KEY_FILE, NODE_KEY_FILE, SETTINGS_FILE];
+const FILES: [&str; 4] = [KEY_FILE, NODE_KEY_FILE, LIST_KEY_FILE, SETTINGS_FILE];
 /// Bytes that are written over at a time.
 const STEP: usize = 4096;
 

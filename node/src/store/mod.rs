@@ -27,6 +27,7 @@ pub use picture::KeptPicture;
 
 const KEY_FILE: &str = "room.key";
 const NODE_KEY_FILE: &str = "node.key";
+const LIST_KEY_FILE: &str = "list.key";
 const SETTINGS_FILE: &str = "settings.toml";
 
 /// What the host set in the studio.
@@ -59,6 +60,8 @@ pub struct Settings {
     pub bans: Vec<BanSettings>,
     /// The host's own small pictures for the talk.
     pub emotes: Vec<EmoteSettings>,
+    /// The lists of others that the host follows.
+    pub lists: ListsSettings,
 }
 
 /// One of the host's own small pictures for the talk.
@@ -83,6 +86,25 @@ pub struct BanSettings {
     pub note: String,
     /// When it was saved; no two at a time.
     pub made: UnixMs,
+}
+
+/// The lists of others that the host follows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListsSettings {
+    /// Whom the host lets talk all the same, as the lists name them.
+    pub excepted: Vec<String>,
+    /// The lists.
+    pub followed: Vec<ListSettings>,
+}
+
+/// A list that the host follows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListSettings {
+    /// Since when.
+    pub since: UnixMs,
+    /// The whole list, as it was signed.
+    pub text: String,
 }
 
 /// Whom the host knows. Of each there is what they are called and what they come in by, and nothing about when they did.
@@ -294,6 +316,15 @@ impl Store {
     /// As for [`Store::room_key`].
     pub fn node_key(&self) -> Result<SigningKey, StoreError> {
         self.key(NODE_KEY_FILE)
+    }
+
+    /// The key that signs the host's own list of people whom they barred, made at the first start. It has nothing to do
+    /// with the room's: who follows the list learns nothing of that.
+    ///
+    /// # Errors
+    /// As for [`Store::room_key`].
+    pub fn list_key(&self) -> Result<SigningKey, StoreError> {
+        self.key(LIST_KEY_FILE)
     }
 
     fn key(&self, file: &str) -> Result<SigningKey, StoreError> {

@@ -213,6 +213,8 @@ fn refusals_say_the_same_after_the_way() {
         Refusal::Again,
         Refusal::Silenced(wait),
         Refusal::Barred,
+        Refusal::Listed { list: "Rude".into(), reason: "Spam".into() },
+        Refusal::Listed { list: "Rude".into(), reason: String::new() },
         Refusal::NotHere,
         Refusal::Other,
     ];

@@ -124,6 +124,12 @@ impl Mark {
         letters.truncate(MARK_CHARS);
         Self(letters)
     }
+
+    /// Its letters and digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl TryFrom<String> for Mark {

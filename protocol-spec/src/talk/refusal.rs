@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::order::MAX_UNWANTED_CHARS;
+use crate::denylist::MAX_WORDS_CHARS;
 use crate::text::is_line;
 
 /// Why words were not taken. They are not lost: whoever wrote them may send them again.
@@ -32,6 +33,14 @@ pub enum Refusal {
     /// The host does not want them here.
     #[error("The host has closed the talk to you.")]
     Barred,
+    /// They are on a list that the host subscribes to (`spec/denylist.md`).
+    #[error("You are on the list “{list}”, which the host follows{}", because(.reason))]
+    Listed {
+        /// What the list is called.
+        list: String,
+        /// Why they are on it; may be empty.
+        reason: String,
+    },
     /// The room is off air, or the speaker is not in it.
     #[error("You can talk here once you are in the room and it is on air.")]
     NotHere,
@@ -52,6 +61,10 @@ struct Written {
     wait: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     word: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    list: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 impl From<Refusal> for Written {
@@ -65,16 +78,20 @@ impl From<Refusal> for Written {
             Refusal::Again => ("again", None, None),
             Refusal::Silenced(span) => ("silenced", millis(span), None),
             Refusal::Barred => ("barred", None, None),
+            Refusal::Listed { list, reason } => {
+                let reason = Some(reason).filter(|reason| !reason.is_empty());
+                return Self { why: "listed".to_owned(), wait: None, word: None, list: Some(list), reason };
+            }
             Refusal::NotHere => ("not_here", None, None),
             Refusal::NotAllowed => ("not_allowed", None, None),
             Refusal::Other => ("other", None, None),
         };
-        Self { why: why.to_owned(), wait, word }
+        Self { why: why.to_owned(), wait, word, list: None, reason: None }
     }
 }
 
 impl From<Written> for Refusal {
-    fn from(Written { why, wait, word }: Written) -> Self {
+    fn from(Written { why, wait, word, list, reason }: Written) -> Self {
         let span = Duration::from_millis(wait.unwrap_or(0).into());
         match (why.as_str(), word) {
             ("too_fast", _) => Self::TooFast(span),
@@ -84,11 +101,21 @@ impl From<Written> for Refusal {
             ("again", _) => Self::Again,
             ("silenced", _) => Self::Silenced(span),
             ("barred", _) => Self::Barred,
+            ("listed", _) => {
+                let words = |text: Option<String>| text.filter(|text| is_line(text, MAX_WORDS_CHARS));
+                let (list, reason) = (words(list), words(reason).unwrap_or_default());
+                list.map_or(Self::Barred, |list| Self::Listed { list, reason })
+            }
             ("not_here", _) => Self::NotHere,
             ("not_allowed", _) => Self::NotAllowed,
             _ => Self::Other,
         }
     }
+}
+
+/// The end of a sentence that gives a reason, where there is one.
+fn because(reason: &str) -> String {
+    if reason.is_empty() { ".".to_owned() } else { format!(": {reason}") }
 }
 
 /// Whole seconds, at least one: what people are told to wait.

@@ -111,6 +111,8 @@ talk-unwanted = Der Gastgeber möchte „{ $word }“ hier nicht hören.
 talk-again = Das hast du gerade gesagt.
 talk-silenced = Der Gastgeber bittet dich, noch { $secs } s still zu sein.
 talk-barred = Der Gastgeber hat dich vom Gespräch ausgeschlossen.
+talk-listed = Du stehst auf der Liste „{ $list }“, der der Gastgeber folgt.
+talk-listed-because = Du stehst auf der Liste „{ $list }“, der der Gastgeber folgt: { $reason }
 talk-not-here = Du kannst hier reden, sobald du im Raum bist und er auf Sendung ist.
 talk-not-allowed = Das tut nur der Gastgeber, oder wem er das erlaubt hat.
 talk-other = Der Gastgeber hat es nicht angenommen.
@@ -298,3 +300,28 @@ limits-range = { $least } bis { $most }
 
 # Die Einladung, die es von Anfang an gibt.
 first-invite = Alle, denen ich sie gebe
+
+# Listen von anderen.
+done-list-new = Du folgst der Liste. Vergleiche ihren Schlüssel mit dem, den dir nennt, wer sie führt.
+done-list-newer = Die neuere Fassung der Liste steht jetzt an der Stelle der älteren.
+done-list-same = Diese Fassung der Liste hast du schon.
+done-list-leave = Du folgst der Liste nicht mehr.
+done-except = Sie dürfen hier mitreden, was auch immer die Liste sagt.
+done-refuse = Die Liste gilt für sie wieder.
+follow-full = Du folgst schon { $count } Listen; verlasse zuerst eine.
+follow-older = Du hast schon eine neuere Fassung dieser Liste.
+follow-other-key = Du folgst einer Liste dieses Namens, die ein anderer Schlüssel unterschrieben hat. Hat, wer sie führt, einen neuen Schlüssel, so verlasse zuerst jene Liste.
+follow-own = Das ist deine eigene Liste.
+follow-gone = Diese Liste ist schon weg.
+list-too-long = Eine Liste hat höchstens { $most } Bytes.
+list-characters = Die Liste hat in Zeile { $line } Zeichen, die nicht erlaubt sind.
+list-no-header = Die Liste hat keinen Kopf, der mit einer Zeile --- endet.
+list-header = Zeile { $line } im Kopf der Liste ist nicht zu verstehen.
+list-version = Die Liste hat eine andere Fassung des Formats als 1.
+list-words = Eine Liste hat einen Namen; Name, Verfasser und Beschreibung haben höchstens { $most } Zeichen.
+list-key = Die Liste sagt nicht, welcher Schlüssel sie unterschrieben hat, oder nennt keinen, der einer ist.
+list-sequence = Die Liste sagt nicht mit einer Zahl, welche Fassung sie ist.
+list-signature = Die Unterschrift der Liste passt nicht: Etwas wurde geändert oder fehlt.
+list-item = Zeile { $line } der Liste nennt niemanden, oder ihr Grund ist nicht zu lesen.
+list-too-many = Eine Liste hat höchstens { $most } Einträge.
+list-remedy = Lass die Notizen weg, oder lass einige Leute wieder mitreden.

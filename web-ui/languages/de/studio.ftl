@@ -73,6 +73,7 @@ bans-by-node = am Knoten · { $ago }
 bans-by-both = am Kennzeichen !{ $mark } und am Knoten · { $ago }
 bans-forgive-html = Wieder mitreden lassen<span class="unseen">: { $name }</span>
 bans-hint = Diese Liste bleibt auf diesem Computer, bis du jemanden wieder herunternimmst.
+bans-lists = Listen von anderen, und deine für sie
 
 access = Wer das Studio öffnet
 access-new-password = Neues Studio-Passwort

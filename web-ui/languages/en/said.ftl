@@ -111,6 +111,8 @@ talk-unwanted = The host does not want “{ $word }” said here.
 talk-again = You have just said that.
 talk-silenced = The host asks you to be silent for { $secs } s more.
 talk-barred = The host has closed the talk to you.
+talk-listed = You are on the list “{ $list }”, which the host follows.
+talk-listed-because = You are on the list “{ $list }”, which the host follows: { $reason }
 talk-not-here = You can talk here once you are in the room and it is on air.
 talk-not-allowed = Only the host does that, or whom they have given the power.
 talk-other = The host did not take it.
@@ -298,3 +300,28 @@ limits-range = { $least } to { $most }
 
 # The invite that is there from the start.
 first-invite = Everybody I give it to
+
+# Lists of others.
+done-list-new = You follow the list. Compare its key with the one that its keeper tells.
+done-list-newer = The newer version of the list has taken the older one’s place.
+done-list-same = You have this version of the list already.
+done-list-leave = You do not follow the list any more.
+done-except = They may talk here, whatever the list says.
+done-refuse = The list counts for them again.
+follow-full = You follow { $count } lists already; leave one first.
+follow-older = You have a newer version of this list already.
+follow-other-key = You follow a list of this name that is signed by another key. If its keeper has a new key, leave that list first.
+follow-own = This is your own list.
+follow-gone = This list is gone already.
+list-too-long = A list has { $most } bytes at most.
+list-characters = The list has characters in line { $line } that are not allowed.
+list-no-header = The list has no header that ends with a line of ---.
+list-header = Line { $line } of the list’s header cannot be understood.
+list-version = The list is of another version of the format than 1.
+list-words = A list has a name; name, author and description have { $most } characters at most.
+list-key = The list does not say by which key it is signed, or names none that is one.
+list-sequence = The list does not say by a number which version of it this is.
+list-signature = The list’s signature does not fit: something was changed, or is missing.
+list-item = Line { $line } of the list names nobody, or gives a reason that cannot be read.
+list-too-many = A list has { $most } entries at most.
+list-remedy = Leave the notes out, or let some people talk again.

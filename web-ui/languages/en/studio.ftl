@@ -73,6 +73,7 @@ bans-by-node = by their node · { $ago }
 bans-by-both = by the mark !{ $mark } and by their node · { $ago }
 bans-forgive-html = Let talk again<span class="unseen">: { $name }</span>
 bans-hint = This list is kept on this computer until you take them off it.
+bans-lists = Lists of others, and yours for them
 
 access = Who opens the studio
 access-new-password = New studio password

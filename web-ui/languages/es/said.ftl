@@ -111,6 +111,8 @@ talk-unwanted = El anfitrión no quiere que aquí se diga «{ $word }».
 talk-again = Acabas de decir eso.
 talk-silenced = El anfitrión te pide silencio durante { $secs } s más.
 talk-barred = El anfitrión te ha vetado en la charla.
+talk-listed = Estás en la lista «{ $list }», que sigue el anfitrión.
+talk-listed-because = Estás en la lista «{ $list }», que sigue el anfitrión: { $reason }
 talk-not-here = Puedes hablar aquí cuando estés en la sala y esté en directo.
 talk-not-allowed = Eso solo lo hace el anfitrión, o a quien este se lo permita.
 talk-other = El anfitrión no lo aceptó.
@@ -298,3 +300,28 @@ limits-range = de { $least } a { $most }
 
 # La invitación que hay desde el principio.
 first-invite = Quien la reciba de mí
+
+# Listas de otros.
+done-list-new = Sigues la lista. Compara su clave con la que diga quien la lleva.
+done-list-newer = La versión más nueva de la lista ocupa el lugar de la anterior.
+done-list-same = Ya tienes esta versión de la lista.
+done-list-leave = Ya no sigues la lista.
+done-except = Puede hablar aquí, diga lo que diga la lista.
+done-refuse = La lista vuelve a valer para esa persona.
+follow-full = Ya sigues { $count } listas; deja una primero.
+follow-older = Ya tienes una versión más nueva de esta lista.
+follow-other-key = Sigues una lista con este nombre firmada con otra clave. Si quien la lleva tiene una clave nueva, deja primero aquella lista.
+follow-own = Esta es tu propia lista.
+follow-gone = Esta lista ya no está.
+list-too-long = Una lista tiene como máximo { $most } bytes.
+list-characters = La lista tiene en la línea { $line } caracteres que no se permiten.
+list-no-header = La lista no tiene una cabecera que termine con una línea ---.
+list-header = No se entiende la línea { $line } de la cabecera de la lista.
+list-version = La lista es de otra versión del formato que la 1.
+list-words = Una lista tiene un nombre; nombre, autor y descripción tienen como máximo { $most } caracteres.
+list-key = La lista no dice con qué clave está firmada, o nombra una que no lo es.
+list-sequence = La lista no dice con un número qué versión es.
+list-signature = La firma de la lista no encaja: algo se cambió o falta.
+list-item = La línea { $line } de la lista no nombra a nadie, o da un motivo que no se puede leer.
+list-too-many = Una lista tiene como máximo { $most } entradas.
+list-remedy = Quita las notas, o deja hablar de nuevo a algunas personas.

@@ -73,6 +73,7 @@ bans-by-node = por su nodo · { $ago }
 bans-by-both = por la marca !{ $mark } y por su nodo · { $ago }
 bans-forgive-html = Dejar hablar de nuevo<span class="unseen">: { $name }</span>
 bans-hint = Esta lista se guarda en este ordenador hasta que los quites de ella.
+bans-lists = Listas de otros, y la tuya para ellos
 
 access = Quién abre el estudio
 access-new-password = Contraseña nueva del estudio

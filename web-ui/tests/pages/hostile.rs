@@ -4,10 +4,11 @@ use parlor_web::language::Language;
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
     Account, Accounts, Adults, Ban, Branch, Comers, Doing, End, Enter, Entrance, FileSenders, FileView,
-    FilesForm, Fit, Graph, Ingest, Invite, Lobby, Login, Nat, Network, NetworkFacts, NetworkFields, Notice,
-    Page, Person, Price, Problem, QualityForm, Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom,
-    RemoteState, RoomCard, RoomFacts, RoomPage, Roster, RosterCounts, RosterNames, SentFile, Studio,
-    StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility, Watch,
+    FilesForm, Fit, FollowedList, Graph, Ingest, Invite, ListEntry, ListedName, Lists, Lobby, Login, Nat,
+    Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem, QualityForm, Reach, Relay,
+    RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, Roster,
+    RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility,
+    Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -31,6 +32,7 @@ pub(crate) fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("studio fragment", studio.facts.fragment(Language::ENGLISH)),
         ("enter", enter(text).render()),
         ("accounts", accounts(text).render()),
+        ("lists", lists(text).render()),
         ("files", files_form(text).render()),
         ("file", file_view(text).render()),
         ("file in the list", sent_file(text).fragment("room", &page(text))),
@@ -55,6 +57,34 @@ fn accounts(text: &str) -> Accounts {
         own_key: text.into(),
         accounts: vec![account(true), account(false)],
         friends: vec![(text.into(), text.into())],
+    }
+}
+
+fn lists(text: &str) -> Lists {
+    let entry = |name, is_excepted: bool| ListEntry {
+        item: text.into(),
+        name,
+        reason: text.into(),
+        is_here: !is_excepted,
+        is_excepted,
+    };
+    let names = [ListedName::Node(text.into()), ListedName::Mark(text.into())];
+    let list = FollowedList {
+        name: text.into(),
+        description: text.into(),
+        author: text.into(),
+        key: text.into(),
+        version_secs: u64::MAX,
+        skipped: 2,
+        entries: names.into_iter().zip([true, false]).map(|(name, on)| entry(name, on)).collect(),
+    };
+    Lists {
+        page: page(text),
+        notice: Some(notice(text)),
+        typed: text.into(),
+        lists: vec![list],
+        own_key: text.into(),
+        own_entries: 1,
     }
 }
 

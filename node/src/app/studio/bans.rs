@@ -84,11 +84,12 @@ impl Studio {
 
     /// What was saved counts from now on.
     pub(super) fn apply_bans(&self) {
-        self.room.talk().set_bans(self.bans().iter().map(as_ban).collect());
+        let bans = self.bans();
+        self.room.talk().set_bans(bans.iter().map(as_ban).chain(self.listed()).collect());
     }
 }
 
 fn as_ban(settings: &BanSettings) -> Ban {
     let node = settings.node.as_ref().and_then(|id| id.parse::<PeerId>().ok());
-    Ban { node: node.map(PeerId::to_bytes), mark: settings.mark.clone() }
+    Ban { node: node.map(PeerId::to_bytes), mark: settings.mark.clone(), listed: None }
 }

@@ -13,6 +13,7 @@ mod facts;
 mod files;
 mod ingest;
 mod invites;
+mod lists;
 mod login;
 mod network;
 mod picture;
@@ -44,6 +45,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/bans", post(bans::submit))
         .route("/studio/destroy", post(destroy::submit))
         .route("/studio/accounts", get(accounts::page).post(accounts::submit))
+        .route("/studio/lists", get(lists::page).post(lists::submit))
+        .route("/studio/lists/own.deny", get(lists::own_list))
+        .route("/studio/lists/own.csv", get(lists::own_table))
         .route("/studio/files", post(files::submit))
         .route("/studio/emotes", post(emotes::submit))
         .route("/studio/captions", post(captions::submit))

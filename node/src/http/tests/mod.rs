@@ -9,6 +9,7 @@ mod files;
 mod hls;
 mod invited;
 mod languages;
+mod lists;
 mod media;
 mod network;
 mod pages;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use parlor_protocol::clock::Time;
 use parlor_protocol::talk::{
-    Author, Badge, Caption, CaptionError, Desk, Keeping, News, Order, Powers, Refusal, Speaker, Words,
+    Author, Badge, Caption, CaptionError, Desk, Keeping, Mark, News, Order, Powers, Refusal, Speaker, Words,
 };
 use tokio::sync::broadcast;
 
@@ -45,12 +45,32 @@ pub struct Ban {
     pub node: Option<Vec<u8>>,
     /// Their mark.
     pub mark: Option<String>,
+    /// Where somebody else has them on a list: which, and why. Otherwise the host barred them.
+    pub listed: Option<Listed>,
+}
+
+/// Which list somebody is on, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What the list is called.
+    pub list: String,
+    /// Why they are on it; may be empty.
+    pub reason: String,
 }
 
 impl Ban {
     fn meets(&self, known: &Known) -> bool {
-        let mark = known.author.mark.as_ref().map(ToString::to_string);
-        (self.node.is_some() && self.node == known.node) || (self.mark.is_some() && self.mark == mark)
+        let mark = known.author.mark.as_ref().map(Mark::as_str);
+        (self.node.is_some() && self.node == known.node)
+            || (self.mark.is_some() && self.mark.as_deref() == mark)
+    }
+
+    /// What somebody hears whom this meets.
+    fn refusal(&self) -> Refusal {
+        match self.listed.clone() {
+            Some(Listed { list, reason }) => Refusal::Listed { list, reason },
+            None => Refusal::Barred,
+        }
     }
 }
 
@@ -75,8 +95,10 @@ impl Here {
     ) -> Result<(), Refusal> {
         let mut state = self.lock();
         let by = state.author(talker);
-        if !by.badge.is_some_and(Badge::keeps_order) && state.is_banned(talker.visitor) {
-            return Err(Refusal::Barred);
+        if !by.badge.is_some_and(Badge::keeps_order)
+            && let Some(ban) = state.ban(talker.visitor)
+        {
+            return Err(ban.refusal());
         }
         let said = state.desk.say(self.time(), now(), Speaker(talker.visitor.0), by, words)?;
         tell(all, [said]);
@@ -132,8 +154,8 @@ impl Here {
         let speaker = Speaker(talker.visitor.0);
         if talker.is_host || state.desk.powers(speaker).is_some() {
             Ok(())
-        } else if state.is_banned(talker.visitor) {
-            Err(Refusal::Barred)
+        } else if let Some(ban) = state.ban(talker.visitor) {
+            Err(ban.refusal())
         } else {
             state.desk.hears(self.time(), speaker)
         }
@@ -183,13 +205,14 @@ impl State {
     pub(super) fn trace(&self, visitor: VisitorId) -> Option<(String, Ban)> {
         let known = self.names.get(&visitor)?;
         let mark = known.author.mark.as_ref().map(ToString::to_string);
-        let ban = Ban { node: known.node.clone(), mark };
+        let ban = Ban { node: known.node.clone(), mark, listed: None };
         (ban != Ban::default()).then(|| (known.author.name.clone(), ban))
     }
 
-    /// Whether what was saved keeps the visitor from talking.
-    pub(super) fn is_banned(&self, visitor: VisitorId) -> bool {
-        self.names.get(&visitor).is_some_and(|known| self.bans.iter().any(|ban| ban.meets(known)))
+    /// What was saved, or stands on a list, and keeps the visitor from talking.
+    pub(super) fn ban(&self, visitor: VisitorId) -> Option<&Ban> {
+        let known = self.names.get(&visitor)?;
+        self.bans.iter().find(|ban| ban.meets(known))
     }
 
     pub(super) fn author(&self, talker: Talker) -> Author {

@@ -19,7 +19,7 @@ use self::here::Here;
 use super::VisitorId;
 
 pub use self::afar::{Outgoing, Wish};
-pub use self::here::Ban;
+pub use self::here::{Ban, Listed};
 
 /// News that a follower may be behind. Whoever is further behind begins anew.
 const MAX_BEHIND: usize = 256;
@@ -264,11 +264,11 @@ impl Talk {
         }
     }
 
-    /// Whether the visitor may not talk for good.
+    /// Whether the visitor may not talk for good, by the host's own word.
     #[must_use]
     pub fn is_banned(&self, visitor: VisitorId) -> bool {
         match &self.keeper {
-            Keeper::Here(here) => here.lock().is_banned(visitor),
+            Keeper::Here(here) => here.lock().ban(visitor).is_some_and(|ban| ban.listed.is_none()),
             Keeper::Afar(_) => false,
         }
     }
