@@ -1,6 +1,7 @@
 //! The command line: what `parlor` understands, and how it ends.
 
 mod doctor;
+mod dump;
 mod network;
 mod nuke;
 mod relay;
@@ -13,7 +14,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use parlor_media::Source;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer as _, fmt};
 
 use tokio::runtime::Runtime;
 
@@ -132,14 +136,14 @@ impl Run {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let done = match cli.command.unwrap_or(Command::Run(cli.run)) {
+    let done = dump::forbid().and_then(|()| match cli.command.unwrap_or(Command::Run(cli.run)) {
         Command::Run(run) => start(&run),
         Command::Relay(relay) => relay.run(),
         Command::Rooms(rooms) => rooms.run(),
         Command::Watch(watch) => watch.run(),
         Command::Doctor(doctor) => doctor.run(),
         Command::Nuke(nuke) => nuke.run(),
-    };
+    });
     match done {
         Ok(code) => code,
         Err(sentence) => {
@@ -177,21 +181,11 @@ fn runtime() -> Result<Runtime, String> {
 }
 
 /// Warnings and errors of the node itself go to standard error; `PARLOR_LOG` asks for more. Viewers are in none: the
-/// libraries that know their addresses stay silent whatever is asked for.
+/// libraries, which know their addresses and requests, stay silent whatever is asked for.
 fn log_to_stderr() {
-    let mut filter = EnvFilter::try_from_env("PARLOR_LOG")
+    let wanted = EnvFilter::try_from_env("PARLOR_LOG")
         .unwrap_or_else(|_| EnvFilter::new("off,parlor=warn,parlor_media=warn"));
-    for silent in [
-        "rtc=off",
-        "webrtc=off",
-        "hyper=off",
-        "quinn=off",
-        "quinn_proto=off",
-        "quinn_udp=off",
-        "libp2p=off",
-        "libp2p_swarm=off",
-    ] {
-        filter = filter.add_directive(silent.parse().expect("the directive is well formed"));
-    }
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let ours = filter_fn(|metadata| metadata.target().starts_with("parlor"));
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    tracing_subscriber::registry().with(lines.with_filter(wanted.and(ours))).init();
 }
