@@ -10,10 +10,12 @@ RUN_PACKAGES="build-essential libclang-dev libgstreamer1.0-dev libgstreamer-plug
 RUN_PROGRAMS="clang=clang cmake=cmake mold=mold pkg-config=pkg-config"
 
 # Two browsers, the reference encoder and decoder, what runs the clients that are not ours, networks with routers in
-# them (namespaces, address translation, and what reads the packets), and a disk that can be searched.
+# them (namespaces, address translation, and what reads the packets), a disk that can be searched, and what hears every
+# byte that a program writes.
 TEST_PACKAGES="python3-venv"
 TEST_PROGRAMS="chromium=chromium firefox-esr=firefox-esr ffmpeg=ffmpeg node=nodejs npm=npm python3=python3
-    ip=iproute2 nft=nftables tcpdump=tcpdump mkfs.ext4=e2fsprogs"
+    ip=iproute2 nft=nftables tcpdump=tcpdump mkfs.ext4=e2fsprogs
+    strace=strace"
 
 # What the benchmarks compare with.
 BENCH_PACKAGES=""

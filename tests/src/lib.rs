@@ -23,7 +23,9 @@ pub mod python;
 pub mod room;
 pub mod rtmp;
 pub mod tape;
+pub mod trace;
 pub mod trial;
+pub mod visitor;
 
 mod node;
 mod place;

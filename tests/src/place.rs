@@ -12,16 +12,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use nix::sched::{CloneFlags, setns};
 use tokio::process::Command;
 
+use crate::trace::Trace;
+
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Where a program runs.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub enum Place<'a> {
     /// On this machine as it is.
     #[default]
     Here,
     /// In this network.
     In(&'a Namespace),
+    /// On this machine, under observation.
+    Under(&'a Trace),
 }
 
 impl Place<'_> {
@@ -29,6 +33,7 @@ impl Place<'_> {
     pub fn command(self, program: impl AsRef<OsStr>) -> Command {
         let mut command = match self {
             Self::Here => Command::new(program),
+            Self::Under(trace) => trace.command(program),
             Self::In(namespace) => {
                 // `ip` becomes the program, so that its id is the program's.
                 let mut command = Command::new("ip");
