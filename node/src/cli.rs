@@ -1,10 +1,10 @@
 //! The command line: what `parlor` understands, and how it ends.
 
 mod doctor;
-mod dump;
 mod network;
 mod nuke;
 mod relay;
+mod remains;
 mod rooms;
 mod watch;
 
@@ -136,7 +136,7 @@ impl Run {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let done = dump::forbid().and_then(|()| match cli.command.unwrap_or(Command::Run(cli.run)) {
+    let done = remains::forbid().and_then(|()| match cli.command.unwrap_or(Command::Run(cli.run)) {
         Command::Run(run) => start(&run),
         Command::Relay(relay) => relay.run(),
         Command::Rooms(rooms) => rooms.run(),
@@ -144,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(doctor) => doctor.run(),
         Command::Nuke(nuke) => nuke.run(),
     });
+    remains::overwrite_stack();
     match done {
         Ok(code) => code,
         Err(sentence) => {

@@ -4,8 +4,24 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::FileExt;
 
+use crate::say;
+
 /// Bytes read at a time.
 const STEP: usize = 1 << 20;
+
+/// Whether we may look into the process's memory; where not, a loud word.
+#[must_use]
+pub fn may_look(pid: u32) -> bool {
+    match File::open(format!("/proc/{pid}/mem")) {
+        Ok(_) => true,
+        Err(error) => {
+            say(&format!(
+                "SKIPPED: this test needs root to look into memory, and is UNTESTED here ({error}).\n"
+            ));
+            false
+        }
+    }
+}
 
 /// Which of these byte sequences stand anywhere in what the process may write to.
 ///
@@ -55,8 +71,7 @@ fn search<'a>(memory: &File, from: u64, to: u64, needles: &[&'a [u8]], found: &m
         let wanted = buffer.len().min((to - at) as usize);
         let Ok(count) = memory.read_at(&mut buffer[..wanted], at) else { return };
         for needle in needles {
-            if !found.contains(needle) && buffer[..count].windows(needle.len()).any(|bytes| bytes == *needle)
-            {
+            if !found.contains(needle) && is_in(&buffer[..count], needle) {
                 found.push(needle);
             }
         }

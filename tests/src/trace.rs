@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::process::Command;
 
@@ -92,6 +93,21 @@ impl Trace {
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command
+    }
+
+    /// Waits until a program that is [held](Self::holding_the_end) makes its last call.
+    pub async fn until_held(pid: u32) {
+        let last = format!("{} ", nix::libc::SYS_exit_group);
+        let is_held = || {
+            std::fs::read_to_string(format!("/proc/{pid}/syscall")).is_ok_and(|call| call.starts_with(&last))
+        };
+        let held = async {
+            while !is_held() {
+                // Not a delay that the outcome depends on: nobody is told of another process's calls.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        in_time("the program's last call", held).await;
     }
 
     /// What was heard, once the program has ended.

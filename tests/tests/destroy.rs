@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use parlor_e2e::disk::Disk;
 use parlor_e2e::host::Host;
-use parlor_e2e::{Node, run};
+use parlor_e2e::trace::Trace;
+use parlor_e2e::visitor::Visitor;
+use parlor_e2e::{Node, Place, Scratch, memory, run};
 use reqwest::Method;
 use reqwest::header::COOKIE;
+use sha2::{Digest, Sha512};
 
 /// What the host says of their room, before and after they change their mind.
 const TITLES: [&str; 2] = ["Canary in the coal mine", "Canary on the roof"];
@@ -81,4 +84,79 @@ async fn the_studio_destroys_everything_and_the_node_ends() {
     assert_eq!(code, Some(0), "{stderr}");
     assert!(!dir.exists());
     assert_eq!(disk.search(&secrets), [false; 5]);
+}
+
+/// The halves of what Ed25519 makes of a seed (RFC 8032, section 5.1.5): the first of them, clamped, signs.
+fn signing_half(seed: &[u8]) -> Vec<u8> {
+    let mut half = Sha512::digest(seed)[..32].to_vec();
+    half[0] &= 0xf8;
+    half[31] = half[31] & 0x7f | 0x40;
+    half
+}
+
+#[tokio::test]
+async fn nothing_of_it_is_in_the_memory_that_the_node_gives_back() {
+    let Some(trace) = Trace::holding_the_end(&[]) else { return };
+    let scratch = Scratch::default();
+    let dir = scratch.path("parlor");
+    let args = ["--camera", "test", "--live", "--data-dir", dir.to_str().unwrap()];
+    let node = Node::start_in(Place::Under(&trace), &args, "[whip]\non = true").await;
+    let host = Host::new(&node).await;
+    let (title, password, said) = (word(), word(), word());
+    host.post("/studio/card", &[("title", &title), ("description", ""), ("tags", "")]).await;
+    host.post("/studio/password", &[("password", &password)]).await;
+    let mut visitor = Visitor::from(&node, [127, 0, 0, 1].into(), &[]).await;
+    visitor.look("/chat/form").await;
+    let (name, phrase) = (word(), word());
+    assert_eq!(visitor.post("/chat/name", &[("name", &name), ("phrase", &phrase)]).await.0, 303);
+    assert_eq!(visitor.post("/chat", &[("text", &said)]).await.0, 303);
+
+    let invite = &node.ready().invite;
+    let link = invite.split_once('#').map_or(invite.as_str(), |(_, secret)| secret);
+    let key = host.way_in("whip").await.key;
+    let mut canaries = vec![
+        ("the title", title.into_bytes()),
+        ("the password", password.into_bytes()),
+        ("a phrase", phrase.into_bytes()),
+        ("a name", name.into_bytes()),
+        ("what was said", said.into_bytes()),
+        ("the invite", link.as_bytes().to_vec()),
+        ("the publish key", key.into_bytes()),
+        ("the interface's token", node.ready().api_token.clone().into_bytes()),
+        ("the host's session", host.cookie().split_once('=').unwrap().1.as_bytes().to_vec()),
+    ];
+    for (what, signs, file) in [
+        ("the room's key", "what signs for the room", "room.key"),
+        ("the node's key", "what signs for the node", "node.key"),
+    ] {
+        let seed = std::fs::read(dir.join(file)).unwrap();
+        canaries.push((signs, signing_half(&seed)));
+        canaries.push((what, seed));
+    }
+    let found = |pid| {
+        let needles: Vec<&[u8]> = canaries.iter().map(|(_, canary)| &canary[..]).collect();
+        let found = memory::found(pid, &needles);
+        let named = canaries.iter().filter(|(_, canary)| found.contains(&&canary[..])).map(|(what, _)| *what);
+        named.collect::<Vec<_>>()
+    };
+    let pid = node.pid();
+    if !memory::may_look(pid) {
+        return;
+    }
+    let known = found(pid);
+    for what in
+        ["the room's key", "the node's key", "the title", "what was said", "the invite", "the publish key"]
+    {
+        assert!(known.contains(&what), "{what} is not found where it must be: {known:?}");
+    }
+    let request = node.request(Method::POST, &node.url("/studio/destroy")).header(COOKIE, host.cookie());
+    let answer = request.form(&[("csrf", host.csrf()), ("confirm", "destroy")]).send().await.unwrap();
+    assert!(answer.text().await.unwrap().contains("It is destroyed"));
+    Trace::until_held(pid).await;
+    assert_eq!(found(pid), [""; 0]);
+}
+
+/// A word that nobody else uses.
+fn word() -> String {
+    format!("w{:015x}", fastrand::u64(..) >> 4)
 }
