@@ -67,7 +67,8 @@ struct Run {
         hide_env_values = true
     )]
     camera: Option<Source>,
-    /// On air at once; otherwise you go live in the studio
+    /// On air at once, by which you state that everybody on camera is an adult and consents; otherwise you go live in the
+    /// studio, which asks
     #[arg(long, env = "PARLOR_LIVE")]
     live: bool,
     /// Who learns of your room [default: as the studio left it, else invite]

@@ -264,6 +264,7 @@ pub struct Ingest {
 }
 
 /// The studio's main page.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Studio {
     /// What every page needs.
     pub page: Page,
@@ -303,6 +304,8 @@ pub struct Studio {
     pub emote: String,
     /// Whether visitors are told how many are in the room, and not who.
     pub counts_only: bool,
+    /// Whether the host has stated in this session that everybody on camera is an adult and consents.
+    pub has_stated: bool,
     /// The engine.
     pub facts: StudioFacts,
     /// The network.

@@ -55,7 +55,10 @@ impl fmt::Display for Config {
         let camera = self.camera.clone().map(|camera| quoted(&String::from(camera)));
         line(f, "camera", camera, &quoted(&String::from(Source::Auto)))?;
 
-        writeln!(f, "# On air as soon as the node runs. Otherwise you go live in the studio.")?;
+        writeln!(
+            f,
+            "# On air as soon as the node runs, by which you state that everybody on camera is an adult and consents.\n# Otherwise you go live in the studio, which asks."
+        )?;
         line(f, "live", Some(self.live.to_string()), "")?;
 
         writeln!(

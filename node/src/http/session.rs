@@ -36,6 +36,7 @@ struct Session {
     token: Secret,
     used: Instant,
     notice: Option<Notice>,
+    has_stated: bool,
 }
 
 impl HostSessions {
@@ -93,6 +94,18 @@ impl HostSessions {
         self.lock().find(token)?.notice.take()
     }
 
+    /// Whether the host has stated in this session that everybody on camera is an adult and consents.
+    pub(super) fn has_stated(&self, token: &str) -> bool {
+        self.lock().find(token).is_some_and(|session| session.has_stated)
+    }
+
+    /// The host states it, for as long as the session lasts.
+    pub(super) fn state(&self, token: &str) {
+        if let Some(session) = self.lock().find(token) {
+            session.has_stated = true;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().expect("no holder of the sessions' lock panics")
     }
@@ -107,7 +120,7 @@ impl State {
             self.sessions.swap_remove(at);
         }
         let token = Secret::generate();
-        self.sessions.push(Session { token: token.clone(), used: now, notice: None });
+        self.sessions.push(Session { token: token.clone(), used: now, notice: None, has_stated: false });
         token
     }
 

@@ -57,6 +57,8 @@ export async function logIn(page, node) {
 
 /** Goes on air or off in the studio. */
 export async function setOnAir(page, on) {
+  const stated = page.getByLabel('Everybody on camera is an adult');
+  if (on && await stated.count()) await stated.check();
   await page.getByRole('button', { name: on ? 'Go on air' : 'Go off air' }).click();
   await page.getByRole('button', { name: on ? 'Go off air' : 'Go on air' }).waitFor();
 }

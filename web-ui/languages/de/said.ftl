@@ -214,6 +214,7 @@ done-listed = Der Raum steht in jeder Lobby, solange er auf Sendung ist.
 # Das Studio: was nicht geht.
 which-action = Das Formular sagt nicht, was zu tun ist; lade diese Seite neu.
 which-air = Das Formular sagt nicht, ob es auf Sendung geht; lade diese Seite neu.
+not-stated = Erkläre, bevor es auf Sendung geht, dass alle vor der Kamera volljährig und einverstanden sind: setze das Häkchen und drücke noch einmal.
 which-forgive = Das Formular sagt nicht, wer wieder mitreden darf; lade diese Seite neu.
 which-ingest = Das Formular sagt nicht, was zu schalten ist; lade diese Seite neu.
 which-senders = Das Formular sagt nicht, wer Dateien senden darf; lade diese Seite neu.

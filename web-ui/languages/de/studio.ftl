@@ -4,6 +4,7 @@ studio-to-network = Zum Netz
 studio-see-room = Den Raum sehen, wie ihn Gäste sehen
 studio-air = Auf Sendung oder nicht
 studio-off-air-html = <b>Du bist nicht auf Sendung.</b> Nur du siehst dieses Bild.
+studio-stated = Alle vor der Kamera sind volljährig und damit einverstanden, gezeigt zu werden.
 studio-go-live = Auf Sendung gehen
 studio-on-air-html = <b>Du bist auf Sendung.</b> Alle im Raum sehen und hören dich.
 studio-go-dark = Sendung beenden

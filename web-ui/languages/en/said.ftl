@@ -214,6 +214,7 @@ done-listed = The room stands in every lobby while it is on air.
 # The studio: what can't be done.
 which-action = The form does not say what to do; load this page again.
 which-air = The form does not say whether to go on air; load this page again.
+not-stated = Before you go on air, state that everybody on camera is an adult and consents to be shown: tick it, and press again.
 which-forgive = The form does not say who may talk again; load this page again.
 which-ingest = The form does not say what to switch; load this page again.
 which-senders = The form does not say who may send files; load this page again.

@@ -4,6 +4,7 @@ studio-to-network = To the network
 studio-see-room = See the room as visitors do
 studio-air = On air or off air
 studio-off-air-html = <b>You are off air.</b> Only you see this picture.
+studio-stated = Everybody on camera is an adult, and consents to be shown.
 studio-go-live = Go on air
 studio-on-air-html = <b>You are on air.</b> Everybody in the room sees and hears you.
 studio-go-dark = Go off air

@@ -214,6 +214,7 @@ done-listed = La sala está en todos los vestíbulos mientras está en directo.
 # El estudio: lo que no se puede.
 which-action = El formulario no dice qué hacer; vuelve a cargar esta página.
 which-air = El formulario no dice si empezar el directo; vuelve a cargar esta página.
+not-stated = Antes de empezar el directo, declara que todas las personas ante la cámara son mayores de edad y aceptan que se las vea: marca la casilla y pulsa otra vez.
 which-forgive = El formulario no dice quién puede hablar de nuevo; vuelve a cargar esta página.
 which-ingest = El formulario no dice qué activar; vuelve a cargar esta página.
 which-senders = El formulario no dice quién puede enviar archivos; vuelve a cargar esta página.

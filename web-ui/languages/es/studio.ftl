@@ -4,6 +4,7 @@ studio-to-network = Ir a la red
 studio-see-room = Ver la sala como la ven las visitas
 studio-air = En directo o fuera del aire
 studio-off-air-html = <b>Estás fuera del aire.</b> Solo tú ves esta imagen.
+studio-stated = Todas las personas ante la cámara son mayores de edad y aceptan que se las vea.
 studio-go-live = Empezar el directo
 studio-on-air-html = <b>Estás en directo.</b> Toda la sala te ve y te oye.
 studio-go-dark = Terminar el directo

@@ -243,6 +243,7 @@ fn studio(text: &str) -> Studio {
         emotes: vec![text.into()],
         emote: text.into(),
         counts_only: false,
+        has_stated: false,
         facts: StudioFacts {
             on_air_secs: Some(1),
             source: text.into(),

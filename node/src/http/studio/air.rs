@@ -1,4 +1,4 @@
-//! On air and off.
+//! On air and off. Before the first time in a session the host states that everybody on camera is an adult and consents.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -9,12 +9,19 @@ use super::ingest::Door;
 use crate::http::App;
 use crate::http::fields::HostForm;
 
-/// `POST /studio/air` with `on`: `1` or `0`.
+/// `POST /studio/air` with `on`: `1` or `0`, and `stated`: `1` where that is to be stated.
 pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -> Response {
     let result = match form.fields.text("on") {
         "1" => {
-            app.studio.set_on_air(true);
-            Ok(said::done_on_air())
+            if form.fields.text("stated") == "1" {
+                app.sessions.state(form.session.reveal());
+            }
+            if app.sessions.has_stated(form.session.reveal()) {
+                app.studio.set_on_air(true);
+                Ok(said::done_on_air())
+            } else {
+                Err(Refusal::new(said::not_stated()))
+            }
         }
         "0" => {
             app.studio.set_on_air(false);

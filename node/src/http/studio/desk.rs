@@ -132,6 +132,7 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         emotes: app.room().emotes().keys().map(|name| name.as_str().to_owned()).collect(),
         emote: typed.emote,
         counts_only: app.room().presence().is_counts_only(),
+        has_stated: visitor.host.as_ref().is_some_and(|session| app.sessions.has_stated(session.reveal())),
         facts: facts::show(&status, visitor.language),
         network: network::show(app, door, typed.network, visitor.language),
     };

@@ -73,7 +73,7 @@ async fn a_form_needs_the_token_of_its_session() {
     assert!(!node.room.is_on_air());
     let mut visitor = Browser::default();
     assert_eq!(visitor.submit_as(&node, "/studio/air", "on=1").await.status, 401);
-    assert_eq!(host.submit(&node, "/studio/air", "on=1").await.status, 303);
+    assert_eq!(host.submit(&node, "/studio/air", "on=1&stated=1").await.status, 303);
     assert!(node.room.is_on_air());
 }
 

@@ -10,7 +10,7 @@ use super::*;
 async fn going_on_air_is_said_once() {
     let node = Node::start().await;
     let mut host = node.host().await;
-    let answer = host.submit(&node, "/studio/air", "on=1").await;
+    let answer = host.submit(&node, "/studio/air", "on=1&stated=1").await;
     assert_eq!((answer.status, answer.header("location")), (303, "/studio"));
     assert!(node.room.is_on_air());
     assert!(host.get(&node, "/studio").await.body.contains("The room is on air."));
@@ -18,6 +18,27 @@ async fn going_on_air_is_said_once() {
     host.submit(&node, "/studio/air", "on=0").await;
     assert!(!node.room.is_on_air());
     assert_eq!(host.submit(&node, "/studio/air", "on=perhaps").await.status, 422);
+}
+
+#[tokio::test]
+async fn before_going_on_air_the_host_states_once_who_is_on_camera() {
+    let node = Node::start().await;
+    let mut host = node.host().await;
+    let asks = |page: &str| page.contains("name=\"stated\"");
+    assert!(asks(&host.get(&node, "/studio").await.body));
+    for form in ["on=1", "on=1&stated=0"] {
+        let refused = host.submit(&node, "/studio/air", form).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.body.contains("everybody on camera is an adult") && asks(&refused.body));
+        assert!(!node.room.is_on_air());
+    }
+    assert_eq!(host.submit(&node, "/studio/air", "on=1&stated=1").await.status, 303);
+    host.submit(&node, "/studio/air", "on=0").await;
+    assert!(!asks(&host.get(&node, "/studio").await.body), "once in a session");
+    assert_eq!(host.submit(&node, "/studio/air", "on=1").await.status, 303);
+    assert!(node.room.is_on_air());
+    let mut another = node.host().await;
+    assert!(asks(&another.get(&node, "/studio").await.body), "each session is asked");
 }
 
 #[tokio::test]

@@ -92,6 +92,7 @@ fn studio(live: bool) -> Studio {
         emotes: vec!["wave".into()],
         emote: String::new(),
         counts_only: false,
+        has_stated: false,
         facts: studio_facts(live),
         network: network::network(live),
     }
