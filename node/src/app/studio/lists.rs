@@ -23,7 +23,7 @@ pub enum FollowError {
     /// It is none, or its signature does not fit.
     #[error(transparent)]
     List(#[from] ListError),
-    /// There are [`MAX_LISTS`].
+    /// There are `MAX_LISTS`.
     #[error("You follow {MAX_LISTS} lists already; leave one first.")]
     Full,
     /// A newer version is here.
