@@ -85,7 +85,7 @@ async fn a_closed_connection_is_noticed_at_once() {
 }
 
 /// Everybody who dials goes as soon as the node has heard of them, and the node never finishes with any.
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn handshakes_are_bounded() {
     let (mut host, mut guest) = (Node::new(), Node::new());
     let address = host.listen(LOOPBACK).await;
