@@ -55,7 +55,11 @@ fn every_address_is_a_path_of_our_own() {
                 }
             }
         }
-        assert!(!html.contains("http://") && !html.contains("https://"), "{page}");
+        // A link that the host copies leads nowhere by itself.
+        let copied = tags(page, &html).into_iter().filter(|tag| tag.get("readonly").is_some());
+        let copied = copied.filter_map(|tag| tag.get("value").map(str::to_owned));
+        let rest = copied.fold(html, |html, link| html.replace(&link, ""));
+        assert!(!rest.contains("http://") && !rest.contains("https://"), "{page}");
     }
 }
 

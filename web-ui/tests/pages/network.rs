@@ -42,7 +42,7 @@ fn every_form_sends_what_the_node_reads() {
     assert_form(studio, "/studio/card", &["csrf", "title", "description", "tags", "languages", "adult"]);
     assert_form(studio, "/studio/visibility", &["csrf", "visibility=invite", "visibility=listed"]);
     assert_form(studio, "/studio/invite", &["csrf", "id", "action=revoke"]);
-    assert_form(studio, "/studio/invite", &["csrf", "name", "limit", "action=make"]);
+    assert_form(studio, "/studio/invite", &["csrf", "name", "limit", "ends", "lock", "action=make"]);
     assert_form(studio, "/studio/reach", &["csrf", "reach=direct", "reach=relayed"]);
     assert_form(studio, "/studio/relay", &["csrf", "address", "action=remove"]);
     assert_form(studio, "/studio/relay", &["csrf", "address", "action=add"]);
