@@ -1,4 +1,7 @@
 //! A small house of real nodes comes to what the simulator says of the same lines. `make bench` asks the same of thirty.
+//!
+//! Held to it are continuity and the delay in the middle; the others are told. The last in a hundred strays too much in one
+//! run of forty seconds, and what the host sends in a small house depends on who comes to whom (`spec/mesh.md`, section 8).
 
 use parlor_e2e::say;
 use parlor_e2e::trial::{self, Compared, Source};
@@ -11,6 +14,8 @@ const TOPOLOGY: u64 = 1;
 /// Within so long they come, and so long it takes until all have found their places.
 const FILL_S: f64 = 5.0;
 const WARM_UP_S: u32 = 20;
+/// What must agree after one run.
+const STEADY: [&str; 2] = ["continuity", "delay p50"];
 /// A quarter leaves then.
 const LEAVE: MassLeave = MassLeave { at_s: 28, share: 0.25 };
 
@@ -22,7 +27,8 @@ async fn agrees(scenario: Scenario, source: &Source) {
     let late = outcome.packets_late;
     for compared in Compared::all(&scenario, &[outcome.figures]) {
         say(&format!("{}, {NODES} viewers: {compared}\n", scenario.name));
-        assert!(!is_undisturbed || compared.is_plausible(), "{}: {compared}", scenario.name);
+        let must_agree = is_undisturbed && STEADY.contains(&compared.name);
+        assert!(!must_agree || compared.is_plausible(), "{}: {compared}", scenario.name);
     }
     if !is_undisturbed {
         say(&format!("{}: NOT COMPARED, since the machine held packets up for {late:?}\n", scenario.name));

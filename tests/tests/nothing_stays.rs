@@ -24,7 +24,7 @@ const TALKATIVE: &str = "trace,parlor=trace,axum=trace,axum::rejection=trace,tow
     rtc=trace,webrtc=trace,webrtc::peer_connection=trace,mio=trace,tokio=trace";
 
 /// The files that the node may write: what the host keeps, and of each the one that is to replace it.
-const KEPT: [&str; 3] = ["room", "node", "settings"];
+const KEPT: [&str; 4] = ["list", "room", "node", "settings"];
 
 /// Words that nobody else uses, by what they are.
 #[derive(Default)]
