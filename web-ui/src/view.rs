@@ -16,8 +16,8 @@ pub use fit::{Fit, FitPage, MAX_FIT_BYTES, Panel, Setting};
 pub use lists::{FollowedList, ListEntry, ListedName, Lists};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
-    Branch, Comers, End, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState,
-    RelayedRoom, Swarm, Upload, Visibility,
+    Branch, Comers, End, Invite, LobbyPicture, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay,
+    RelayState, RelayedRoom, Swarm, Upload, Visibility,
 };
 pub use talk::{
     CaptionsPage, TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers,

@@ -56,7 +56,7 @@ fn png(pixels: &RgbaImage) -> Result<Vec<u8>, PictureError> {
     written.map(|()| bytes).map_err(|_| PictureError::Broken)
 }
 
-fn jpeg(pixels: &RgbImage, quality: u8) -> Result<Vec<u8>, PictureError> {
+pub(crate) fn jpeg(pixels: &RgbImage, quality: u8) -> Result<Vec<u8>, PictureError> {
     let mut bytes = Vec::new();
     let (width, height) = pixels.dimensions();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);

@@ -5,10 +5,12 @@
 //! caller decides how many run at a time, and where. [`draw_digits`] makes a picture of its own. There is no file, socket,
 //! clock or thread here, and no chance but a seed.
 
+mod blur;
 mod decode;
 mod digits;
 mod encode;
 
+pub use blur::{BLURRED_SIDE, blur};
 pub use digits::{DIGITS_HEIGHT, DIGITS_WIDTH, draw_digits};
 
 use image::ImageFormat;

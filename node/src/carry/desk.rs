@@ -26,7 +26,7 @@ use super::host::Hosted;
 use super::publish::publish;
 use super::show::Show;
 use super::snapshot::Snapshot;
-use super::terms::Terms;
+use super::terms::{LobbyPicture, Terms};
 use super::uses::Uses;
 use crate::room::{Room, now};
 use crate::swarm::Reach;
@@ -71,7 +71,7 @@ pub(super) struct Desk {
 
 /// The room's picture: whether one is to be taken, and the newest.
 pub(super) struct Pictures {
-    pub(super) wanted: watch::Sender<bool>,
+    pub(super) wanted: watch::Sender<Option<LobbyPicture>>,
     pub(super) snapshot: watch::Receiver<Option<Snapshot>>,
 }
 

@@ -13,7 +13,8 @@ use super::carrier::{Carrier, CarrierError};
 use super::conductor::written;
 use super::desk::{Desk, Pictures};
 use super::guests::HostInvite;
-use super::snapshot::{Snapshot, take};
+use super::picture::take;
+use super::snapshot::Snapshot;
 use super::terms::Terms;
 use super::uses::Uses;
 use crate::room::Room;
@@ -59,7 +60,7 @@ impl Hosting {
         let (terms, changes) = watch::channel(terms);
         let (hosted, seen) = watch::channel(Hosted::default());
         let (picture, snapshot) = watch::channel(None);
-        let wanted = watch::Sender::new(listed);
+        let wanted = watch::Sender::new(terms.borrow().picture());
         let taking = tokio::spawn(take(room.clone(), wanted.subscribe(), picture));
         let pictures = Pictures { wanted, snapshot: snapshot.clone() };
         let desk = Desk::new(carrier.clone(), room, key, place, changes, hosted, pictures);

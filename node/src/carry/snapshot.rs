@@ -1,8 +1,8 @@
-//! Small pictures of rooms: the host's own, taken now and then while it is on air and listed, and those of rooms in
-//! the lobby, fetched from whoever lists them and believed only where the hash on the card fits.
+//! Small pictures of rooms: what one is, and those of rooms in the lobby, fetched from whoever lists them and believed only
+//! where the hash on the card fits.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,18 +12,12 @@ use parlor_protocol::clock::Time;
 use parlor_protocol::control::{MAX_SNAPSHOT_BYTES, Message};
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::limit::TokenBucket;
-use parlor_protocol::media::TrackName;
-use tokio::sync::{Semaphore, oneshot, watch};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::{Instant, timeout};
 
 use super::carrier::Carrier;
 use super::conductor::{peer_id, read};
-use crate::room::{Next, Room};
 
-/// How often the host's picture is taken: the card is signed anew as often anyway.
-const TAKE: Duration = Duration::from_mins(1);
-/// A camera that gave no picture is tried again after so long.
-const TAKE_AGAIN: Duration = Duration::from_secs(3);
 /// Pictures that are kept: those of a lobby's page and some more.
 const MAX_KEPT: usize = 256;
 /// What they take together: as many at the size that they usually have.
@@ -70,48 +64,6 @@ impl Snapshot {
     }
 }
 
-/// Takes pictures of a room of ours until the task is aborted: one at once and one a minute while it is on air and
-/// `wanted`, and none that outlives the show.
-pub(super) async fn take(
-    room: Arc<Room>,
-    mut wanted: watch::Receiver<bool>,
-    picture: watch::Sender<Option<Snapshot>>,
-) {
-    let mut card = room.card();
-    loop {
-        let rest = if room.is_on_air() && *wanted.borrow_and_update() {
-            let taken = one(&room).await;
-            let rest = if taken.is_some() { TAKE } else { TAKE_AGAIN };
-            // The show may have ended meanwhile.
-            if let Some(taken) = taken.filter(|_| room.is_on_air()) {
-                picture.send_replace(Some(taken));
-            }
-            rest
-        } else {
-            picture.send_if_modified(|picture| picture.take().is_some());
-            Duration::MAX
-        };
-        let was_on_air = room.is_on_air();
-        tokio::select! {
-            () = sleep(rest) => {}
-            changed = wanted.changed() => if changed.is_err() { return },
-            changed = card.wait_for(|card| card.on_air_since.is_some() != was_on_air) => {
-                if changed.is_err() { return }
-            }
-        }
-    }
-}
-
-/// One picture of the room now; pictures are encoded only for so long.
-async fn one(room: &Room) -> Option<Snapshot> {
-    let mut pictures = room.join(&TrackName::PREVIEW).await.ok()?;
-    loop {
-        if let Next::Item(picture) = pictures.next().await? {
-            return Snapshot::new(picture.payload);
-        }
-    }
-}
-
 /// The pictures of other hosts' rooms that are here, and those that were asked for.
 pub(super) struct Snapshots {
     state: Mutex<State>,
@@ -133,7 +85,8 @@ struct Kept {
 
 /// What was last asked for of a room.
 struct Asked {
-    hash: SnapshotHash,
+    /// Which; `None` where the newest card has no picture.
+    hash: Option<SnapshotHash>,
     /// Whether somebody is still asked; otherwise it came, or can't be had.
     is_open: bool,
     /// Whose answer counts, and where it goes.
@@ -174,7 +127,7 @@ impl Snapshots {
     fn begin(&self, room: RoomId, hash: SnapshotHash) -> bool {
         let mut state = self.lock();
         let is_kept = state.kept.get(&room).is_some_and(|kept| kept.snapshot.hash == hash);
-        let is_asked = state.asked.get(&room).is_some_and(|asked| asked.hash == hash || asked.is_open);
+        let is_asked = state.asked.get(&room).is_some_and(|asked| asked.hash == Some(hash) || asked.is_open);
         if is_kept || is_asked {
             return false;
         }
@@ -185,7 +138,7 @@ impl Snapshots {
             };
             state.asked.remove(&over);
         }
-        state.asked.insert(room, Asked { hash, is_open: true, from: None });
+        state.asked.insert(room, Asked { hash: Some(hash), is_open: true, from: None });
         true
     }
 
@@ -198,13 +151,24 @@ impl Snapshots {
         waiting
     }
 
-    /// Keeps what came.
+    /// The room's host shows no picture: none is kept, and one that was asked for is not taken.
+    fn forget(&self, room: RoomId) {
+        let mut state = self.lock();
+        state.forget(room);
+        if let Some(asked) = state.asked.get_mut(&room) {
+            asked.hash = None;
+        }
+    }
+
+    /// Keeps what came, where it is still shown.
     fn end(&self, room: RoomId, snapshot: Option<Snapshot>) {
         let mut state = self.lock();
+        let mut hash = snapshot.as_ref().map(|snapshot| snapshot.hash);
         if let Some(asked) = state.asked.get_mut(&room) {
             (asked.is_open, asked.from) = (false, None);
+            hash = asked.hash;
         }
-        if let Some(snapshot) = snapshot {
+        if let Some(snapshot) = snapshot.filter(|snapshot| hash == Some(snapshot.hash)) {
             state.keep(room, snapshot);
         }
     }
@@ -257,12 +221,14 @@ impl Answers {
 
 impl Carrier {
     /// The newest picture of another host's room that is here. Begins to fetch the card's own where that is another,
-    /// once for each.
+    /// once for each. Where the card has none, what was here is forgotten.
     #[must_use]
     pub fn snapshot(&self, card: &SignedCard) -> Option<Snapshot> {
-        if let Some(hash) = card.card().snapshot
-            && self.snapshots().begin(card.room(), hash)
-        {
+        let Some(hash) = card.card().snapshot else {
+            self.snapshots().forget(card.room());
+            return None;
+        };
+        if self.snapshots().begin(card.room(), hash) {
             let (carrier, card) = (self.clone(), card.clone());
             tokio::spawn(async move {
                 let snapshot = carrier.fetch(&card, hash).await;
@@ -368,6 +334,21 @@ mod tests {
         snapshots.end(id, None);
         assert!(!snapshots.begin(id, second.hash), "what can't be had is not asked for again");
         assert_eq!(snapshots.kept(id), Some(first));
+    }
+
+    #[test]
+    fn a_host_who_shows_none_any_more_is_believed() {
+        let (snapshots, id, picture) = (Snapshots::default(), room(1), picture(100, 1));
+        assert!(snapshots.begin(id, picture.hash));
+        snapshots.end(id, Some(picture.clone()));
+        assert!(snapshots.kept(id).is_some());
+        snapshots.forget(id);
+        assert_eq!((snapshots.kept(id), snapshots.lock().kept_bytes), (None, 0));
+        // Shown again it is asked for again; and what comes too late is not kept.
+        assert!(snapshots.begin(id, picture.hash));
+        snapshots.forget(id);
+        snapshots.end(id, Some(picture));
+        assert_eq!(snapshots.kept(id), None);
     }
 
     #[tokio::test(start_paused = true)]

@@ -21,11 +21,43 @@ pub enum Visibility {
     Listed,
 }
 
+/// What picture of a listed room stands in lobbies.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum LobbyPicture {
+    /// A new one each minute.
+    #[default]
+    Live,
+    /// The same, of which the host's node leaves nothing but light and colours.
+    Blurred,
+    /// The one that is there now, or the show's first; it stays until the show ends.
+    Frozen,
+    /// None.
+    None,
+}
+
+impl LobbyPicture {
+    /// As the configuration writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Blurred => "blurred",
+            Self::Frozen => "frozen",
+            Self::None => "none",
+        }
+    }
+}
+
 /// What the host decided about the room in the network.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
     /// Who learns of it.
     pub visibility: Visibility,
+    /// What picture of it stands in lobbies, where it is listed.
+    pub lobby_picture: LobbyPicture,
     /// The nodes that may enter, where only those may whom the host knows; then nobody else learns of it, whatever
     /// `visibility` says, and an invite opens nothing to others.
     pub friends: Option<BTreeSet<PeerId>>,
@@ -50,6 +82,11 @@ impl Terms {
     #[must_use]
     pub fn is_listed(&self) -> bool {
         self.visibility == Visibility::Listed && self.friends.is_none() && !self.invited_only
+    }
+
+    /// What picture is to be taken of it; `None` where nobody is to see one.
+    pub(super) fn picture(&self) -> Option<LobbyPicture> {
+        Some(self.lobby_picture).filter(|picture| self.is_listed() && *picture != LobbyPicture::None)
     }
 
     /// Whether this node is that of somebody whom the host knows; `None` where that does not matter.

@@ -372,7 +372,7 @@ mod tests {
         for text in [
             "",
             "camera = 'test'\nhosts = ['room.example']\nlive = true\ndata_dir = '/tmp/a b'\n[media]\nfps = 15\nsmall = false\n\
-             [webrtc]\npublic_address = '192.0.2.1'\nport = 7000\n[srt]\nlisten = '[::1]:9'\non = true\n[whip]\non = false\n[network]\nport = 4001\nvisibility = 'listed'\n\
+             [webrtc]\npublic_address = '192.0.2.1'\nport = 7000\n[srt]\nlisten = '[::1]:9'\non = true\n[whip]\non = false\n[network]\nport = 4001\nvisibility = 'listed'\nlobby_picture = 'frozen'\n\
              reach = 'relayed'\nrelays = ['/ip4/192.0.2.1/udp/1/quic-v1/p2p/12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X']\n\
              bootstrap = ['/dns/a.example/tcp/1']\nupload_mbps = 2.5\nmdns = false",
             "ephemeral = true",

@@ -5,7 +5,7 @@ use libp2p::multiaddr::Protocol;
 use serde::Deserialize;
 
 use super::{ConfigError, Mbps};
-use crate::carry::Visibility;
+use crate::carry::{LobbyPicture, Visibility};
 use crate::swarm::{MAX_BOOTSTRAP, MAX_RELAYS, Reach};
 
 /// The node among its peers.
@@ -15,6 +15,8 @@ pub struct NetworkConfig {
     pub port: u16,
     /// Who learns of the room; `None`: as the studio left it.
     pub visibility: Option<Visibility>,
+    /// What picture of it stands in lobbies, where it is listed; `None`: as the studio left it.
+    pub lobby_picture: Option<LobbyPicture>,
     /// How peers reach the node; `None`: as the studio left it.
     pub reach: Option<Reach>,
     /// Relays, beside those of the studio; each with its peer id.
@@ -35,6 +37,8 @@ pub struct NetworkLayer {
     pub port: Option<u16>,
     /// See [`NetworkConfig::visibility`].
     pub visibility: Option<Visibility>,
+    /// See [`NetworkConfig::lobby_picture`].
+    pub lobby_picture: Option<LobbyPicture>,
     /// See [`NetworkConfig::reach`].
     pub reach: Option<Reach>,
     /// See [`NetworkConfig::relays`].
@@ -52,6 +56,7 @@ impl NetworkLayer {
         Self {
             port: over.port.or(self.port),
             visibility: over.visibility.or(self.visibility),
+            lobby_picture: over.lobby_picture.or(self.lobby_picture),
             reach: over.reach.or(self.reach),
             relays: over.relays.or(self.relays),
             bootstrap: over.bootstrap.or(self.bootstrap),
@@ -77,6 +82,7 @@ impl NetworkLayer {
         Ok(NetworkConfig {
             port: self.port.unwrap_or(0),
             visibility: self.visibility,
+            lobby_picture: self.lobby_picture,
             reach: self.reach,
             relays,
             bootstrap,

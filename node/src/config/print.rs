@@ -163,6 +163,12 @@ impl fmt::Display for NetworkConfig {
         line(f, "visibility", visibility, "\"listed\"")?;
         writeln!(
             f,
+            "# What picture of a listed room stands in lobbies: \"live\", a new one each minute; \"blurred\", light and\n\
+             # colours alone; \"frozen\", the show's first; \"none\". Unset: as you left it in the studio, and live at first."
+        )?;
+        line(f, "lobby_picture", self.lobby_picture.map(|it| quoted(it.as_str())), "\"blurred\"")?;
+        writeln!(
+            f,
             "# How others reach you: \"direct\", and they see your address; \"relayed\", only through the relays"
         )?;
         writeln!(

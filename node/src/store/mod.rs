@@ -17,7 +17,7 @@ use parlor_protocol::media::UnixMs;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::carry::Visibility;
+use crate::carry::{LobbyPicture, Visibility};
 use crate::room::{About, Senders};
 use crate::secret::Secret;
 use crate::swarm::{Reach, Servers};
@@ -159,6 +159,8 @@ pub struct FriendSettings {
 pub struct NetworkSettings {
     /// Who learns of it.
     pub visibility: Visibility,
+    /// What picture of it stands in lobbies, where it is listed.
+    pub lobby_picture: LobbyPicture,
     /// How peers reach the node.
     pub reach: Reach,
     /// The relays.

@@ -202,3 +202,60 @@ journey('a room for adults is covered until somebody says that they are one', as
     assert.doesNotMatch(await isBlurred(), /blur/);
   });
 }, { start: VIEWER });
+
+/** The small picture that the lobby shows: its bytes, and its sharpest edge: the most by which two pixels side by side differ. */
+async function stillOf(page) {
+  const answer = await page.request.get(new URL(await card(page).locator('.room-still').getAttribute('src'), page.url()).href);
+  assert.equal(answer.status(), 200);
+  const jpeg = (await answer.body()).toString('base64');
+  // A browser with scripts measures it, whatever the page may run.
+  const other = await page.context().browser().newPage();
+  const edge = await other.evaluate(async (data) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/jpeg;base64,${data}`)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data: pixels } = context.getImageData(0, 0, image.width, image.height);
+    let edge = 0;
+    for (let at = 4; at < pixels.length; at += 4) {
+      // The first of a row has nothing to its left.
+      if (at / 4 % image.width) edge = Math.max(edge, Math.abs(pixels[at + 1] - pixels[at - 3]));
+    }
+    return edge;
+  }, jpeg);
+  await other.close();
+  return { jpeg, edge };
+}
+
+journey('the host has other lobbies see the room blurred, or not at all', async ({ node, page, context, js }) => {
+  await logIn(page, node);
+  await withHost(node, ['--visibility', 'listed'], async (host) => {
+    await findRoom(page, node, js);
+    const sharp = await stillOf(page);
+    const other = await context.browser().newContext({ javaScriptEnabled: js });
+    const desk = await open(other, host);
+    await logIn(desk, host);
+    const choose = async (what, done) => {
+      await desk.getByRole('radio', { name: what }).check();
+      await desk.getByRole('button', { name: 'Change the small picture' }).click();
+      await desk.getByText(done).waitFor();
+    };
+    const source = () => card(page).locator('.room-still').getAttribute('src');
+    const before = await source();
+    await choose(/^Blurred/, 'Lobbies show the room blurred.');
+    await until(async () => {
+      await page.reload();
+      return await card(page).locator('.room-still').count() ? source() : before;
+    }, (now) => now !== before, 'the blurred picture');
+    const blurred = await stillOf(page);
+    assert.notEqual(blurred.jpeg, sharp.jpeg);
+    assert.ok(blurred.edge < sharp.edge / 3, `blurred ${blurred.edge}, sharp ${sharp.edge}`);
+    await look(page, 'lobby-elsewhere-blurred', js);
+
+    await choose(/^None/, 'Lobbies show no picture of the room.');
+    await until(async () => {
+      await page.reload();
+      return await card(page).count() + 10 * await card(page).locator('.room-still').count();
+    }, (count) => count === 1, 'the card without a picture');
+    assertFaultless(desk);
+  });
+}, { start: VIEWER });

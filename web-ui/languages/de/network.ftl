@@ -46,6 +46,12 @@ visibility-invite-html = <b>Nur Leute, die du einlädst.</b> Nichts über den Ra
 visibility-listed-html = <b>Alle.</b> Der Steckbrief des Raums und ein kleines Bild stehen in der Lobby jedes Knotens, der nachsieht.
 visibility-known-html = In den Raum dürfen nicht alle: Er steht jetzt in keiner Lobby, was auch immer hier gewählt ist. <a href="/studio/accounts">Ändern, wer hereindarf</a>
 visibility-change = Ändern, wer ihn findet
+lobby-picture = Das kleine Bild in der Lobby
+lobby-picture-live-html = <b>Live.</b> Jede Minute ein neues.
+lobby-picture-blurred-html = <b>Verschwommen.</b> Nur Licht und Farben. Dein Knoten macht es unscharf, bevor es ihn verlässt.
+lobby-picture-frozen-html = <b>Eingefroren.</b> Das jetzige bleibt, bis die Sendung endet; von einer neuen Sendung das erste.
+lobby-picture-none-html = <b>Keins.</b> Der Steckbrief steht ohne Bild da.
+lobby-picture-change = Kleines Bild ändern
 
 invites = Einladungen
 invites-none = Du hast noch keine. Eine Einladung ist ein Link, der eine Person direkt in deinen Raum führt, im Browser oder mit einem eigenen Parlor.

@@ -210,6 +210,10 @@ done-upload = Dein Knoten sendet höchstens { $mbps } Mbit/s an andere Knoten.
 done-relayed-stop = Dein Knoten leitet den Raum nicht mehr weiter.
 done-invite-only = Jetzt finden nur noch Leute mit Einladung den Raum.
 done-listed = Der Raum steht in jeder Lobby, solange er auf Sendung ist.
+done-picture-live = In der Lobby steht jede Minute ein neues Bild.
+done-picture-blurred = In der Lobby ist der Raum verschwommen.
+done-picture-frozen = Das Bild in der Lobby bleibt, wie es ist.
+done-picture-none = In der Lobby steht kein Bild des Raums.
 
 # Das Studio: was nicht geht.
 which-action = Das Formular sagt nicht, was zu tun ist; lade diese Seite neu.
@@ -223,6 +227,7 @@ which-invite = Das Formular sagt nicht, was mit Einladungen zu tun ist; lade die
 which-reach = Das Formular sagt nicht, wie Leute dich erreichen; lade diese Seite neu.
 which-relay = Das Formular sagt nicht, was mit dem Relay zu tun ist; lade diese Seite neu.
 which-visibility = Das Formular sagt nicht, wer den Raum findet; lade diese Seite neu.
+which-lobby-picture = Das Formular sagt nicht, welches Bild in der Lobby steht; lade diese Seite neu.
 bad-source = Eine Quelle wählst du aus der Liste, oder sie ist eine rtsp://-Adresse, „file:PFAD“ oder „v4l2:PFAD“.
 bad-quality = Breite, Höhe, Bilder pro Sekunde und kbit/s sind ganze Zahlen.
 bad-upload = Die Obergrenze ist eine ganze Zahl von Mbit/s.

@@ -46,6 +46,12 @@ visibility-invite-html = <b>Only people you invite.</b> Nothing about the room i
 visibility-listed-html = <b>Everybody.</b> The room’s card and a small picture stand in the lobby of every node that looks.
 visibility-known-html = Not everybody may come into the room: it stands in no lobby now, whatever is chosen here. <a href="/studio/accounts">Change who may enter</a>
 visibility-change = Change who finds it
+lobby-picture = The small picture in lobbies
+lobby-picture-live-html = <b>Live.</b> A new one each minute.
+lobby-picture-blurred-html = <b>Blurred.</b> Light and colours only. Your node blurs it before it leaves.
+lobby-picture-frozen-html = <b>Frozen.</b> The one that is there now stays until you go off air; of a new show, its first.
+lobby-picture-none-html = <b>None.</b> The card stands there without a picture.
+lobby-picture-change = Change the small picture
 
 invites = Invites
 invites-none = You have made none. An invite is a link that leads a person straight to your room, in a browser or with a Parlor of their own.

@@ -210,6 +210,10 @@ done-upload = Your node sends { $mbps } Mbit/s to other nodes at most.
 done-relayed-stop = Your node relays the room no longer.
 done-invite-only = Only people with an invite find the room now.
 done-listed = The room stands in every lobby while it is on air.
+done-picture-live = Lobbies show a new picture each minute.
+done-picture-blurred = Lobbies show the room blurred.
+done-picture-frozen = The picture in lobbies stays as it is.
+done-picture-none = Lobbies show no picture of the room.
 
 # The studio: what can't be done.
 which-action = The form does not say what to do; load this page again.
@@ -223,6 +227,7 @@ which-invite = The form does not say what to do with invites; load this page aga
 which-reach = The form does not say how people reach you; load this page again.
 which-relay = The form does not say what to do with the relay; load this page again.
 which-visibility = The form does not say who finds the room; load this page again.
+which-lobby-picture = The form does not say which picture lobbies show; load this page again.
 bad-source = A source is chosen from the list, or is an rtsp:// address, 'file:PATH' or 'v4l2:PATH'.
 bad-quality = Width, height, frames a second and kbit/s are whole numbers.
 bad-upload = The ceiling is a whole number of Mbit/s.

@@ -46,6 +46,12 @@ visibility-invite-html = <b>Solo la gente que invitas.</b> No se publica nada so
 visibility-listed-html = <b>Todo el mundo.</b> La ficha de la sala y una imagen pequeña están en el vestíbulo de cada nodo que mire.
 visibility-known-html = No todo el mundo puede entrar en la sala: ahora no está en ningún vestíbulo, se elija lo que se elija aquí. <a href="/studio/accounts">Cambiar quién puede entrar</a>
 visibility-change = Cambiar quién la encuentra
+lobby-picture = La imagen pequeña en los vestíbulos
+lobby-picture-live-html = <b>En directo.</b> Una nueva cada minuto.
+lobby-picture-blurred-html = <b>Borrosa.</b> Solo luz y colores. Tu nodo la difumina antes de que salga.
+lobby-picture-frozen-html = <b>Congelada.</b> La de ahora se queda hasta que termines el directo; de un directo nuevo, la primera.
+lobby-picture-none-html = <b>Ninguna.</b> La ficha está allí sin imagen.
+lobby-picture-change = Cambiar la imagen pequeña
 
 invites = Invitaciones
 invites-none = No has hecho ninguna. Una invitación es un enlace que lleva a una persona directamente a tu sala, en un navegador o con un Parlor propio.

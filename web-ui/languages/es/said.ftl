@@ -210,6 +210,10 @@ done-upload = Tu nodo envía a otros nodos { $mbps } Mbit/s como máximo.
 done-relayed-stop = Tu nodo ya no retransmite la sala.
 done-invite-only = Ahora solo encuentra la sala la gente con invitación.
 done-listed = La sala está en todos los vestíbulos mientras está en directo.
+done-picture-live = Los vestíbulos muestran una imagen nueva cada minuto.
+done-picture-blurred = Los vestíbulos muestran la sala borrosa.
+done-picture-frozen = La imagen en los vestíbulos se queda como está.
+done-picture-none = Los vestíbulos no muestran ninguna imagen de la sala.
 
 # El estudio: lo que no se puede.
 which-action = El formulario no dice qué hacer; vuelve a cargar esta página.
@@ -223,6 +227,7 @@ which-invite = El formulario no dice qué hacer con las invitaciones; vuelve a c
 which-reach = El formulario no dice cómo llega la gente a ti; vuelve a cargar esta página.
 which-relay = El formulario no dice qué hacer con el repetidor; vuelve a cargar esta página.
 which-visibility = El formulario no dice quién encuentra la sala; vuelve a cargar esta página.
+which-lobby-picture = El formulario no dice qué imagen muestran los vestíbulos; vuelve a cargar esta página.
 bad-source = Una fuente se elige de la lista, o es una dirección rtsp://, «file:RUTA» o «v4l2:RUTA».
 bad-quality = El ancho, el alto, los fotogramas por segundo y los kbit/s son números enteros.
 bad-upload = El tope es un número entero de Mbit/s.

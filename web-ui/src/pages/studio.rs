@@ -7,7 +7,9 @@ use super::stage::{Slate, StageHtml};
 use crate::assets;
 use crate::graph;
 use crate::language::Language;
-use crate::view::{Comers, FileSenders, Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch};
+use crate::view::{
+    Comers, FileSenders, LobbyPicture, Page, Reach, RelayState, Studio, StudioFacts, Visibility, Watch,
+};
 use crate::words;
 
 impl Studio {

@@ -9,6 +9,19 @@ pub enum Visibility {
     Listed,
 }
 
+/// What picture of the room stands in lobbies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LobbyPicture {
+    /// A new one each minute.
+    Live,
+    /// Light and colours alone.
+    Blurred,
+    /// One that stays.
+    Frozen,
+    /// None.
+    None,
+}
+
 /// How people's nodes reach this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -116,6 +129,8 @@ pub struct RelayedRoom {
 pub struct Network {
     /// Who finds the room.
     pub visibility: Visibility,
+    /// What picture of it stands in lobbies, where everybody finds it.
+    pub lobby_picture: LobbyPicture,
     /// Who comes in: where not everybody does, the room is in no lobby, whatever `visibility` says.
     pub comers: Comers,
     /// The invites that hold, newest first; at most 100.

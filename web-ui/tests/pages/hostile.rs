@@ -4,11 +4,11 @@ use parlor_web::language::Language;
 use parlor_web::lobby::Filter;
 use parlor_web::view::{
     Account, Accounts, Adults, Ban, Branch, Comers, Doing, End, Enter, Entrance, FileSenders, FileView,
-    FilesForm, Fit, FollowedList, Graph, Ingest, Invite, ListEntry, ListedName, Lists, Lobby, Login, Nat,
-    Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem, QualityForm, Reach, Relay,
-    RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage, Roster,
-    RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm, TalkAuthor, Upload, Viewers, Visibility,
-    Watch,
+    FilesForm, Fit, FollowedList, Graph, Ingest, Invite, ListEntry, ListedName, Lists, Lobby, LobbyPicture,
+    Login, Nat, Network, NetworkFacts, NetworkFields, Notice, Page, Person, Price, Problem, QualityForm,
+    Reach, Relay, RelayState, RelayedRoom, Relaying, RemoteRoom, RemoteState, RoomCard, RoomFacts, RoomPage,
+    Roster, RosterCounts, RosterNames, SentFile, Studio, StudioFacts, Swarm, TalkAuthor, Upload, Viewers,
+    Visibility, Watch,
 };
 
 /// Every page with `text` wherever somebody can write, told, or sent it.
@@ -261,6 +261,7 @@ fn network(text: &str) -> Network {
     let branch = Branch { nodes: 4, through_relay: true };
     Network {
         visibility: Visibility::Invite,
+        lobby_picture: LobbyPicture::Live,
         comers: Comers::Known,
         invites: vec![Invite {
             id: text.into(),

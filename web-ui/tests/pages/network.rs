@@ -41,6 +41,8 @@ fn every_form_sends_what_the_node_reads() {
     let studio = "studio-on-air.html";
     assert_form(studio, "/studio/card", &["csrf", "title", "description", "tags", "languages", "adult"]);
     assert_form(studio, "/studio/visibility", &["csrf", "visibility=invite", "visibility=listed"]);
+    let pictures = ["csrf", "picture=live", "picture=blurred", "picture=frozen", "picture=none"];
+    assert_form(studio, "/studio/lobby-picture", &pictures);
     assert_form(studio, "/studio/invite", &["csrf", "id", "action=revoke"]);
     assert_form(studio, "/studio/invite", &["csrf", "name", "limit", "ends", "lock", "action=make"]);
     assert_form(studio, "/studio/reach", &["csrf", "reach=direct", "reach=relayed"]);

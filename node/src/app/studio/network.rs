@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use super::{Comers, Studio, StudioError};
 use crate::app::servers::remember;
 use crate::carry::{
-    DEFAULT_CEILING_BPS, HostInvite, InviteRefusal, MAX_INVITES, Snapshot, Terms, User, Visibility,
+    DEFAULT_CEILING_BPS, HostInvite, InviteRefusal, LobbyPicture, MAX_INVITES, Snapshot, Terms, User,
+    Visibility,
 };
 use crate::config::{Mbps, NetworkConfig, names_peer};
 use crate::room::{VisitorId, now};
@@ -119,6 +120,7 @@ pub(in crate::app) fn ceiling_bps(config: &NetworkConfig, host: &NetworkSettings
 pub(super) fn terms(config: &NetworkConfig, host: &NetworkSettings) -> Terms {
     Terms {
         visibility: config.visibility.unwrap_or(host.visibility),
+        lobby_picture: config.lobby_picture.unwrap_or(host.lobby_picture),
         adult: host.adult,
         friends: None,
         invited_only: false,
@@ -245,6 +247,15 @@ impl Studio {
     pub fn set_visibility(&self, visibility: Visibility) -> Result<(), StudioError> {
         self.hosting.set_terms(|terms| terms.visibility = visibility);
         Ok(self.store.change(|settings| settings.network.visibility = visibility)?)
+    }
+
+    /// Decides what picture of the room stands in lobbies, where it is listed.
+    ///
+    /// # Errors
+    /// [`StudioError::Store`] where it can't be kept.
+    pub fn set_lobby_picture(&self, picture: LobbyPicture) -> Result<(), StudioError> {
+        self.hosting.set_terms(|terms| terms.lobby_picture = picture);
+        Ok(self.store.change(|settings| settings.network.lobby_picture = picture)?)
     }
 
     /// Labels the room: for adults only or not, and its languages as they were typed.

@@ -45,7 +45,7 @@ impl Desk {
         let terms = self.terms.borrow_and_update().behind(is_locked);
         let listed = terms.is_listed();
         self.carrier.set_listed(self.room.id(), listed);
-        self.pictures.wanted.send_replace(listed);
+        self.pictures.wanted.send_replace(terms.picture());
         self.place.carriage.door().set_secrets(terms.secrets());
         self.place.carriage.door().set_friends(terms.friends.clone());
         let before = std::mem::replace(&mut self.admitted, terms.clone());

@@ -54,6 +54,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/roster", post(roster::submit))
         .route("/studio/network", get(network::document))
         .route("/studio/visibility", post(visibility::submit))
+        .route("/studio/lobby-picture", post(visibility::picture))
         .route("/studio/invite", post(invites::submit))
         .route("/studio/reach", post(reach::submit))
         .route("/studio/relay", post(reach::relay))

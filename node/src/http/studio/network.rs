@@ -8,7 +8,7 @@ use parlor_web::view;
 
 use super::ingest::Door;
 use crate::app::{FIRST_INVITE, InviteStatus, NetworkStatus, OpenedRoom, Relaying};
-use crate::carry::{Visibility, peer_id};
+use crate::carry::{LobbyPicture, Visibility, peer_id};
 use crate::http::App;
 use crate::http::fields::not_the_host;
 use crate::http::problem::Problem;
@@ -30,6 +30,12 @@ pub(super) fn show(app: &App, door: &Door, fields: view::NetworkFields, language
         visibility: match status.terms.visibility {
             Visibility::Invite => view::Visibility::Invite,
             Visibility::Listed => view::Visibility::Listed,
+        },
+        lobby_picture: match status.terms.lobby_picture {
+            LobbyPicture::Live => view::LobbyPicture::Live,
+            LobbyPicture::Blurred => view::LobbyPicture::Blurred,
+            LobbyPicture::Frozen => view::LobbyPicture::Frozen,
+            LobbyPicture::None => view::LobbyPicture::None,
         },
         comers: comers(app.studio.comers()),
         invites: status.invites.iter().rev().map(|status| invite(status, door, language)).collect(),

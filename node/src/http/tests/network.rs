@@ -1,7 +1,7 @@
 //! The studio's panel `Network`: its forms, and what changes in it by itself.
 
 use super::*;
-use crate::carry::Visibility;
+use crate::carry::{LobbyPicture, Visibility};
 use crate::swarm::RelayState;
 
 /// What stands in the page between `before` and the next quotation mark, wherever it does.
@@ -42,6 +42,28 @@ async fn the_host_decides_who_finds_the_room() {
     let refused = host.submit(&node, "/studio/visibility", "visibility=everywhere").await;
     assert!(refused.status == 422 && refused.body.contains("does not say who finds the room"));
     assert_eq!(visibility(), Visibility::Listed);
+}
+
+#[tokio::test]
+async fn the_host_decides_what_lobbies_show() {
+    let node = Node::start().await;
+    let mut host = node.host().await;
+    let picture = || node.app.studio.terms().lobby_picture;
+    assert_eq!(picture(), LobbyPicture::Live);
+    for (name, wanted) in [
+        ("blurred", LobbyPicture::Blurred),
+        ("frozen", LobbyPicture::Frozen),
+        ("none", LobbyPicture::None),
+        ("live", LobbyPicture::Live),
+    ] {
+        let form = format!("picture={name}");
+        assert_eq!(host.submit(&node, "/studio/lobby-picture", &form).await.status, 303);
+        assert_eq!(picture(), wanted);
+        assert!(host.get(&node, "/studio").await.body.contains(&format!("value=\"{name}\" checked")));
+    }
+    let refused = host.submit(&node, "/studio/lobby-picture", "picture=sharp").await;
+    assert!(refused.status == 422 && refused.body.contains("which picture lobbies show"));
+    assert_eq!(picture(), LobbyPicture::Live);
 }
 
 #[tokio::test]
@@ -166,7 +188,7 @@ async fn the_panel_is_the_hosts_alone() {
     let node = Node::start().await;
     let mut visitor = Browser::default();
     assert_eq!(visitor.get(&node, "/studio/network").await.status, 401);
-    for path in ["visibility", "invite", "reach", "relay", "upload", "relayed"] {
+    for path in ["visibility", "lobby-picture", "invite", "reach", "relay", "upload", "relayed"] {
         let answer = visitor.submit_as(&node, &format!("/studio/{path}"), "csrf=x&visibility=listed").await;
         assert_eq!(answer.status, 401, "{path}");
     }

@@ -1,8 +1,8 @@
 //! The studio's panel `Network`: of a host who has just begun, and of one with a full house.
 
 use parlor_web::view::{
-    Branch, Comers, End, Invite, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay, RelayState,
-    RelayedRoom, Swarm, Upload, Visibility,
+    Branch, Comers, End, Invite, LobbyPicture, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay,
+    RelayState, RelayedRoom, Swarm, Upload, Visibility,
 };
 
 use super::ROOM;
@@ -18,6 +18,7 @@ pub(super) fn network(busy: bool) -> Network {
     let relayed = |title: &str, children| RelayedRoom { id: ROOM.into(), title: title.into(), children };
     Network {
         visibility: if busy { Visibility::Listed } else { Visibility::Invite },
+        lobby_picture: if busy { LobbyPicture::Blurred } else { LobbyPicture::Live },
         comers: Comers::Whoever,
         invites: if busy { invites() } else { Vec::new() },
         reach: if busy { Reach::Relayed } else { Reach::Direct },
