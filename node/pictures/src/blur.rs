@@ -49,7 +49,7 @@ mod tests {
     /// A picture with stripes as fine as a line of text, bright above and dark below.
     fn striped(stripes: u32) -> Vec<u8> {
         let pixels = RgbImage::from_fn(640, 360, |x, y| {
-            let ink = if x / stripes % 2 == 0 { 40 } else { 0 };
+            let ink = if (x / stripes).is_multiple_of(2) { 40 } else { 0 };
             Rgb(if y < 180 { [200 - ink, 180 + ink, 160] } else { [40 + ink, 60, 80 - ink] })
         });
         jpeg(&pixels, 95).unwrap()
