@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::engine::Micros;
-use crate::scenario::Film;
+use crate::scenario::{Film, Object};
 
 /// A node's number. The host is 0.
 pub type NodeId = u32;
@@ -145,6 +145,11 @@ pub trait Protocol: Send {
     /// Whom it takes each stripe from, where that is settled beforehand.
     fn parents(&self) -> [Option<NodeId>; STRIPES] {
         [None; STRIPES]
+    }
+
+    /// On which of a link's streams this object goes, where there is one for each stripe.
+    fn stream(_object: Object) -> usize {
+        0
     }
 
     /// How many bytes a message has on its stream.

@@ -30,6 +30,8 @@ pub struct Stats {
     pub chunks: Vec<(u64, u64)>,
     /// Nodes that get parts of the stream from this one.
     pub children: usize,
+    /// How many stripes this one sends at once at most.
+    pub slots: u16,
     /// The peer ids of those from whom this one gets them.
     pub parents: Vec<String>,
 }

@@ -26,6 +26,12 @@ impl Standing {
         self.view.as_ref().map_or(0, |view| view.children.len())
     }
 
+    /// How many stripes this node sends at once at most.
+    #[must_use]
+    pub fn slots(&self) -> u16 {
+        self.view.as_ref().map_or(0, |view| view.slots)
+    }
+
     /// Whom the room's stripes come from, each once.
     #[must_use]
     pub fn parents(&self) -> BTreeSet<PeerName> {

@@ -67,6 +67,8 @@ struct Stats {
     chunks: Vec<(u64, u64)>,
     /// Nodes that get parts of the stream from this one.
     children: usize,
+    /// How many parts of the stream (stripes) this one sends at once at most.
+    slots: u16,
     /// The peer ids of those from whom this one gets them.
     parents: Vec<String>,
 }
@@ -188,6 +190,7 @@ fn print_stats(peers: &Peers, id: RoomId, bytes: u64) {
         delay_ms: peers.newest_capture(id).map(|captured| now().0.saturating_sub(captured.0)),
         chunks: peers.wholes(id).iter().map(chunk).collect(),
         children: room.standing.children(),
+        slots: room.standing.slots(),
         parents: room
             .standing
             .parents()

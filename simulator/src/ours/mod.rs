@@ -15,7 +15,7 @@ use self::hostile::Hostile;
 use self::names::{address, contact, id_of, name};
 use crate::engine::{Micros, mix};
 use crate::protocol::{Conduct, HOST, Input, NodeId, Output, Protocol, STRIPES, Sequence, Setup};
-use crate::scenario::Film;
+use crate::scenario::{Film, Object};
 
 /// A node of the mesh, and what it does otherwise than the mesh would if it means harm.
 pub struct Ours {
@@ -83,6 +83,10 @@ impl Protocol for Ours {
 
     fn parents(&self) -> [Option<NodeId>; STRIPES] {
         self.mesh.view().parents.map(|parent| parent.as_ref().map(id_of))
+    }
+
+    fn stream(object: Object) -> usize {
+        Place { lane: object.track, sequence: object.number }.stripe()
     }
 
     fn bytes(message: &Message) -> u32 {

@@ -165,6 +165,12 @@ impl<P: Protocol> Local<'_, '_, P> {
             What::Message { from, link, number } => self.message_arrives(node, from, link, number),
             What::Object(coming) => self.object_arrives(node, coming),
             What::Received(coming) => self.object_received(node, coming),
+            What::Opened(queued) => {
+                if self.node(node).this_link(queued.to, queued.link).is_some() {
+                    self.queue(node, queued);
+                }
+                Ok(())
+            }
             What::Sent => self.sent(node),
             What::Knocks { from } => {
                 self.knocked(node, from);

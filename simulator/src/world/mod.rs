@@ -32,7 +32,7 @@ pub use site::{MEDIAN_LATENCY, Site};
 use self::check::Loops;
 use self::common::Common;
 use self::district::{DISTRICTS, District, Local};
-use self::node::{Coming, Node};
+use self::node::{Coming, Node, Queued};
 use crate::engine::{MS, Micros, SECOND, Trace, rng};
 use crate::measure::Tally;
 use crate::protocol::{HOST, Input, NodeId, Protocol, Sequence};
@@ -67,6 +67,8 @@ enum What {
     Object(Coming),
     /// It is through the downlink.
     Received(Coming),
+    /// The stream is open on which this object goes.
+    Opened(Queued),
     /// The object on its way out is out.
     Sent,
     /// This node wants a connection.
@@ -127,6 +129,7 @@ impl What {
             Self::Linked { peer, .. } => (12, peer),
             // Kinds that concern everybody have the numbers between.
             Self::Heard => (17, 0),
+            Self::Opened(Queued { to, load, .. }) => (18, to ^ load.bits().rotate_left(12)),
         }
     }
 }

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use super::common::Common;
 use super::site::Site;
 use crate::engine::{Micros, mix, rng};
-use crate::protocol::{NodeId, Sequence};
+use crate::protocol::{NodeId, STRIPES, Sequence};
 
 /// No timer is set.
 pub(super) const NEVER: Micros = Micros::MAX;
@@ -145,11 +145,20 @@ pub(super) struct Link {
     /// When what was sent last arrives: nothing overtakes on its stream.
     pub(super) object_at: Micros,
     pub(super) message_at: Micros,
+    /// When this end's streams are open: the one for messages, and one for each stripe's objects.
+    pub(super) messages_open: Option<Micros>,
+    pub(super) objects_open: [Option<Micros>; STRIPES],
     /// What came while the world was split is kept back until then, and what comes after it.
     pub(super) held_until: Micros,
 }
 
 impl Link {
+    /// When this end's stream is open that it opened at that time or opens now: who opens one says which protocol it
+    /// is for, and sends nothing before the other end has agreed.
+    pub(super) fn opens(latency: Micros, opened: &mut Option<Micros>, now: Micros) -> Micros {
+        *opened.get_or_insert(now + 2 * latency)
+    }
+
     pub(super) fn new(common: &Common, id: NodeId, peer: NodeId, number: u32) -> Self {
         Self {
             peer,
@@ -163,6 +172,8 @@ impl Link {
             closing: false,
             object_at: 0,
             message_at: 0,
+            messages_open: None,
+            objects_open: [None; STRIPES],
             held_until: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! The uplink: messages first, objects in the order in which they were given, and never more than the line carries.
 
 use super::district::Local;
-use super::node::{Coming, Load, Queued};
+use super::node::{Coming, Link, Load, Queued};
 use super::{Violation, What};
 use crate::engine::{Micros, mix};
 use crate::protocol::{Conduct, NodeId, Protocol, Sequence};
@@ -32,7 +32,8 @@ impl<P: Protocol> Local<'_, '_, P> {
         let Some(way) = self.way(id, peer, bytes.div_ceil(PACKET)) else { return };
         let out = self.take_line_for_message(id, bytes, now);
         let link = self.node(id).link(peer).expect("there is a way over it");
-        link.message_at = link.message_at.max(out + way);
+        let open = Link::opens(link.latency, &mut link.messages_open, now);
+        link.message_at = link.message_at.max(out.max(open) + way);
         let (at, link) = (link.message_at, link.number);
         self.post_with(at, peer, What::Message { from: id, link, number: 0 }, Some(message));
     }
@@ -80,7 +81,8 @@ impl<P: Protocol> Local<'_, '_, P> {
             Conduct::Liar | Conduct::Eclipse | Conduct::Sybil => true,
         };
         let Some(link) = node.link(peer).filter(|_| !silent) else { return Ok(()) };
-        let bytes = on_line(common.object(sequence).bytes);
+        let object = common.object(sequence);
+        let bytes = on_line(object.bytes);
         // One keyframe may wait on any line, however big it is.
         if link.waiting > 0 && u64::from(link.waiting_bytes + bytes) > bound {
             self.district.tally.dropped(now);
@@ -91,12 +93,23 @@ impl<P: Protocol> Local<'_, '_, P> {
         link.waiting_bytes += bytes;
         let load = Load::new(sequence, conduct == Conduct::Polluter);
         let queued = Queued { to: peer, link: link.number, load, bytes };
-        node.uplink.queue.push_back(queued);
-        node.uplink.queued_bytes += u64::from(bytes);
-        if node.uplink.sending.is_none() {
-            self.send_next(id);
+        let open = Link::opens(link.latency, &mut link.objects_open[P::stream(object)], now);
+        if open > now {
+            self.at(open, id, What::Opened(queued));
+        } else {
+            self.queue(id, queued);
         }
         Ok(())
+    }
+
+    /// The stream for this object is open: it waits for the line.
+    pub(super) fn queue(&mut self, id: NodeId, queued: Queued) {
+        let uplink = &mut self.node(id).uplink;
+        uplink.queue.push_back(queued);
+        uplink.queued_bytes += u64::from(queued.bytes);
+        if uplink.sending.is_none() {
+            self.send_next(id);
+        }
     }
 
     /// Begins to send the next object whose receiver is still there.

@@ -49,6 +49,8 @@ struct Viewer {
     id: NodeId,
     program: Program,
     up_bps: u64,
+    /// How many stripes it may send at once, as the simulator has it.
+    slots: u16,
     came_ms: u64,
     /// When it left or fell silent.
     left_ms: Option<u64>,
@@ -91,7 +93,8 @@ pub async fn run(scenario: &Scenario, source: &Source) -> Option<Outcome> {
         while let Some((id, site)) = ids.next().filter(|(id, _)| comes(*id, scenario) <= passed) {
             let args = ["watch", &invite, "--stats", "--no-mdns", "--upload-mbps", &upload(site)];
             let program = Program::start(place(id), &args);
-            viewers.push(Viewer { id, program, up_bps: site.up_bps, came_ms: unix_ms(), left_ms: None });
+            let Site { up_bps, slots, .. } = *site;
+            viewers.push(Viewer { id, program, up_bps, slots, came_ms: unix_ms(), left_ms: None });
         }
         if let Some(leave) = leaving.take_if(|leave| passed.as_secs() >= u64::from(leave.at_s)) {
             many_leave(&mut viewers, leave, scenario.polite, topology).await;
@@ -128,13 +131,20 @@ async fn many_leave(viewers: &mut [Viewer], leave: MassLeave, polite: f64, seed:
 
 impl Viewer {
     /// What it told of its stay.
+    ///
+    /// # Panics
+    /// If it reckons with another number of stripes than the simulator: then they run different houses.
     fn told(mut self, end_ms: u64) -> Told {
+        let reports = self.program.reports();
+        // An overloaded node says less for a while.
+        let slots = reports.iter().map(|report| report.slots).max();
+        assert!(slots.is_none_or(|slots| slots == self.slots), "{slots:?} slots instead of {}", self.slots);
         Told {
             id: self.id,
             came_ms: self.came_ms,
             left_ms: self.left_ms.unwrap_or(end_ms),
             up_bps: self.up_bps,
-            chunks: self.program.reports().into_iter().flat_map(|report| report.chunks).collect(),
+            chunks: reports.into_iter().flat_map(|report| report.chunks).collect(),
         }
     }
 }

@@ -11,9 +11,9 @@ use crate::{Node, Place, Scratch};
 
 /// What the host encodes: noise fills the bitrate at any size. Small, since as many nodes as a house has viewers share a
 /// machine.
-const MEDIA: &str = "[media]\nwidth = 320\nheight = 180\nfps = 30\nbitrate_bps = 1000000\nchunk_ms = 100\nkeyframe_interval_ms = 2000\nsmall = false";
-/// What its card says of it.
-const CARD_BPS: f64 = 1e6;
+const MEDIA: &str = "[media]\nwidth = 320\nheight = 180\nfps = 30\nbitrate_bps = 1000000\naudio_bitrate_bps = 96000\nchunk_ms = 100\nkeyframe_interval_ms = 2000\nsmall = false";
+/// What its card says of it: picture and sound, though the film is silent.
+const CARD_BPS: f64 = 1e6 + 96e3;
 const FPS: u32 = 30;
 const CHUNK_MS: u32 = 100;
 const GROUP_MS: u32 = 2000;
