@@ -148,6 +148,7 @@ pub trait Protocol: Send {
     }
 
     /// On which of a link's streams this object goes, where there is one for each stripe.
+    #[must_use]
     fn stream(_object: Object) -> usize {
         0
     }

@@ -167,7 +167,17 @@ async fn visit(node: &Node, secret: &mut Canaries, address: Ipv4Addr) {
         assert_eq!(told.status(), 200);
     }
     let wrong = secret.word("a wrong answer");
-    assert_eq!(visitor.post("/chat", &[("text", &wrong), ("check", &check), ("code", &wrong)]).await.0, 422);
+    // On a slow machine the flood is over by now, and a line is said whatever is answered: they go on until it is not.
+    let refused = in_time("a wrong answer's end", async {
+        loop {
+            let form = [("text", wrong.as_str()), ("check", &check), ("code", &wrong)];
+            let (status, _) = visitor.post("/chat", &form).await;
+            if status != 303 {
+                return status;
+            }
+        }
+    });
+    assert_eq!(refused.await, 422);
     secret.add("a flood check", check);
     let sdp = format!("v=0\r\ns={}\r\n", secret.word("an offer"));
     let offer = node.request(Method::POST, &node.room_url("/whep")).header("content-type", "application/sdp");
