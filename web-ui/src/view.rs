@@ -23,6 +23,9 @@ pub use talk::{
     CaptionsPage, TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers,
 };
 
+/// What makes a browser ask for a page that stays open again, at its end.
+pub const BEGIN_AGAIN: &str = r#"<meta http-equiv="refresh" content="0">"#;
+
 /// What every page needs.
 #[derive(Debug, Clone, Default)]
 pub struct Page {

@@ -22,6 +22,7 @@ mod fit;
 mod gate;
 mod guard;
 mod guests;
+mod held_open;
 mod hls;
 mod invited;
 mod language;
