@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 pub use destroy::Destroyed;
 pub use settings::{
     AccountSettings, BanSettings, Comers, EmoteSettings, FriendSettings, IngestSettings, InviteSettings,
-    KeptPicture, KnownSettings, ListSettings, ListsSettings, NetworkSettings, Settings,
+    KeptPicture, KnownSettings, ListSettings, ListsSettings, NetworkSettings, RoomSettings, Settings,
+    TakesReports,
 };
 
 const KEY_FILE: &str = "room.key";

@@ -26,6 +26,34 @@ pub struct ListsSettings {
     pub excepted: Vec<String>,
     /// The lists.
     pub followed: Vec<ListSettings>,
+    /// The rooms on the host's own.
+    pub rooms: Vec<RoomSettings>,
+    /// How the host takes reports for their own.
+    pub reports: TakesReports,
+}
+
+/// A room on the host's own list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomSettings {
+    /// Its id.
+    pub id: String,
+    /// What it was called then; may be empty.
+    pub title: String,
+    /// Why, in the host's own words; may be empty.
+    pub note: String,
+}
+
+/// How somebody who keeps a list takes reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TakesReports {
+    /// Not at all.
+    #[default]
+    No,
+    /// As texts that people send them.
+    Text,
+    /// By the network too: the list names this node's room.
+    Here,
 }
 
 /// A list that the host follows.

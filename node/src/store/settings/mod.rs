@@ -12,7 +12,7 @@ use crate::room::{About, Senders};
 use crate::secret::Secret;
 
 pub use known::{AccountSettings, Comers, FriendSettings, KnownSettings};
-pub use lists::{BanSettings, ListSettings, ListsSettings};
+pub use lists::{BanSettings, ListSettings, ListsSettings, RoomSettings, TakesReports};
 pub use network::{InviteSettings, NetworkSettings};
 pub use picture::KeptPicture;
 
