@@ -229,7 +229,8 @@ impl Room {
     }
 }
 
-#[cfg(all(test, not(feature = "loom")))]
+#[cfg(test)]
+#[cfg(not(feature = "loom"))]
 mod tests {
     use ed25519_dalek::SigningKey;
     use parlor_protocol::ident::RoomId;

@@ -70,7 +70,6 @@ journey('who is pestered tells the host, who sees what was said and acts', async
   await be(page, 'Anna', 'correct horse');
   await reportLine(page);
   await page.locator('.reported').getByText(RUDE).waitFor();
-  await look(page, 'report-form', js);
   await page.getByLabel('Why?').selectOption('Spam or fraud');
   await page.getByLabel('In your own words').fill('Again and again.\nPlease look.');
   await page.getByLabel('Say that it comes from Anna').check();
@@ -87,7 +86,6 @@ journey('who is pestered tells the host, who sees what was said and acts', async
   await report.getByText(RUDE).waitFor();
   await report.getByText('Please look.').waitFor();
   await report.getByText('from Anna').waitFor();
-  await look(host, 'studio-reports', js);
   await report.getByRole('button', { name: 'Hide' }).click();
   await host.getByText('The line is hidden.').waitFor();
   await said(page).getByText(RUDE).waitFor({ state: 'detached' });
@@ -102,6 +100,21 @@ journey('who is pestered tells the host, who sees what was said and acts', async
   await host.getByText('The report is gone.').waitFor();
   await host.getByText('Nothing.', { exact: true }).waitFor();
   for (const each of [rudi, host]) assertFaultless(each);
+});
+
+journey('the pages about reports look right', async ({ node, page, context, js }) => {
+  await rude(context, node, js);
+  await page.goto(node.url(node.room));
+  await reportLine(page);
+  await look(page, 'report-form', js);
+  await page.getByLabel('Why?').selectOption('Spam or fraud');
+  await page.getByLabel('In your own words').fill('Again and again.\nPlease look.');
+  await page.getByRole('button', { name: 'Report it' }).click();
+  await page.getByText('The host has your report.').waitFor();
+  const host = await another(context, node, js);
+  await inbox(host, node);
+  await host.locator('.reports > li').getByText(RUDE).waitFor();
+  await look(host, 'studio-reports', js);
 });
 
 journey('a person and the room are reported too, and who reports without end shows that they are no flood', async ({ node, page, context, js }) => {

@@ -43,7 +43,7 @@ reports-ban-html = Auf Dauer ausschließen<span class="unseen">: { $name }</span
 reports-list-html = Auf meine Liste setzen<span class="unseen">: { $name }</span>
 reports-dismiss-html = Erledigt<span class="unseen">: die Meldung über { $name }</span>
 reports-clear = Alle erledigt
-reports-hint = Sie liegen nur im Speicher dieses Computers und sind weg, wenn Parlor endet. Wer etwas gemeldet hat, wird nicht festgehalten.
+reports-hint = Sie liegen nur im Speicher dieses Computers und sind weg, wenn Parlor endet. Wer etwas gemeldet hat, wird nicht festgehalten. Wen du auf Dauer ausschließt und was du auf deine Liste setzt, wird auf diesen Computer geschrieben.
 reports-list = Meldungen für deine Liste
 reports-paste = Eine versiegelte Meldung, die dir jemand geschickt hat
 reports-open = Öffnen

@@ -43,7 +43,7 @@ reports-ban-html = Bar for good<span class="unseen">: { $name }</span>
 reports-list-html = Put on my list<span class="unseen">: { $name }</span>
 reports-dismiss-html = Dismiss<span class="unseen"> the report about { $name }</span>
 reports-clear = Dismiss all
-reports-hint = They are in this computer’s memory alone, and gone when Parlor stops. Who reported something is not kept.
+reports-hint = They are in this computer’s memory alone, and gone when Parlor stops. Who reported something is not kept. Whom you bar for good, and what you put on your list, is written to this computer.
 reports-list = Reports for your list
 reports-paste = A sealed report that somebody sent you
 reports-open = Open it

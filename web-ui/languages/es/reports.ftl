@@ -43,7 +43,7 @@ reports-ban-html = Vetar para siempre<span class="unseen">: { $name }</span>
 reports-list-html = Poner en mi lista<span class="unseen">: { $name }</span>
 reports-dismiss-html = Descartar<span class="unseen"> el aviso sobre { $name }</span>
 reports-clear = Descartar todos
-reports-hint = Están solo en la memoria de este ordenador, y desaparecen cuando Parlor termina. No se guarda quién avisó.
+reports-hint = Están solo en la memoria de este ordenador, y desaparecen cuando Parlor termina. No se guarda quién avisó. A quien vetas para siempre, y lo que pones en tu lista, se escribe en este ordenador.
 reports-list = Avisos para tu lista
 reports-paste = Un aviso sellado que alguien te envió
 reports-open = Abrirlo

@@ -49,7 +49,7 @@ pub(in crate::http) async fn page(
             let line = number.parse().ok().and_then(|number| hearing.talk().line(number)).ok_or_else(gone)?;
             About::Line(Line::clone(&line))
         }
-        (None, Some(name)) => About::Person(person(&hearing, &name).ok_or_else(gone)?),
+        (None, Some(name)) => About::Person(person(&hearing, &visitor, &name).ok_or_else(gone)?),
         (None, None) => of_room(&hearing),
     };
     let form = Form { about, typed: view::ReportTyped::default(), refused: None, check: None };
@@ -65,7 +65,7 @@ pub(in crate::http) async fn submit(
     form: VisitorForm,
 ) -> Result<Response, Problem> {
     let fields = &form.fields;
-    let about = reported(&hearing, fields).ok_or_else(gone)?;
+    let about = reported(&hearing, &form.visitor, fields).ok_or_else(gone)?;
     let typed = view::ReportTyped {
         reason: fields.text("reason").to_owned(),
         words: fields.text("words").to_owned(),
@@ -155,7 +155,7 @@ fn has_host(app: &App, hearing: &Hearing, visitor: &Visitor) -> bool {
 }
 
 /// What the form reports. A line that is not there any more is as it stood when the form was opened.
-fn reported(hearing: &Hearing, fields: &Fields) -> Option<About> {
+fn reported(hearing: &Hearing, visitor: &Visitor, fields: &Fields) -> Option<About> {
     let (number, name) = (fields.text("line"), fields.text("person"));
     if !number.is_empty() {
         let number = number.parse().ok()?;
@@ -171,16 +171,19 @@ fn reported(hearing: &Hearing, fields: &Fields) -> Option<About> {
         return Some(About::Line(line));
     }
     if !name.is_empty() {
-        return person(hearing, name).or_else(|| Author::named(name)).map(About::Person);
+        return person(hearing, visitor, name).map(About::Person);
     }
     Some(of_room(hearing))
 }
 
-/// Whoever is in the room and called so, as others see them.
-fn person(hearing: &Hearing, name: &str) -> Option<Author> {
-    let here = hearing.room.presence().here(Instant::now());
+/// Whoever is in the room and called so, as others see them; by the name alone where nobody is, and for visitors who are
+/// not told who is there. `None` for what is no name.
+fn person(hearing: &Hearing, visitor: &Visitor, name: &str) -> Option<Author> {
+    let presence = hearing.room.presence();
+    let tells = visitor.host.is_some() || !presence.is_counts_only();
+    let here = tells.then(|| presence.here(Instant::now())).into_iter().flatten();
     let author = |visitor| hearing.talk().author(Talker { visitor, is_host: false });
-    here.into_iter().map(author).find(|author| author.name == name)
+    here.map(author).find(|author| author.name == name).or_else(|| Author::named(name))
 }
 
 fn of_room(hearing: &Hearing) -> About {
