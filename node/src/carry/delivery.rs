@@ -20,6 +20,8 @@ use super::locate::{ANSWER_WAIT, host_of, knock, locate};
 
 /// How long the other node has to answer: as long as a host has for a line of the talk.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+/// How long all of it may take, whatever a list names: somebody waits for a page.
+const WITHIN: Duration = Duration::from_secs(25);
 /// Where the numbers of deliveries begin: those of the talk count from 1, and are other questions to the same peer.
 const FIRST_NUMBER: u32 = 1 << 31;
 
@@ -83,6 +85,10 @@ impl Carrier {
     /// # Errors
     /// An [`Undelivered`] that says why it did not arrive.
     pub async fn deliver(&self, at: &Invite, sealed: &SealedReport) -> Result<(), Undelivered> {
+        timeout(WITHIN, self.bring(at, sealed)).await.unwrap_or(Err(Undelivered::NoAnswer))
+    }
+
+    async fn bring(&self, at: &Invite, sealed: &SealedReport) -> Result<(), Undelivered> {
         let card = locate(self, at).await.card;
         let host = card.as_ref().and_then(host_of);
         let tries: Vec<(Option<PeerId>, Vec<Multiaddr>)> = match (&card, host) {
