@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 import { digitsHeard } from '../lib/beeps.js';
 import { assertFaultless, open } from '../lib/browsers.js';
-import { journey, until } from '../lib/journey.js';
+import { HANG_MS, journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { Node } from '../lib/node.js';
 import { be, facts, logIn, said, say, saying } from '../lib/pages.js';
@@ -15,6 +15,7 @@ const RUDE = 'Buy <b>my</b> things';
 /** Somebody else in the same browser, with cookies of their own. */
 async function another(context, node, js, expected = []) {
   const other = await context.browser().newContext({ javaScriptEnabled: js });
+  other.setDefaultTimeout(HANG_MS);
   return open(other, node, { expected });
 }
 
