@@ -71,7 +71,7 @@ pub enum ReportMisfit {
     /// It names nobody by a mark, and no room.
     #[error("There is no mark and no room in this report that a list could name.")]
     NoKey,
-    /// There are [`MAX_LISTED_ROOMS`].
+    /// There are `MAX_LISTED_ROOMS`.
     #[error("{MAX_LISTED_ROOMS} rooms are on your list already; take one off first.")]
     Rooms,
     /// There is no such room on the list.
