@@ -13,6 +13,7 @@
 //! * [`mesh`]: who receives from whom.
 //! * [`talk`]: what people in a room write to each other.
 //! * [`denylist`]: signed lists of people whom others refuse.
+//! * [`report`]: what people report to a host, or to who keeps such a list.
 //! * [`control`]: the messages between two nodes, and [`frame`]: how they stand on a stream.
 //! * [`limit`]: how much anybody may ask for, and [`clock`]: time as the caller counts it.
 
@@ -31,6 +32,7 @@ pub mod limit;
 pub mod media;
 pub mod mesh;
 pub mod object;
+pub mod report;
 pub mod talk;
 mod text;
 #[cfg(test)]

@@ -28,6 +28,7 @@ VALID = [
     ("control", "control", "newer-message", ["unknown.encoded"]),
     ("mesh", "mesh", "mesh-message", ["messages.encoded", "read.encoded"]),
     ("talk", "talk", "bulletin", ["bulletins.encoded", "read.encoded"]),
+    ("report", "report", "report", ["reports.encoded", "read.encoded", "sealed.report"]),
 ]
 
 # What only a reader of the prose refuses: one encoding of several, keys and signatures, numbers that are compared.
@@ -70,6 +71,7 @@ BEYOND = {
     },
     ("mesh", "mesh-message"): set(),
     ("talk", "bulletin"): set(),
+    ("report", "report"): {"longer than 8192 bytes"},
 }
 
 # In these, bytes follow the CBOR.

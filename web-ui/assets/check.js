@@ -3,12 +3,13 @@
 
 const check = document.getElementById("check");
 const { form, dataset } = check;
+const written = form.elements.text ?? form.elements.words;
 const working = document.getElementById("check-working");
 
 function show(isWorking) {
   check.hidden = isWorking;
   working.hidden = !isWorking;
-  form.elements.text.readOnly = isWorking;
+  written.readOnly = isWorking;
 }
 
 const worker = new Worker(new URL("./check-work.js", import.meta.url), { type: "module" });

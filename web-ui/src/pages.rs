@@ -6,6 +6,7 @@ mod fit;
 mod lists;
 mod lobby;
 mod network;
+mod reports;
 mod room;
 mod script;
 mod stage;

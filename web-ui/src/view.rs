@@ -6,6 +6,7 @@ mod fit;
 mod lists;
 mod lobby;
 mod network;
+mod reports;
 mod talk;
 
 use crate::language::Language;
@@ -13,15 +14,19 @@ use crate::language::Language;
 pub use accounts::{Account, Accounts, Enter, Entrance};
 pub use files::{FileSenders, FileView, FilesForm, FilesPage, SentFile};
 pub use fit::{Fit, FitPage, MAX_FIT_BYTES, Panel, Setting};
-pub use lists::{FollowedList, ListEntry, ListedName, Lists};
+pub use lists::{FollowedList, ListEntry, ListedName, Lists, TakesReports};
 pub use lobby::{Adults, Lobby, LobbyCards, Price, RoomCard, Viewers};
 pub use network::{
     Branch, Comers, End, Invite, LobbyPicture, Nat, Network, NetworkFacts, NetworkFields, Reach, Relay,
     RelayState, RelayedRoom, Swarm, Upload, Visibility,
 };
+pub use reports::{Keeper, ReceivedReport, ReportAbout, ReportDone, ReportForm, ReportTyped, Reports};
 pub use talk::{
     CaptionsPage, TalkAuthor, TalkBarred, TalkCheck, TalkForm, TalkLine, TalkOrder, TalkPage, TalkPowers,
 };
+
+/// What makes a browser ask for a page that stays open again, at its end.
+pub const BEGIN_AGAIN: &str = r#"<meta http-equiv="refresh" content="0">"#;
 
 /// What every page needs.
 #[derive(Debug, Clone, Default)]
@@ -241,6 +246,8 @@ pub struct StudioFacts {
     pub encoder: String,
     /// Whether JPEG pictures are encoded: somebody watches them.
     pub pictures: bool,
+    /// How many reports wait for the host.
+    pub reports: usize,
     /// Latency, bitrate, frame-rate, viewers, CPU, memory.
     pub graphs: Vec<Graph>,
 }

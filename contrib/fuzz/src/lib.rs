@@ -21,6 +21,7 @@ use parlor_protocol::keys::{Epoch, EpochLength, Pass, Tree};
 use parlor_protocol::media::{Catalogue, Chunk, MediaTime, TrackName, UnixMs};
 use parlor_protocol::mesh::{self, Contact, Mesh, PeerName, Role};
 use parlor_protocol::object::{Assembly, Content, Object, Received};
+use parlor_protocol::report::Report;
 use parlor_protocol::talk::{Bulletin, MAX_LINES, Transcript};
 
 pub use seeds::seeds;
@@ -29,7 +30,7 @@ pub use seeds::seeds;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 17] = [
     ("bulletin", bulletin),
     ("card", card),
     ("card_payload", card_payload),
@@ -44,6 +45,7 @@ pub const TARGETS: [(&str, Target); 16] = [
     ("object", object),
     ("object_signed", object_signed),
     ("pass", pass),
+    ("report", report),
     ("room_id", room_id),
     ("words", words),
 ];
@@ -108,6 +110,14 @@ pub fn bulletin(data: &[u8]) {
         let seen = transcript.lines().count();
         transcript.take(bulletin);
         assert!(transcript.lines().count() <= seen && seen <= MAX_LINES);
+    }
+}
+
+/// [`Report::decode`].
+pub fn report(data: &[u8]) {
+    if let Ok(report) = Report::decode(data) {
+        let written = report.encode().expect("what was taken can be written");
+        assert_eq!(Report::decode(&written), Ok(report));
     }
 }
 

@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 /// Which fields of which file are for a target. Each is looked for everywhere in the file.
-const FIELDS: [(&str, &str, &[&str]); 16] = [
+const FIELDS: [(&str, &str, &[&str]); 17] = [
     ("bulletin", "talk", &["encoded"]),
     ("card", "card", &["encoded", "newer", "older"]),
     ("card_payload", "card", &["payload"]),
@@ -22,6 +22,7 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("object", "object", &["encoded"]),
     ("object_signed", "object", &["encoded"]),
     ("pass", "keys", &["encoded"]),
+    ("report", "report", &["encoded"]),
     ("room_id", "ident", &["text"]),
     ("words", "card", &["tags", "languages", "reach", "name"]),
 ];

@@ -35,11 +35,12 @@ pub use ready::Ready;
 pub use relay::{RelayReady, relay};
 pub use studio::{
     AccountChange, BanError, EmoteError, FollowError, Followed, FollowedList, IngestAction, IngestKind,
-    IngestStatus, InviteStatus, InviteWish, KnownError, MAX_INVITE_NAME_CHARS, NetworkStatus,
-    NetworkWishError, OpenError, Studio, StudioError, StudioStatus, room_named,
+    IngestStatus, InviteStatus, InviteWish, Keeper, KnownError, MAX_INVITE_NAME_CHARS, NetworkStatus,
+    NetworkWishError, OpenError, ReportMisfit, Studio, StudioError, StudioStatus, room_named,
 };
 pub(crate) use studio::{
-    FIRST_INVITE, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS, MAX_LISTS, MAX_UPLOAD_MBPS,
+    FIRST_INVITE, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS, MAX_LISTED_ROOMS, MAX_LISTS,
+    MAX_UPLOAD_MBPS,
 };
 
 /// How long requests under way may take to end once the node is told to stop.

@@ -6,6 +6,7 @@ mod emotes;
 mod files;
 mod lists;
 pub(super) mod network;
+mod reports;
 mod rooms;
 mod roster;
 
@@ -37,6 +38,8 @@ pub(crate) use lists::MAX_LISTS;
 pub use lists::{FollowError, Followed, FollowedList};
 pub(crate) use network::{FIRST_INVITE, MAX_UPLOAD_MBPS};
 pub use network::{InviteStatus, InviteWish, MAX_INVITE_NAME_CHARS, NetworkStatus, NetworkWishError};
+pub(crate) use reports::MAX_LISTED_ROOMS;
+pub use reports::{Keeper, ReportMisfit};
 pub use rooms::{OpenError, room_named};
 
 /// A way in for publishers.
@@ -132,6 +135,9 @@ pub enum StudioError {
     /// A list can't be followed, or is not.
     #[error(transparent)]
     Follow(#[from] FollowError),
+    /// A report can't be opened, or put on the host's list.
+    #[error(transparent)]
+    Report(#[from] ReportMisfit),
     /// The room can't be brought into the network.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
@@ -149,6 +155,8 @@ pub struct Studio {
     hosting: Hosting,
     /// Signs the host's own list.
     list_key: SigningKey,
+    /// What the followed lists say of rooms and reports, read once: strangers ask for it.
+    followed: Mutex<Arc<reports::Followed>>,
     /// Bytes sent to other nodes at the last reading, and when that was.
     sent: Mutex<(u64, tokio::time::Instant)>,
 }
@@ -195,9 +203,11 @@ impl Studio {
             peers,
             hosting,
             list_key,
+            followed: Mutex::default(),
             sent: Mutex::new((0, tokio::time::Instant::now())),
         };
         studio.apply_bans();
+        studio.apply_opener();
         for kind in IngestKind::ALL {
             let configured = match kind {
                 IngestKind::Rtmp => config.rtmp.on,

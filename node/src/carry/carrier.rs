@@ -19,6 +19,7 @@ use super::announced::Announced;
 use super::cards::Cards;
 use super::carriage::Carriage;
 use super::conductor::{Conductor, Ears, Event, MAX_EVENTS};
+use super::delivery::Deliveries;
 use super::links::Links;
 use super::means::Means;
 use super::questions::Questions;
@@ -54,6 +55,10 @@ pub(super) enum Guest {
     Chat(PeerId, Chat),
     /// Wants to keep order: the number that the answer names, and the order as it travels.
     Order(PeerId, u32, Bytes),
+    /// Reports something to the host: the number that the answer names, and the report as it travels.
+    Report(PeerId, u32, Bytes),
+    /// The same to the keeper of a list, sealed.
+    SealedReport(PeerId, u32, Bytes),
 }
 
 /// What a guest says.
@@ -129,6 +134,7 @@ struct Shared {
     means: Means,
     cards: Cards,
     questions: Questions,
+    deliveries: Deliveries,
     announced: Announced,
     snapshots: Snapshots,
     carried: Mutex<BTreeMap<RoomId, Carried>>,
@@ -149,6 +155,7 @@ impl Carrier {
             means,
             cards: Cards::default(),
             questions: Questions::default(),
+            deliveries: Deliveries::default(),
             announced: Announced::default(),
             snapshots: Snapshots::default(),
             carried: Mutex::default(),
@@ -175,6 +182,11 @@ impl Carrier {
     /// Questions for cards that are open.
     pub(super) fn questions(&self) -> &Questions {
         &self.0.questions
+    }
+
+    /// Reports that are brought to other nodes.
+    pub(super) fn deliveries(&self) -> &Deliveries {
+        &self.0.deliveries
     }
 
     /// Cards that hosts gave to this relay.

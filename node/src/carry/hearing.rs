@@ -90,11 +90,26 @@ impl Carrier {
                 }
             }
             Message::Heard { room, number, refused } => {
+                if self.deliveries().hear(peer, room, number, refused.as_ref()) {
+                    return;
+                }
                 self.tell_viewer(room, Word::Heard(peer, number, refused));
             }
             Message::Order { room, number, body } => {
                 let is_there = self.room_for(peer, room).is_some();
                 if !(is_there && self.tell_host(room, Guest::Order(peer, number, body))) {
+                    links.send(peer, Message::Heard { room, number, refused: Some(Refusal::NotHere) });
+                }
+            }
+            Message::Report { room, number, report } => {
+                let is_there = self.room_for(peer, room).is_some();
+                if !(is_there && self.tell_host(room, Guest::Report(peer, number, report))) {
+                    links.send(peer, Message::Heard { room, number, refused: Some(Refusal::NotHere) });
+                }
+            }
+            // Of anybody who has the list: it names the room.
+            Message::SealedReport { room, number, sealed } => {
+                if !self.tell_host(room, Guest::SealedReport(peer, number, sealed)) {
                     links.send(peer, Message::Heard { room, number, refused: Some(Refusal::NotHere) });
                 }
             }

@@ -327,6 +327,7 @@ impl Visit {
                 Message::Chat { room, number, name: Some(name), mark, trip_phrase, reply_to, text }
             }
             Wish::Order(body) => Message::Order { room, number, body },
+            Wish::Report(report) => Message::Report { room, number, report },
         };
         let addresses = read(&self.addresses(&card));
         let invite = self.invite.clone();

@@ -87,7 +87,12 @@ pub(super) fn all(app: &App, is_host: bool, sees_own: bool) -> Vec<view::RoomCar
     for (id, opened) in peers.all_opened() {
         cards.extend(opened.card.filter(|_| is_new(&cards, id)));
     }
-    rooms.extend(cards.iter().filter(|card| !app.is_own(card.room())).map(|card| listed(app, card)));
+    rooms.extend(
+        cards
+            .iter()
+            .filter(|card| !app.is_own(card.room()) && !app.studio.is_listed_room(card.room()))
+            .map(|card| listed(app, card)),
+    );
     rooms
 }
 

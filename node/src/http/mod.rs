@@ -22,6 +22,7 @@ mod fit;
 mod gate;
 mod guard;
 mod guests;
+mod held_open;
 mod hls;
 mod invited;
 mod language;
@@ -95,6 +96,7 @@ fn service(app: App) -> Service {
         .route("/room/{room}/chat/name", post(talk::name::submit))
         .route("/room/{room}/chat/order", post(talk::order::submit))
         .route("/room/{room}/chat/ban", post(talk::ban::submit))
+        .route("/room/{room}/report", get(talk::report::page).post(talk::report::submit))
         .merge(files::routes())
         .route("/room/{room}/clock", get(clock::clock))
         .route("/room/{room}/live.m3u8", get(hls::master))

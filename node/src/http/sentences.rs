@@ -15,14 +15,15 @@ use parlor_web::language::{Said, said};
 
 use crate::app::{
     BanError, EmoteError, FollowError, KnownError, MAX_ACCOUNTS, MAX_BAN_NOTE_CHARS, MAX_BANS, MAX_FRIENDS,
-    MAX_INVITE_NAME_CHARS, MAX_LISTS, MAX_PASSWORD_BYTES, MAX_UPLOAD_MBPS, MIN_PASSWORD_CHARS,
-    NetworkWishError, OpenError, PasswordError, StudioError,
+    MAX_INVITE_NAME_CHARS, MAX_LISTED_ROOMS, MAX_LISTS, MAX_PASSWORD_BYTES, MAX_UPLOAD_MBPS,
+    MIN_PASSWORD_CHARS, NetworkWishError, OpenError, PasswordError, ReportMisfit, StudioError,
 };
 use crate::carry::{CarrierError, MAX_INVITES};
 use crate::config::ConfigError;
 use crate::room::{
     AboutError, MAX_DESCRIPTION_CHARS, MAX_EMOTE_NAME_CHARS, MAX_EMOTES, MAX_FILE_BYTES, MAX_OF_ONE,
-    MAX_OF_ONE_BYTES, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS, NoCaption, NotTaken, Senders, Unsaid,
+    MAX_OF_ONE_BYTES, MAX_REPORTS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS, NoCaption, NotTaken, Senders,
+    Unsaid,
 };
 use crate::swarm::MAX_RELAYS;
 
@@ -48,7 +49,23 @@ impl Sentence for StudioError {
             Self::Ban(error) => error.said(),
             Self::Emote(error) => error.said(),
             Self::Follow(error) => error.said(),
+            Self::Report(error) => error.said(),
             Self::Carrier(error) => error.said(),
+        }
+    }
+}
+
+impl Sentence for ReportMisfit {
+    fn said(&self) -> Said {
+        match self {
+            Self::Text => said::report_no_text(),
+            Self::OtherList => said::report_other_list(),
+            Self::Broken => said::report_broken(),
+            Self::Full => said::report_full(MAX_REPORTS),
+            Self::Gone => said::report_dealt(),
+            Self::NoKey => said::report_no_key(),
+            Self::Rooms => said::report_listed_full(MAX_LISTED_ROOMS),
+            Self::NoRoom => said::report_no_room(),
         }
     }
 }
@@ -147,6 +164,7 @@ impl Sentence for ListError {
             Self::Words => said::list_words(MAX_WORDS_CHARS),
             Self::Key => said::list_key(),
             Self::Sequence => said::list_sequence(),
+            Self::Reports => said::list_reports(),
             Self::Signature => said::list_signature(),
             Self::Item(line) => said::list_item(*line),
             Self::TooMany => said::list_too_many(MAX_ENTRIES),
@@ -291,7 +309,7 @@ impl Sentence for NotTaken {
 }
 
 /// Whole seconds, at least one: what people are told to wait.
-fn seconds(span: Duration) -> u64 {
+pub(super) fn seconds(span: Duration) -> u64 {
     span.as_millis().div_ceil(1000).max(1) as u64
 }
 
@@ -312,6 +330,21 @@ mod tests {
 
     macro_rules! same {
         ($($error:expr),+ $(,)?) => { same(&[$((&$error, &$error)),+]) };
+    }
+
+    #[test]
+    fn pages_say_what_is_wrong_with_a_report() {
+        same!(
+            ReportMisfit::Text,
+            ReportMisfit::OtherList,
+            ReportMisfit::Broken,
+            ReportMisfit::Full,
+            ReportMisfit::Gone,
+            ReportMisfit::NoKey,
+            ReportMisfit::Rooms,
+            ReportMisfit::NoRoom,
+            ListError::Reports,
+        );
     }
 
     #[test]

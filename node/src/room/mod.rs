@@ -15,6 +15,7 @@ mod hls;
 mod join;
 mod order;
 mod presence;
+mod reports;
 pub(crate) mod ring;
 mod talk;
 
@@ -40,6 +41,7 @@ pub(crate) use files::{MAX_OF_ONE, MAX_OF_ONE_BYTES};
 pub use hls::Hls;
 pub use join::{JoinError, Reader};
 pub use presence::{Doing, MAX_PEOPLE, People, Person, Presence, Stay, VisitorId};
+pub use reports::{MAX_REPORTS, Opener, Received, Reports, To};
 pub use ring::{Full, Item, Limits, MAX_READERS, Next, Ring, Start};
 pub use talk::{Ban, Following, Listed, Outgoing, Peer, Sign, Talk, Talker, Unsaid, Wish};
 
@@ -59,6 +61,7 @@ pub struct Room {
     orders: watch::Sender<u64>,
     files: Files,
     emotes: emotes::Shown,
+    reports: Reports,
     /// Where the playlists are kept up to date.
     runtime: Handle,
 }
@@ -105,6 +108,7 @@ impl Room {
             orders: watch::Sender::new(0),
             files: Files::default(),
             emotes: emotes::Shown::default(),
+            reports: Reports::default(),
             runtime: Handle::current(),
         }
     }

@@ -2,7 +2,7 @@
 //! whom the host bars for good, on purpose.
 
 mod destroy;
-mod picture;
+mod settings;
 
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Write};
@@ -11,201 +11,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 use ed25519_dalek::SigningKey;
-use libp2p::Multiaddr;
-use parlor_media::{Quality, Source};
-use parlor_protocol::media::UnixMs;
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::carry::{LobbyPicture, Visibility};
-use crate::room::{About, Senders};
-use crate::secret::Secret;
-use crate::swarm::{Reach, Servers};
-
 pub use destroy::Destroyed;
-pub use picture::KeptPicture;
+pub use settings::{
+    AccountSettings, BanSettings, Comers, EmoteSettings, FriendSettings, IngestSettings, InviteSettings,
+    KeptPicture, KnownSettings, ListSettings, ListsSettings, NetworkSettings, RoomSettings, Settings,
+    TakesReports,
+};
 
 const KEY_FILE: &str = "room.key";
 const NODE_KEY_FILE: &str = "node.key";
 const LIST_KEY_FILE: &str = "list.key";
 const SETTINGS_FILE: &str = "settings.toml";
-
-/// What the host set in the studio.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// The Argon2id hash of the studio's password (PHC string), where one is set.
-    pub password_hash: Option<String>,
-    /// Where the picture comes from.
-    pub source: Source,
-    /// The host's words about the room.
-    pub about: About,
-    /// The full picture.
-    pub quality: Quality,
-    /// RTMP.
-    pub rtmp: IngestSettings,
-    /// SRT.
-    pub srt: IngestSettings,
-    /// WHIP.
-    pub whip: IngestSettings,
-    /// Whom the host lets send files.
-    pub files: Senders,
-    /// Whether visitors are told how many are in the room, and not who.
-    pub counts_only: bool,
-    /// Whom the host knows.
-    pub known: KnownSettings,
-    /// The room in the network.
-    pub network: NetworkSettings,
-    /// Whom the host barred from the talk for good.
-    pub bans: Vec<BanSettings>,
-    /// The host's own small pictures for the talk.
-    pub emotes: Vec<EmoteSettings>,
-    /// The lists of others that the host follows.
-    pub lists: ListsSettings,
-}
-
-/// One of the host's own small pictures for the talk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EmoteSettings {
-    /// What it is called.
-    pub name: String,
-    /// The picture, a PNG.
-    pub picture: KeptPicture,
-}
-
-/// Somebody whom the host barred from the talk for good. The host saves this on purpose.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BanSettings {
-    /// What they called themselves then.
-    pub name: String,
-    /// Their node, by its id.
-    pub node: Option<String>,
-    /// Their mark.
-    pub mark: Option<String>,
-    /// Why, in the host's own words.
-    pub note: String,
-    /// When it was saved; no two at a time.
-    pub made: UnixMs,
-}
-
-/// The lists of others that the host follows.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ListsSettings {
-    /// Whom the host lets talk all the same, as the lists name them.
-    pub excepted: Vec<String>,
-    /// The lists.
-    pub followed: Vec<ListSettings>,
-}
-
-/// A list that the host follows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ListSettings {
-    /// Since when.
-    pub since: UnixMs,
-    /// The whole list, as it was signed.
-    pub text: String,
-}
-
-/// Whom the host knows. Of each there is what they are called and what they come in by, and nothing about when they did.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct KnownSettings {
-    /// Who comes into the room.
-    pub comers: Comers,
-    /// Those with an account.
-    pub accounts: Vec<AccountSettings>,
-    /// Those with a node of their own.
-    pub friends: Vec<FriendSettings>,
-}
-
-/// Who comes into the room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Comers {
-    /// Whoever opens its page, or may come by the network.
-    #[default]
-    Whoever,
-    /// Those with an invite or an account.
-    Invited,
-    /// Those whom the host knows.
-    Known,
-}
-
-/// An account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AccountSettings {
-    /// What the person is called; no other account is, in whatever case.
-    pub name: String,
-    /// The Argon2id hash of its password (PHC string).
-    pub password_hash: String,
-    /// Whether it opens nothing for now.
-    #[serde(default)]
-    pub disabled: bool,
-}
-
-/// A friend with a node of their own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FriendSettings {
-    /// What the host calls them.
-    pub name: String,
-    /// Their node's peer id.
-    pub key: String,
-}
-
-/// What the host set about the room in the network.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct NetworkSettings {
-    /// Who learns of it.
-    pub visibility: Visibility,
-    /// What picture of it stands in lobbies, where it is listed.
-    pub lobby_picture: LobbyPicture,
-    /// How peers reach the node.
-    pub reach: Reach,
-    /// The relays.
-    pub relays: Vec<Multiaddr>,
-    /// The ceiling of the upload to other nodes, in Mbit/s; `None`: the default.
-    pub upload_mbps: Option<u32>,
-    /// Whether the room is for adults only.
-    pub adult: bool,
-    /// The languages spoken, as BCP 47 writes them.
-    pub languages: Vec<String>,
-    /// Servers that were met, to begin with next time. No viewer is among them: only nodes that were started to serve
-    /// others.
-    pub servers: Servers,
-    /// The invites; `None` before the first was made.
-    pub invites: Option<Vec<InviteSettings>>,
-}
-
-/// An invite that the host made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct InviteSettings {
-    /// The host's name for it.
-    pub name: String,
-    /// How many people may use it; `None`: any number.
-    pub limit: Option<u32>,
-    /// From when on nobody comes in with it; `None`: never.
-    #[serde(default)]
-    pub ends: Option<UnixMs>,
-    /// Whether it lets people in while the door is locked, too.
-    #[serde(default)]
-    pub opens_lock: bool,
-    /// When it was made.
-    pub made: UnixMs,
-    /// What its link carries.
-    pub secret: Secret,
-}
-
-/// What the host set about one way in.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct IngestSettings {
-    /// Whether it is switched on.
-    pub on: bool,
-    /// The publish key.
-    pub key: Secret,
-}
 
 /// The host's own folder, or memory only.
 pub struct Store(Mutex<State>);
@@ -415,6 +233,8 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use parlor_protocol::media::UnixMs;
+
     use super::*;
 
     #[test]

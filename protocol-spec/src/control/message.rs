@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     MAX_CARD_BYTES, MAX_CARDS, MAX_CHAT_CHARS, MAX_MESSAGE_BYTES, MAX_ORDER_BYTES, MAX_PASSES,
-    MAX_SNAPSHOT_BYTES,
+    MAX_REPORT_BYTES, MAX_SNAPSHOT_BYTES,
 };
 use crate::card::Tag;
 use crate::cbor;
@@ -117,11 +117,11 @@ pub enum Message {
         /// [`MAX_CHAT_CHARS`] at most.
         text: String,
     },
-    /// From the host: what became of a line of chat, or of an order.
+    /// From the host: what became of a line of chat, of an order or a report.
     Heard {
         /// The room.
         room: RoomId,
-        /// The number of the `Chat` or the `Order`.
+        /// The number of the `Chat`, the `Order`, the `Report` or the `SealedReport`.
         number: u32,
         /// Why it was not taken, or not done; it was, where there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,6 +136,25 @@ pub enum Message {
         /// What [`Order::encode`](crate::talk::Order::encode) gives.
         /// [`MAX_ORDER_BYTES`] at most.
         body: Bytes,
+    },
+    /// From a viewer to the host: something that they should look at. The answer is [`Self::Heard`].
+    Report {
+        /// The room.
+        room: RoomId,
+        /// What the answer will name; the sender counts it with the lines of chat.
+        number: u32,
+        /// What [`Report::encode`](crate::report::Report::encode) gives. [`MAX_REPORT_BYTES`] at most.
+        report: Bytes,
+    },
+    /// From anybody to the host of the room that a list names for reports: one for whoever keeps that list. The answer is
+    /// [`Self::Heard`].
+    SealedReport {
+        /// The room, where whoever keeps the list takes reports.
+        room: RoomId,
+        /// What the answer will name.
+        number: u32,
+        /// [`SealedReport::as_bytes`](crate::report::SealedReport::as_bytes). [`MAX_REPORT_BYTES`] at most.
+        sealed: Bytes,
     },
     /// From the host to a moderator: what they may do to keep order, and how it stands. Again, whenever that changes.
     Keeping {
@@ -238,13 +257,16 @@ pub enum MessageError {
     /// The order is longer than [`MAX_ORDER_BYTES`].
     #[error("the order is longer than 4 KiB")]
     Order,
+    /// The report is longer than [`MAX_REPORT_BYTES`].
+    #[error("the report is longer than 8 KiB")]
+    Report,
     /// The snapshot is larger than [`MAX_SNAPSHOT_BYTES`].
     #[error("the snapshot is larger than 64 KiB")]
     Snapshot,
 }
 
 /// Every kind, as it stands on the wire.
-pub(super) const KINDS: [&str; 20] = [
+pub(super) const KINDS: [&str; 22] = [
     "mesh",
     "want",
     "card",
@@ -260,6 +282,8 @@ pub(super) const KINDS: [&str; 20] = [
     "chat",
     "heard",
     "order",
+    "report",
+    "sealed_report",
     "keeping",
     "announce",
     "ask_snapshot",
@@ -327,6 +351,8 @@ impl Message {
                 (is_chat && is_author, MessageError::Chat)
             }
             Self::Order { body, .. } => (body.len() <= MAX_ORDER_BYTES, MessageError::Order),
+            Self::Report { report, .. } => (report.len() <= MAX_REPORT_BYTES, MessageError::Report),
+            Self::SealedReport { sealed, .. } => (sealed.len() <= MAX_REPORT_BYTES, MessageError::Report),
             Self::Snapshot { jpeg, .. } => (jpeg.len() <= MAX_SNAPSHOT_BYTES, MessageError::Snapshot),
             _ => return Ok(()),
         };

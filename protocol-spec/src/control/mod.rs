@@ -15,6 +15,8 @@ pub const MAX_MESSAGE_BYTES: usize = 256 * 1024;
 pub const MAX_CARDS: usize = 64;
 /// The longest line of chat, in code points.
 pub const MAX_CHAT_CHARS: usize = 500;
+/// The longest report, as it travels: sealed for the keeper of a list it is a little longer than it was.
+pub const MAX_REPORT_BYTES: usize = crate::report::MAX_REPORT_BYTES + 80;
 /// The longest order.
 pub const MAX_ORDER_BYTES: usize = 4 * 1024;
 /// The largest snapshot: a JPEG picture of 640 × 360 at a good quality.

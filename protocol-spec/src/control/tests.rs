@@ -80,6 +80,14 @@ fn limits_hold_in_both_directions() {
     check(Message::Cards(vec![bytes(MAX_CARD_BYTES); MAX_CARDS]), Some(MessageError::TooLong));
     check(Message::Order { room, number: 1, body: bytes(MAX_ORDER_BYTES) }, None);
     check(Message::Order { room, number: 1, body: bytes(MAX_ORDER_BYTES + 1) }, Some(MessageError::Order));
+    check(Message::Report { room, number: 1, report: bytes(MAX_REPORT_BYTES) }, None);
+    check(
+        Message::Report { room, number: 1, report: bytes(MAX_REPORT_BYTES + 1) },
+        Some(MessageError::Report),
+    );
+    let sealed = |length| Message::SealedReport { room, number: 1, sealed: bytes(length) };
+    check(sealed(MAX_REPORT_BYTES), None);
+    check(sealed(MAX_REPORT_BYTES + 1), Some(MessageError::Report));
     check(Message::Snapshot { room, jpeg: bytes(MAX_SNAPSHOT_BYTES) }, None);
     check(Message::Snapshot { room, jpeg: bytes(MAX_SNAPSHOT_BYTES + 1) }, Some(MessageError::Snapshot));
     check(chat("🎹".repeat(MAX_CHAT_CHARS)), None);

@@ -11,6 +11,9 @@ mod write;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::ident::RoomId;
+use crate::invite::Invite;
+use crate::report::ReportKey;
 use crate::talk::Mark;
 use crate::text::is_line;
 
@@ -34,6 +37,8 @@ pub enum Item {
     Node(String),
     /// Whoever knows the phrase behind this mark.
     Mark(Mark),
+    /// A room, which is not shown in lobbies then.
+    Room(RoomId),
 }
 
 /// One entry.
@@ -54,10 +59,21 @@ pub struct List {
     pub description: String,
     /// Who keeps it; may be empty.
     pub author: String,
+    /// Where whoever keeps it takes reports, if they do.
+    pub reports: Option<Reports>,
     /// Larger for each newer version: milliseconds since 1970, if nothing speaks for another number.
     pub sequence: u64,
     /// The entries, no two of one item.
     pub entries: Vec<Entry>,
+}
+
+/// How reports come to whoever keeps a list (`spec/report.md`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reports {
+    /// The key for which they are sealed.
+    pub key: ReportKey,
+    /// Whose node takes them; `None`: they are passed on as text. Without a secret, for the list is no secret.
+    pub at: Option<Invite>,
 }
 
 /// What is wrong with a list. Whoever wrote or passed it on is at fault.
@@ -87,6 +103,9 @@ pub enum ListError {
     /// It has no number.
     #[error("The list does not say by a number which version of it this is.")]
     Sequence,
+    /// It names a key for reports that is none, or a place without a key, or one that is no link without a secret.
+    #[error("The list takes reports, and does not say rightly how.")]
+    Reports,
     /// It has no signature, or one that is not its key's.
     #[error("The list’s signature does not fit: something was changed, or is missing.")]
     Signature,
@@ -100,11 +119,12 @@ pub enum ListError {
 
 /// What is no item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an item is /parlor/node/ and a peer id, or /parlor/mark/ and a mark")]
+#[error("an item is /parlor/node/ and a peer id, /parlor/mark/ and a mark, or /parlor/room/ and a room")]
 pub struct ItemError;
 
 const NODE: &str = "/parlor/node/";
 const MARK: &str = "/parlor/mark/";
+const ROOM: &str = "/parlor/room/";
 
 impl FromStr for Item {
     type Err = ItemError;
@@ -117,6 +137,11 @@ impl FromStr for Item {
             let is_one = id.len() == 52 && id.starts_with("12D3KooW") && id.bytes().all(is_base58);
             return if is_one { Ok(Self::Node(id.to_owned())) } else { Err(ItemError) };
         }
+        if let Some(id) = text.strip_prefix(ROOM) {
+            // One room has one name in a list.
+            let room = id.parse::<RoomId>().ok().filter(|room| room.to_string() == id);
+            return room.map(Self::Room).ok_or(ItemError);
+        }
         let mark = text.strip_prefix(MARK).ok_or(ItemError)?;
         Ok(Self::Mark(Mark::try_from(mark.to_owned()).map_err(|_| ItemError)?))
     }
@@ -128,7 +153,15 @@ impl fmt::Display for Item {
         match self {
             Self::Node(id) => write!(f, "{NODE}{id}"),
             Self::Mark(mark) => write!(f, "{MARK}{mark}"),
+            Self::Room(room) => write!(f, "{ROOM}{room}"),
         }
+    }
+}
+
+impl Reports {
+    /// Whether it gives no secret away.
+    fn is_open(&self) -> bool {
+        self.at.as_ref().is_none_or(|at| at.secret().is_none())
     }
 }
 
@@ -137,6 +170,9 @@ impl List {
         let words = [&self.name, &self.description, &self.author];
         if self.name.is_empty() || !words.iter().all(|words| is_line(words, MAX_WORDS_CHARS)) {
             return Err(ListError::Words);
+        }
+        if self.reports.as_ref().is_some_and(|reports| !reports.is_open()) {
+            return Err(ListError::Reports);
         }
         if self.entries.len() > MAX_ENTRIES {
             return Err(ListError::TooMany);

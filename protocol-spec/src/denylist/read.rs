@@ -7,7 +7,9 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 use super::header::field;
 use super::write::{signed, text};
-use super::{Entry, Item, List, ListError, MAX_ENTRIES, MAX_LIST_BYTES};
+use super::{Entry, Item, List, ListError, MARK, MAX_ENTRIES, MAX_LIST_BYTES, NODE, ROOM, Reports};
+use crate::invite::Invite;
+use crate::report::ReportKey;
 use crate::text::is_line;
 
 /// A list that was read, and whose signature fits.
@@ -45,7 +47,7 @@ impl SignedList {
         let fields = Fields::read(header)?;
         let list = fields.list()?;
         let key = fields.key()?;
-        let list = List { sequence: fields.sequence()?, ..list };
+        let list = List { sequence: fields.sequence()?, reports: fields.reports()?, ..list };
         fields.check(header, items, &key)?;
         // The first line of the items is the one that ends the header.
         let first = header.lines().count() + 2;
@@ -124,6 +126,23 @@ impl Fields {
         digits.and_then(|digits| digits.parse().ok()).ok_or(ListError::Sequence)
     }
 
+    /// How reports come to whoever keeps the list.
+    fn reports(&self) -> Result<Option<Reports>, ListError> {
+        let at = match self.value("parlor_reports_at") {
+            Some(link) => Some(link.parse::<Invite>().map_err(|_| ListError::Reports)?),
+            None => None,
+        };
+        match self.value("parlor_reports") {
+            Some(key) => {
+                let key = ReportKey::from_bytes(decode(key).ok_or(ListError::Reports)?);
+                let reports = Reports { key, at };
+                if reports.is_open() { Ok(Some(reports)) } else { Err(ListError::Reports) }
+            }
+            None if at.is_some() => Err(ListError::Reports),
+            None => Ok(None),
+        }
+    }
+
     fn key(&self) -> Result<VerifyingKey, ListError> {
         let bytes = self.value("parlor_key").and_then(decode::<32>).ok_or(ListError::Key)?;
         let key = VerifyingKey::from_bytes(&bytes).map_err(|_| ListError::Key)?;
@@ -159,7 +178,7 @@ fn read_items<'a>(
         let (allows, line) = line.strip_prefix('!').map_or((false, line), |line| (true, line));
         let mut words = line.split_ascii_whitespace();
         let item = words.next().ok_or(broken)?;
-        if !["/parlor/node/", "/parlor/mark/"].iter().any(|kind| item.starts_with(kind)) {
+        if ![NODE, MARK, ROOM].iter().any(|kind| item.starts_with(kind)) {
             skipped += 1;
             continue;
         }

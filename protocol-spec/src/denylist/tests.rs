@@ -21,6 +21,10 @@ fn vectors() {
             description: text("description"),
             author: text("author"),
             sequence: vector["sequence"].as_u64().unwrap(),
+            reports: vector["reports"].as_object().map(|reports| Reports {
+                key: ReportKey::from_bytes(hex32(&reports["key"])),
+                at: reports["at"].as_str().map(|link| link.parse().unwrap()),
+            }),
             entries: all(&vector, "entries").iter().map(entry).collect(),
         };
         assert_eq!(*read.list(), list, "{}", text("what"));

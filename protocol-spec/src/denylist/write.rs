@@ -6,7 +6,7 @@ use data_encoding::BASE32_NOPAD;
 use ed25519_dalek::{Signer, SigningKey};
 
 use super::header::quote;
-use super::{CONTEXT, List, ListError, MAX_LIST_BYTES};
+use super::{CONTEXT, List, ListError, MAX_LIST_BYTES, Reports};
 
 impl List {
     /// The list as text, signed with this key.
@@ -23,6 +23,12 @@ impl List {
         let public = text(&key.verifying_key().to_bytes());
         writeln!(head, "parlor_key: {public}\nparlor_sequence: {}", self.sequence)
             .expect("a text takes more");
+        if let Some(Reports { key, at }) = &self.reports {
+            writeln!(head, "parlor_reports: {}", text(key.as_bytes())).expect("a text takes more");
+            if let Some(at) = at {
+                writeln!(head, "parlor_reports_at: {}", quote(&at.to_string())).expect("a text takes more");
+            }
+        }
         let mut items = String::from("---\n");
         for entry in &self.entries {
             let reason = if entry.reason.is_empty() {

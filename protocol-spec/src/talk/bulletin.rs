@@ -5,12 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use super::MAX_LINES;
 use super::caption::{Caption, MAX_CAPTIONS};
-use super::line::{Author, Line, MAX_NAME_CHARS, News};
-use super::{MAX_CHAT_CHARS, MAX_LINES};
+use super::line::{Line, News};
 use crate::cbor;
 use crate::mesh::few;
-use crate::text::{is_line, is_paragraphs};
 
 /// The longest bulletin that a host sends, in bytes: some screens of lines, and a tenth of a second of a small uplink.
 pub const MAX_BULLETIN_BYTES: usize = 16 * 1024;
@@ -133,7 +132,7 @@ impl Bulletin {
             return Err(BulletinError::Malformed);
         }
         let bulletin: Self = cbor::from_slice(bytes).ok_or(BulletinError::Malformed)?;
-        if !bulletin.said.iter().all(may_be) {
+        if !bulletin.said.iter().all(Line::may_be) {
             return Err(BulletinError::Line);
         }
         if bulletin.captions.iter().all(Caption::may_be) { Ok(bulletin) } else { Err(BulletinError::Caption) }
@@ -146,13 +145,4 @@ fn bytes_of(line: impl AsRef<Line>) -> usize {
     let mark = line.by.mark.as_ref().map_or(0, |_| 20);
     let tripcode = line.by.tripcode.as_ref().map_or(0, |_| 24);
     100 + line.text.len() + line.by.name.len() + mark + tripcode
-}
-
-/// Whether a host may have taken this line: a reader shows nothing that a desk would not.
-fn may_be(line: &Line) -> bool {
-    let Author { name, .. } = &line.by;
-    !name.is_empty()
-        && is_line(name, MAX_NAME_CHARS)
-        && !line.text.is_empty()
-        && is_paragraphs(&line.text, MAX_CHAT_CHARS)
 }

@@ -209,10 +209,13 @@ impl Desk {
             }
             Order::Bar(number) => {
                 let Some(speaker) = self.guest(number) else { return Vec::new() };
-                self.speakers.of(now, speaker).silence = Silence::Barred;
-                self.moderators.remove(&speaker);
-                self.hide(|entry| entry.speaker == speaker)
+                self.exclude(now, speaker)
             }
+            Order::Silence(speaker, span) => {
+                self.speakers.of(now, speaker).silence = Silence::Until(now + span);
+                Vec::new()
+            }
+            Order::Exclude(speaker) => self.exclude(now, speaker),
             Order::Unwanted(unwanted) => {
                 self.unwanted = unwanted;
                 Vec::new()
@@ -238,6 +241,12 @@ impl Desk {
         }
     }
 
+    fn exclude(&mut self, now: Time, speaker: Speaker) -> Vec<News> {
+        self.speakers.of(now, speaker).silence = Silence::Barred;
+        self.moderators.remove(&speaker);
+        self.hide(|entry| entry.speaker == speaker)
+    }
+
     fn hide(&mut self, is_meant: impl Fn(&Entry) -> bool) -> Vec<News> {
         let mut hidden = Vec::new();
         self.lines.retain(|entry| {
@@ -248,6 +257,12 @@ impl Desk {
             !is_meant
         });
         hidden
+    }
+
+    /// Who said the line of this number, while it can be seen.
+    #[must_use]
+    pub fn speaker(&self, number: u64) -> Option<Speaker> {
+        self.find(number).map(|entry| entry.speaker)
     }
 
     /// Who said the line of this number, unless it was the host, whom nobody silences.

@@ -104,7 +104,8 @@ impl From<Written> for Keeping {
     }
 }
 
-/// An order as it travels. Who keeps order is for the host alone to say, so there is none about that.
+/// An order as it travels. Who keeps order is for the host alone to say, and whom reports are about for the host alone to
+/// know, so there is none about either.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Sent {
@@ -135,7 +136,7 @@ impl Order {
             Self::Unwanted(unwanted) => Sent::Unwanted(unwanted.list()),
             Self::Lock(locks) => Sent::Lock(*locks),
             Self::SendOut(locks) => Sent::SendOut(*locks),
-            Self::Trust(..) | Self::Distrust(_) => return None,
+            Self::Trust(..) | Self::Distrust(_) | Self::Silence(..) | Self::Exclude(_) => return None,
         };
         Some(Bytes::from(cbor::to_vec(&sent))).filter(|bytes| bytes.len() <= MAX_ORDER_BYTES)
     }
@@ -182,6 +183,8 @@ mod tests {
         }
         assert_eq!(Order::Trust(7, Powers::ALL).encode(), None);
         assert_eq!(Order::Distrust(Speaker(7)).encode(), None);
+        assert_eq!(Order::Exclude(Speaker(7)).encode(), None);
+        assert_eq!(Order::Silence(Speaker(7), Duration::from_secs(1)).encode(), None);
         let long = Unwanted::read(&"x".repeat(40).lines().cycle().take(200).collect::<Vec<_>>().join("\n"));
         assert_eq!(Order::Unwanted(long.unwrap()).encode(), None);
         for nonsense in [&b""[..], b"\xa0", b"\xa1\x64dance\x01", b"\xa1\x64hide\x20"] {

@@ -108,6 +108,11 @@ impl Author {
             badge: None,
         })
     }
+
+    /// Whether the name is one.
+    pub(crate) fn may_be(&self) -> bool {
+        !self.name.is_empty() && is_line(&self.name, MAX_NAME_CHARS)
+    }
 }
 
 /// What somebody is in a room. The host gives it; no name can claim it.
@@ -157,6 +162,13 @@ pub struct Line {
     /// Whether it is for everybody to notice: a word of the host or of a moderator.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub announces: bool,
+}
+
+impl Line {
+    /// Whether a host may have taken it: a reader shows nothing that a desk would not.
+    pub(crate) fn may_be(&self) -> bool {
+        self.by.may_be() && !self.text.is_empty() && is_paragraphs(&self.text, MAX_CHAT_CHARS)
+    }
 }
 
 impl AsRef<Self> for Line {

@@ -20,6 +20,10 @@ pub enum Order {
     TimeOut(u64, Duration),
     /// Whoever said the line of this number is not heard any more, and their lines are hidden.
     Bar(u64),
+    /// They are not heard for so long.
+    Silence(Speaker, Duration),
+    /// They are not heard any more, and their lines are hidden.
+    Exclude(Speaker),
     /// They are heard again.
     Unbar(Speaker),
     /// Every line is hidden.
@@ -68,7 +72,7 @@ impl Powers {
             Order::Bar(_) | Order::Unbar(_) => self.bar,
             Order::Clear | Order::Slow(_) | Order::Unwanted(_) => self.pace,
             Order::Lock(_) | Order::SendOut(_) => self.door,
-            Order::Trust(..) | Order::Distrust(_) => false,
+            Order::Trust(..) | Order::Distrust(_) | Order::Silence(..) | Order::Exclude(_) => false,
         }
     }
 }

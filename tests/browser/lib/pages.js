@@ -36,6 +36,8 @@ export const saying = (page) => page.frameLocator('.talk-form[src]');
 export async function say(page, text) {
   await saying(page).getByLabel('Say something').fill(text);
   await saying(page).getByRole('button', { name: 'Say', exact: true }).click();
+  // After that the form is another: what is typed into this one while that is on its way would be lost.
+  await saying(page).locator('input[name=text]:placeholder-shown').waitFor();
   await said(page).locator('.line .text').getByText(text, { exact: true }).waitFor();
 }
 

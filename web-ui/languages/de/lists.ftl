@@ -33,3 +33,12 @@ lists-notes = Mit meinen Notizen als Gründen
 lists-own-list = Als unterschriebene Liste speichern
 lists-own-table = Als Tabelle speichern (CSV)
 lists-own-hint = Für andere Gastgeber, als Datei, die du ihnen schickst. Sie enthält Kennzeichen und Schlüssel von Knoten, und keine Namen. Sag ihnen ihren Schlüssel auf einem anderen Weg.
+lists-room = Raum { $id }
+lists-rooms = Räume darauf
+lists-unlist-html = Herunternehmen<span class="unseen">: { $name }</span>
+lists-reports = Meldungen von Leuten, deren Gastgeber deiner Liste folgt
+lists-reports-no = Ich nehme keine an
+lists-reports-text = Als versiegelte Texte, die sie mir schicken
+lists-reports-here = Gleich an diesen Knoten: Die Liste sagt dann, welcher Raum das ist und wo
+lists-reports-set = In meiner Liste sagen
+lists-reports-hint-html = Es steht in der Liste, die du als nächste speicherst. Was gekommen ist, steht unter <a href="/studio/reports">Meldungen</a>.

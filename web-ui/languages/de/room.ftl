@@ -127,3 +127,5 @@ captions = Untertitel
 captions-on = Untertitel an
 captions-off = Untertitel aus
 captions-begin = Hier steht, was im Bild gesprochen wird, soweit der Gastgeber es schreibt.
+room-report = Diesen Raum melden
+people-report = { $name } melden

@@ -6,6 +6,7 @@ talk-known = An diesem Kennzeichen wiederzuerkennen
 talk-tripcode = Ein alter Tripcode: Andere können ihn auch haben
 talk-more = Was du mit der Zeile von { $name } tun kannst
 talk-answer = Antworten
+talk-report = Melden
 talk-no-answer = Nicht antworten
 talk-say = Sagen
 talk-announce = damit es alle bemerken

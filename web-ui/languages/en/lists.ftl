@@ -33,3 +33,12 @@ lists-notes = With my notes as reasons
 lists-own-list = Save it as a signed list
 lists-own-table = Save it as a table (CSV)
 lists-own-hint = For other hosts, as a file that you send them. It holds marks and nodes’ keys, and no names. Tell them its key by another way.
+lists-room = room { $id }
+lists-rooms = Rooms on it
+lists-unlist-html = Take it off<span class="unseen">: { $name }</span>
+lists-reports = Reports from people whose host follows your list
+lists-reports-no = I take none
+lists-reports-text = As sealed texts that they send me
+lists-reports-here = Straight to this node: the list then says which room it is, and where
+lists-reports-set = Say so in my list
+lists-reports-hint-html = It stands in the list that you save next. What has come is under <a href="/studio/reports">Reports</a>.

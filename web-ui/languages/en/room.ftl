@@ -118,3 +118,5 @@ captions = Captions
 captions-on = Captions on
 captions-off = Captions off
 captions-begin = What is said in the picture stands here, as far as the host writes it.
+room-report = Report this room
+people-report = Report { $name }

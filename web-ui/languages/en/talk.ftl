@@ -6,6 +6,7 @@ talk-known = Known again by this mark
 talk-tripcode = An old tripcode: others may have it too
 talk-more = What you can do with the line of { $name }
 talk-answer = Answer
+talk-report = Report
 talk-no-answer = Don’t answer
 talk-say = Say
 talk-announce = for everybody to notice

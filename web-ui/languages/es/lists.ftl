@@ -33,3 +33,12 @@ lists-notes = Con mis notas como motivos
 lists-own-list = Guardarla como lista firmada
 lists-own-table = Guardarla como tabla (CSV)
 lists-own-hint = Para otros anfitriones, como un archivo que les envías. Contiene marcas y claves de nodos, y ningún nombre. Diles su clave por otro camino.
+lists-room = sala { $id }
+lists-rooms = Salas en ella
+lists-unlist-html = Quitarla<span class="unseen">: { $name }</span>
+lists-reports = Avisos de personas cuyo anfitrión sigue tu lista
+lists-reports-no = No recibo ninguno
+lists-reports-text = Como textos sellados que me envían
+lists-reports-here = Directamente a este nodo: la lista dice entonces qué sala es, y dónde
+lists-reports-set = Decirlo en mi lista
+lists-reports-hint-html = Constará en la lista que guardes a continuación. Lo que ha llegado está en <a href="/studio/reports">Avisos</a>.

@@ -118,3 +118,5 @@ captions = Subtítulos
 captions-on = Activar subtítulos
 captions-off = Quitar subtítulos
 captions-begin = Aquí está lo que se dice en la imagen, en lo que el anfitrión lo escribe.
+room-report = Avisar de esta sala
+people-report = Avisar de { $name }

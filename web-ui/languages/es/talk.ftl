@@ -6,6 +6,7 @@ talk-known = Se reconoce por esta marca
 talk-tripcode = Un tripcode antiguo: otras personas pueden tenerlo también
 talk-more = Qué puedes hacer con la línea de { $name }
 talk-answer = Responder
+talk-report = Avisar de esto
 talk-no-answer = No responder
 talk-say = Decir
 talk-announce = para que todos lo noten

@@ -5,7 +5,7 @@ use askama::Template;
 use super::document;
 use crate::assets;
 use crate::language::Language;
-use crate::view::{FollowedList, ListEntry, ListedName, Lists, Notice, Page};
+use crate::view::{FollowedList, ListEntry, ListedName, Lists, Notice, Page, TakesReports};
 use crate::words;
 
 impl Lists {
@@ -46,6 +46,7 @@ impl ListsHtml<'_> {
         match &entry.name {
             ListedName::Node(key) => self.say.lists_node(key),
             ListedName::Mark(mark) => self.say.lists_mark(mark),
+            ListedName::Room(id) => self.say.lists_room(id),
         }
     }
 }

@@ -25,12 +25,6 @@ impl TalkPage {
         let lines = self.lines.iter().map(|line| line.fragment(&self.room, &self.page, powers)).collect();
         document(&TalkHtml { say: self.page.language, page: &self.page, lines })
     }
-
-    /// What makes a browser ask for the page again, at its end.
-    #[must_use]
-    pub fn again() -> String {
-        r#"<meta http-equiv="refresh" content="0">"#.to_owned()
-    }
 }
 
 impl CaptionsPage {

@@ -16,6 +16,21 @@ pub struct Lists {
     pub own_key: String,
     /// People on the host's own.
     pub own_entries: usize,
+    /// Rooms on the host's own: id and title.
+    pub own_rooms: Vec<(String, String)>,
+    /// How the host takes reports for it.
+    pub takes: TakesReports,
+}
+
+/// How somebody who keeps a list takes reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakesReports {
+    /// Not at all.
+    No,
+    /// As texts that people send them.
+    AsText,
+    /// Straight to their node, or as text.
+    Here,
 }
 
 /// A list that the host follows.
@@ -56,4 +71,6 @@ pub enum ListedName {
     Node(String),
     /// Their mark.
     Mark(String),
+    /// A room, by its id.
+    Room(String),
 }

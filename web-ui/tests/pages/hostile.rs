@@ -85,6 +85,8 @@ fn lists(text: &str) -> Lists {
         lists: vec![list],
         own_key: text.into(),
         own_entries: 1,
+        own_rooms: vec![(text.into(), text.into())],
+        takes: parlor_web::view::TakesReports::AsText,
     }
 }
 
@@ -245,6 +247,7 @@ fn studio(text: &str) -> Studio {
         counts_only: false,
         has_stated: false,
         facts: StudioFacts {
+            reports: 1,
             on_air_secs: Some(1),
             source: text.into(),
             notice: text.into(),

@@ -86,6 +86,7 @@ impl Studio {
     pub(super) fn apply_bans(&self) {
         let bans = self.bans();
         self.room.talk().set_bans(bans.iter().map(as_ban).chain(self.listed()).collect());
+        self.take_up_lists();
     }
 }
 

@@ -12,7 +12,7 @@ use parlor_protocol::media::UnixMs;
 
 use super::{Studio, StudioError};
 use crate::room::{Ban, Listed, now};
-use crate::store::{BanSettings, ListSettings};
+use crate::store::{BanSettings, ListSettings, RoomSettings};
 
 /// The most lists that a host follows: all are kept with the settings, and looked through for everybody who talks.
 pub(crate) const MAX_LISTS: usize = 8;
@@ -197,7 +197,13 @@ impl Studio {
         let title = self.room.card().borrow().about.title.clone();
         let name = if title.trim().is_empty() { self.room.id().to_string() } else { title };
         let name = name.chars().take(MAX_WORDS_CHARS).collect();
-        let list = List { name, sequence: now().0, entries: self.own_entries(with_notes), ..List::default() };
+        let list = List {
+            name,
+            reports: self.own_reports(),
+            sequence: now().0,
+            entries: self.own_entries(with_notes),
+            ..List::default()
+        };
         list.sign(&self.list_key)
     }
 
@@ -216,6 +222,10 @@ impl Studio {
                     entries.push(Entry { item, reason });
                 }
             }
+        }
+        for RoomSettings { id, note, .. } in self.own_rooms() {
+            let reason = if with_notes { note } else { String::new() };
+            entries.extend(id.parse().ok().map(|id| Entry { item: Item::Room(id), reason }));
         }
         entries.truncate(MAX_ENTRIES);
         entries
@@ -242,6 +252,8 @@ fn ban(item: &Item, listed: Listed) -> Option<Ban> {
             Some(Ban { node: Some(node), mark: None, listed })
         }
         Item::Mark(mark) => Some(Ban { node: None, mark: Some(mark.to_string()), listed }),
+        // Nobody talks as a room.
+        Item::Room(_) => None,
     }
 }
 

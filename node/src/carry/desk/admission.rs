@@ -9,6 +9,7 @@ use parlor_protocol::card::Access;
 use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Epoch;
+use parlor_protocol::report::Report;
 use parlor_protocol::talk::{self, Words};
 use tokio::time::Instant;
 
@@ -118,7 +119,28 @@ impl Desk {
                 let room = self.room.id();
                 self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
             }
+            Guest::Report(peer, number, ref report) => {
+                let refused = self.take_report(peer, report).err();
+                let room = self.room.id();
+                self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
+            }
+            Guest::SealedReport(peer, number, ref sealed) => {
+                let by = self.talker(peer).visitor;
+                let refused = self.room.reports().take_sealed(by, sealed).err();
+                let room = self.room.id();
+                self.carrier.means().links.send(peer, Message::Heard { room, number, refused });
+            }
         }
+    }
+
+    /// Takes what a guest reports, who is in the room while it is on air.
+    fn take_report(&self, peer: PeerId, report: &[u8]) -> Result<(), talk::Refusal> {
+        if !self.is_in(peer) {
+            return Err(talk::Refusal::NotHere);
+        }
+        self.room.reports().allow(self.talker(peer).visitor)?;
+        let report = Report::decode(report).map_err(|_| talk::Refusal::Other)?;
+        self.room.report_here(report)
     }
 
     /// Takes what a guest says, who is in the room while it is on air.

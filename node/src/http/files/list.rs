@@ -1,43 +1,24 @@
 //! `GET /room/ROOM/files`: the files that are there, in a page that stays open, as the talk's does.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
-use axum::response::{IntoResponse, Response};
-use futures_util::stream::unfold;
+use axum::response::Response;
 use parlor_web::view;
 use tokio::sync::{broadcast, watch};
-use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 
 use super::Shelf;
 use crate::http::App;
-use crate::http::visitor::Admission;
+use crate::http::held_open::{self, Growing, Next};
 use crate::room::{Card, FileNews};
 
-/// How long nothing is sent at most: proxies end a connection on which nothing comes for a minute, and a browser that is
-/// gone is noticed only by sending.
-const QUIET: Duration = Duration::from_secs(25);
-
-/// The page, as long as it is open.
-struct Page {
+/// The files, as long as the page is open.
+struct List {
     app: App,
     shelf: Shelf,
-    room: String,
-    /// What every page needs.
-    common: view::Page,
     was_open: bool,
     news: broadcast::Receiver<FileNews>,
     card: watch::Receiver<Arc<Card>>,
-    closing: CancellationToken,
-    admission: Admission,
-    /// What is sent next, where that is known already.
-    next: Option<String>,
-    has_ended: bool,
 }
 
 /// `GET /room/ROOM/files`
@@ -52,79 +33,33 @@ pub(super) async fn page(State(app): State<App>, shelf: Shelf) -> Response {
         is_closed: !was_open,
         files: files.iter().map(|file| shelf.shown(file)).collect(),
     };
-    let page = Page {
-        room: shelf.id(),
-        common: shelf.visitor.page(),
-        was_open,
-        news,
-        card,
-        closing: app.closing.clone(),
-        admission: shelf.visitor.admission(&shelf.room),
-        app,
-        next: Some(head.render()),
-        has_ended: false,
-        shelf,
-    };
-    let pieces = unfold(page, |mut page| async move {
-        let piece = page.piece().await?;
-        Some((Ok::<_, Infallible>(Bytes::from(piece)), page))
-    });
-    let headers = [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CACHE_CONTROL, "no-store"),
-        // A proxy that gathers responses would hold back what comes.
-        (HeaderName::from_static("x-accel-buffering"), "no"),
-    ];
-    (headers, Body::from_stream(pieces)).into_response()
+    let admission = shelf.visitor.admission(&shelf.room);
+    let closing = app.closing.clone();
+    held_open::answer(head.render(), List { app, shelf, was_open, news, card }, admission, closing)
 }
 
-impl Page {
-    /// What comes next on the page; `None` at its end.
-    async fn piece(&mut self) -> Option<String> {
-        if let Some(next) = self.next.take() {
-            return Some(next);
-        }
-        if self.has_ended {
-            return None;
-        }
-        let closing = self.closing.clone();
-        let news = tokio::select! {
-            () = closing.cancelled() => return None,
-            news = timeout(QUIET, self.change()) => news,
-        };
-        // The host may have closed the room to them meanwhile.
-        if !self.app.admits(&self.shelf.visitor) {
-            return None;
-        }
-        Some(match news {
-            Ok(Some(file)) => file,
-            Ok(None) => {
-                self.has_ended = true;
-                view::TalkPage::again()
-            }
-            // A space shows nothing.
-            Err(_) => " ".to_owned(),
-        })
-    }
-
-    /// Waits for another file: as the page shows it. `None` where the page is to begin anew, which the door may refuse. Nothing is lost where the
-    /// wait is given up.
-    async fn change(&mut self) -> Option<String> {
+impl Growing for List {
+    /// Another file as the page shows it; or the page begins anew, which the door may refuse.
+    async fn next(&mut self) -> Next {
         loop {
             tokio::select! {
                 news = self.news.recv() => match news {
                     Ok(FileNews::Added(file)) if self.was_open => {
-                        return Some(self.shelf.shown(&file).fragment(&self.room, &self.common));
+                        let file = self.shelf.shown(&file);
+                        return Next::Piece(file.fragment(&self.shelf.id(), &self.shelf.visitor.page()));
                     }
                     Ok(FileNews::Added(_)) => {}
                     // Whoever is too far behind begins anew as well.
-                    Ok(FileNews::Changed) | Err(_) => return None,
+                    Ok(FileNews::Changed) | Err(_) => return Next::Again,
                 },
-                () = self.admission.ended() => return None,
                 _ = self.card.changed() => if self.shelf.is_open() != self.was_open {
-                    return None;
+                    return Next::Again;
                 },
             }
         }
+    }
+
+    fn is_open(&self) -> bool {
+        self.app.admits(&self.shelf.visitor)
     }
 }

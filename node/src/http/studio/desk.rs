@@ -133,7 +133,7 @@ async fn desk(app: &App, visitor: &Visitor, door: &Door, notice: Option<Notice>,
         emote: typed.emote,
         counts_only: app.room().presence().is_counts_only(),
         has_stated: visitor.host.as_ref().is_some_and(|session| app.sessions.has_stated(session.reveal())),
-        facts: facts::show(&status, visitor.language),
+        facts: facts::show(app, &status, visitor.language),
         network: network::show(app, door, typed.network, visitor.language),
     };
     page.render()

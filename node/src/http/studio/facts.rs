@@ -16,11 +16,11 @@ use crate::room;
 /// `GET /studio/facts`
 pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
     visitor.host.as_ref().ok_or_else(not_the_host)?;
-    Ok(Html(show(&app.studio.status(), visitor.language).render(&visitor.page())))
+    Ok(Html(show(&app, &app.studio.status(), visitor.language).render(&visitor.page())))
 }
 
 /// What the studio shows of the engine.
-pub(super) fn show(status: &StudioStatus, language: Language) -> view::StudioFacts {
+pub(super) fn show(app: &App, status: &StudioStatus, language: Language) -> view::StudioFacts {
     let notice = match &status.engine.signal {
         Signal::Lost(reason) => reason.clone(),
         Signal::Starting => said::source_opening().told(language),
@@ -32,6 +32,7 @@ pub(super) fn show(status: &StudioStatus, language: Language) -> view::StudioFac
         notice,
         encoder: status.engine.encoder.clone(),
         pictures: status.engine.pictures,
+        reports: app.room().reports().count(),
         graphs: graphs(&status.readings, language),
     }
 }

@@ -18,6 +18,7 @@ use crate::http::problem::Problem;
 use crate::http::sentences::Sentence;
 use crate::http::session::Notice;
 use crate::http::visitor::Visitor;
+use crate::store::TakesReports;
 
 /// `GET /studio/lists`
 pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
@@ -27,7 +28,7 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Htm
 }
 
 /// `POST /studio/lists` with `follow` and `list`: a list's text; `leave`: a list's key; `except` or `refuse`: somebody, as
-/// the lists name them.
+/// the lists name them; `unlist`: a room on the host's own; `reports`: how those for the host's own are taken.
 pub(super) async fn submit(State(app): State<App>, ListForm(form): ListForm) -> Response {
     match change(&app, &form.fields) {
         Ok(done) => {
@@ -45,8 +46,8 @@ pub(super) async fn submit(State(app): State<App>, ListForm(form): ListForm) -> 
 
 fn change(app: &App, fields: &Fields) -> Result<Said, Said> {
     let studio = &app.studio;
-    let [follow, leave, except, refuse] =
-        ["follow", "leave", "except", "refuse"].map(|name| fields.text(name));
+    let [follow, leave, except, refuse, unlist, reports] =
+        ["follow", "leave", "except", "refuse", "unlist", "reports"].map(|name| fields.text(name));
     if !follow.is_empty() {
         return Ok(match studio.follow_list(fields.text("list")).map_err(|error| error.said())? {
             Followed::New => said::done_list_new(),
@@ -63,7 +64,16 @@ fn change(app: &App, fields: &Fields) -> Result<Said, Said> {
     if !refuse.is_empty() {
         return studio.except(refuse, false).map(|()| said::done_refuse()).map_err(|error| error.said());
     }
-    Err(said::which_action())
+    if !unlist.is_empty() {
+        return studio.unlist_room(unlist).map(|()| said::done_unlist()).map_err(|error| error.said());
+    }
+    let takes = match reports {
+        "no" => TakesReports::No,
+        "text" => TakesReports::Text,
+        "here" => TakesReports::Here,
+        _ => return Err(said::which_action()),
+    };
+    studio.set_takes_reports(takes).map(|()| said::done_list_reports()).map_err(|error| error.said())
 }
 
 fn show(app: &App, visitor: &Visitor, notice: Option<Notice>, typed: String) -> String {
@@ -73,6 +83,7 @@ fn show(app: &App, visitor: &Visitor, notice: Option<Notice>, typed: String) -> 
         name: match &entry.item {
             Item::Node(id) => view::ListedName::Node(id.clone()),
             Item::Mark(mark) => view::ListedName::Mark(mark.to_string()),
+            Item::Room(room) => view::ListedName::Room(room.to_string()),
         },
         reason: entry.reason.clone(),
         is_here: here.contains(&entry.item),
@@ -97,6 +108,12 @@ fn show(app: &App, visitor: &Visitor, notice: Option<Notice>, typed: String) -> 
         lists: app.studio.lists().iter().map(list).collect(),
         own_key: app.studio.own_list_key(),
         own_entries: app.studio.bans().len(),
+        own_rooms: app.studio.own_rooms().into_iter().map(|room| (room.id, room.title)).collect(),
+        takes: match app.studio.takes_reports() {
+            TakesReports::No => view::TakesReports::No,
+            TakesReports::Text => view::TakesReports::AsText,
+            TakesReports::Here => view::TakesReports::Here,
+        },
     };
     page.render()
 }

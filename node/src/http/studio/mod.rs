@@ -18,6 +18,7 @@ mod login;
 mod network;
 mod picture;
 mod reach;
+mod reports;
 mod roster;
 mod sources;
 mod upload;
@@ -45,6 +46,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/bans", post(bans::submit))
         .route("/studio/destroy", post(destroy::submit))
         .route("/studio/accounts", get(accounts::page).post(accounts::submit))
+        .route("/studio/reports", get(reports::page).post(reports::submit))
         .route("/studio/lists", get(lists::page).post(lists::submit))
         .route("/studio/lists/own.deny", get(lists::own_list))
         .route("/studio/lists/own.csv", get(lists::own_table))

@@ -85,7 +85,7 @@ pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form:
 }
 
 /// What the flood check's answer is worth, where the form has one.
-fn answered(app: &App, form: &VisitorForm) -> Verdict {
+pub(super) fn answered(app: &App, form: &VisitorForm) -> Verdict {
     let field = |name| Fields::text(&form.fields, name);
     let answer = check::Answer { id: field("check"), code: field("code"), work: field("work") };
     app.checks.answer(form.visitor.id, &answer, Instant::now())

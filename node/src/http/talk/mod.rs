@@ -10,6 +10,7 @@ pub(super) mod form;
 pub(super) mod name;
 pub(super) mod order;
 pub(super) mod page;
+pub(super) mod report;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -15,7 +15,7 @@ use crate::http::sentences::Sentence;
 use crate::room::Unsaid;
 
 /// How long a time-out lasts: long enough to cool down.
-const TIME_OUT: Duration = Duration::from_mins(5);
+pub(in crate::http) const TIME_OUT: Duration = Duration::from_mins(5);
 
 /// `POST /room/ROOM/chat/order` with `order` and what belongs to it: `line`, `secs`, `speaker`, `words`, `lock`, or the
 /// powers of a moderator.

@@ -14,6 +14,7 @@ mod media;
 mod network;
 mod pages;
 mod reel;
+mod reports;
 mod rooms;
 mod sockets;
 mod studio;

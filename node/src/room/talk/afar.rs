@@ -52,6 +52,8 @@ pub enum Wish {
     },
     /// To keep order, as an order travels.
     Order(Bytes),
+    /// That the host looks at something, as a report travels.
+    Report(Bytes),
 }
 
 impl Default for Afar {
@@ -75,7 +77,7 @@ impl Afar {
         }
     }
 
-    async fn ask(&self, wish: Wish) -> Result<(), Unsaid> {
+    pub(super) async fn ask(&self, wish: Wish) -> Result<(), Unsaid> {
         let (answer, answered) = oneshot::channel();
         let outgoing = Outgoing { wish, answer };
         self.way.try_send(outgoing).map_err(|_| Unsaid::NoAnswer)?;

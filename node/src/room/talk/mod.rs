@@ -7,6 +7,7 @@ mod here;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::talk::{
     Author, Bulletin, Caption, CaptionError, Desk, Identity, Keeping, Line, MarkProof, News, Order, Powers,
@@ -131,6 +132,23 @@ impl Talk {
         match &self.keeper {
             Keeper::Here(here) => here.lock().desk.lines().find(is_meant).cloned(),
             Keeper::Afar(afar) => afar.lock().transcript.lines().find(is_meant).cloned(),
+        }
+    }
+
+    /// Who said the line of this number in a room of ours, while it can be seen.
+    #[must_use]
+    pub fn speaker(&self, number: u64) -> Option<VisitorId> {
+        self.look(|desk| desk.speaker(number)).flatten().map(|speaker| VisitorId(speaker.0))
+    }
+
+    /// Brings a report, as it travels, to another host.
+    ///
+    /// # Errors
+    /// An [`Unsaid`] that says what to do.
+    pub async fn report(&self, report: Bytes) -> Result<(), Unsaid> {
+        match &self.keeper {
+            Keeper::Here(_) => Err(Refusal::NotHere.into()),
+            Keeper::Afar(afar) => afar.ask(Wish::Report(report)).await,
         }
     }
 

@@ -19,6 +19,7 @@ fn studio_facts(on_air: bool) -> StudioFacts {
     let graph =
         |label: &str, now: &str, values, top| Graph { label: label.into(), now: now.into(), values, top };
     StudioFacts {
+        reports: 2,
         on_air_secs: on_air.then_some(5025),
         source: "Logitech C920, 1280 × 720 at 30 fps".into(),
         notice: if on_air { String::new() } else { "The microphone is in use by another program.".into() },
