@@ -41,6 +41,9 @@ pub struct Page {
     pub here: String,
     /// How they want the pages to be.
     pub fit: Fit,
+    /// A number of this page alone. Firefox takes streams of one address for one file: what it has of a page before, or of
+    /// another tab, it would play as the beginning of the new one, and stop where they do not fit.
+    pub number: u32,
 }
 
 /// Somebody in the room.

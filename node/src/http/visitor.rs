@@ -125,6 +125,7 @@ impl Visitor {
             language: self.language,
             here: self.here.to_string(),
             fit: self.fit,
+            number: fastrand::u32(..),
         }
     }
 

@@ -48,7 +48,7 @@ journey('what the host types is seen by whoever wants captions', async ({ node, 
   assert.equal(await field.inputValue(), 'Nobody sees this');
   await look(host, 'studio-captions', js);
   assertFaultless(host);
-});
+}, { firefox: true });
 
 journey('a program writes captions, of which there is an end', async ({ node, page, js }) => {
   await page.goto(node.url(node.room));

@@ -50,7 +50,7 @@ journey('the host’s small pictures stand in lines, and nothing else of them do
   await host.locator('#notice').getByText(':wave: is gone').waitFor();
   await say(page, 'Bye :wave:');
   assertFaultless(host);
-});
+}, { firefox: true });
 
 journey('emotes look right', async ({ node, page, js }) => {
   await logIn(page, node);

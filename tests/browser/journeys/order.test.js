@@ -46,7 +46,7 @@ journey('behind a locked door whoever is in stays, and nobody new comes in', asy
   await late.goto(node.url(node.room));
   await moves(late, js, 'the picture of who came late');
   for (const each of [guest, late]) assertFaultless(each);
-});
+}, { firefox: true });
 
 journey('who is sent out sees and hears nothing more', async ({ node, page, context, js }) => {
   const [guest, helper] = [await another(context, node, js), await another(context, node, js)];
@@ -81,7 +81,7 @@ journey('who is sent out sees and hears nothing more', async ({ node, page, cont
   await said(guest).getByText('The host has sent everybody out.').waitFor();
   await guest.reload();
   await moves(guest, js, 'the guest’s picture, after they came in again');
-});
+}, { firefox: true });
 
 journey('who is barred for good is on a list in the studio', async ({ node, page, context, js }) => {
   const [guest, stranger] = [await another(context, node, js), await another(context, node, js)];

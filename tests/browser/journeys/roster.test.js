@@ -33,4 +33,4 @@ journey('who watches and who only listens in is seen, or only how many', async (
   await people.getByText('Ben').waitFor();
   await look(page, 'roster', js);
   for (const each of [other, listener]) assertFaultless(each);
-});
+}, { firefox: true });

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 
+import { open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
-import { facts, moves, picture, plays } from '../lib/pages.js';
+import { look } from '../lib/look.js';
+import { facts, logIn, moves, picture, plays } from '../lib/pages.js';
 import { advances, shown } from '../lib/timecode.js';
 
 journey('from the lobby into the room, which plays', async ({ node, page, js }) => {
@@ -158,6 +160,20 @@ journey('off air the page says so, and on air it plays again by itself', async (
   await moves(page, js, 'the room once it is on air again');
   await page.locator('#slate').waitFor({ state: 'hidden' });
 }, { scripts: [true], expected: [/404/] });
+
+journey('a room for adults asks first', async ({ node, page, context, js }) => {
+  const desk = await open(await context.browser().newContext({ javaScriptEnabled: js }), node);
+  await logIn(desk, node);
+  await desk.getByLabel('For adults only (18+)').check();
+  await desk.getByRole('button', { name: 'Change the card' }).click();
+  await desk.getByText('The card is changed').waitFor();
+  await page.goto(node.url(node.room));
+  await page.getByRole('heading', { name: 'This room is for adults' }).waitFor();
+  assert.equal(await page.locator('video').count(), 0);
+  await look(page, 'gate', js);
+  await page.getByRole('button', { name: /I am 18 or older/ }).click();
+  await moves(page, js, 'the room');
+}, { scripts: [false], firefox: true });
 
 journey('an address that leads nowhere says what to do', async ({ node, page }) => {
   const answer = await page.goto(node.url('/room/nowhere'));

@@ -1,5 +1,5 @@
 // Debian's Firefox without JavaScript, over its own Marionette protocol: WebDriver BiDi needs scripts in the page for
-// everything, and a screenshot here is taken from outside of it.
+// everything, and here all is looked at from outside of it, by what Firefox runs itself. Pages as journeys know them: see plain.js.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,6 +25,8 @@ export class PlainFirefox {
   #socket;
   #last = 0;
   #answers = new Map();
+  #turns = Promise.resolve();
+  #home;
 
   /** Starts Firefox with a new profile and scripts off, in a window of this size. */
   static async start(width, height) {
@@ -34,30 +36,31 @@ export class PlainFirefox {
     writeFileSync(path.join(firefox.#profile, 'user.js'), prefs.join('\n'));
     const port = firefox.#port();
     const program = process.env.PARLOR_FIREFOX ?? '/usr/bin/firefox-esr';
-    const args = ['--headless', '--marionette', '--no-remote', '--profile', firefox.#profile];
+    const args = ['--headless', '--marionette', '--remote-allow-system-access', '--no-remote', '--profile', firefox.#profile];
     firefox.#child = spawn(program, [...args, '--width', width, '--height', height], { stdio: 'ignore' });
     firefox.#socket = connect(await port, '127.0.0.1');
     firefox.#read();
     await once(firefox.#socket, 'connect');
-    await firefox.#call('WebDriver:NewSession', { pageLoadStrategy: 'none' });
+    await firefox.call('WebDriver:NewSession', { pageLoadStrategy: 'none' });
+    firefox.#home = (await firefox.call('WebDriver:GetWindowHandle')).value;
     return firefox;
   }
 
   /** Goes to an address, without waiting: a page whose picture never ends never finishes loading. */
   goto(url) {
-    return this.#call('WebDriver:Navigate', { url });
+    return this.call('WebDriver:Navigate', { url });
   }
 
   /** What the window shows, as a PNG. */
   async screenshot() {
-    const { value } = await this.#call('WebDriver:TakeScreenshot', { full: false });
+    const { value } = await this.call('WebDriver:TakeScreenshot', { full: false });
     return Buffer.from(value, 'base64');
   }
 
   /** The place of the element that this CSS selector finds, in pixels of the window. */
   async box(selector) {
-    const { value } = await this.#call('WebDriver:FindElement', { using: 'css selector', value: selector });
-    return this.#call('WebDriver:GetElementRect', { id: Object.values(value)[0] });
+    const { value } = await this.call('WebDriver:FindElement', { using: 'css selector', value: selector });
+    return this.call('WebDriver:GetElementRect', { id: Object.values(value)[0] });
   }
 
   async close() {
@@ -90,7 +93,36 @@ export class PlainFirefox {
     }
   }
 
-  #call(name, parameters) {
+  /** Does one piece of work after the other: there is one tab in front, and one frame in it, in which commands are done. */
+  turn(work) {
+    const turn = this.#turns.then(work);
+    this.#turns = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Back to the tab that it began with. */
+  async home() {
+    await this.call('WebDriver:SwitchToWindow', { handle: this.#home, focus: true });
+  }
+
+  /** Runs the body of a function in the page in front, beside it and not as it: the page's own scripts stay off. */
+  async run(script, args = []) {
+    const { value } = await this.call('WebDriver:ExecuteScript', { script, args, sandbox: 'system', newSandbox: false });
+    return value;
+  }
+
+  /** The same in Firefox itself, which has the tabs. */
+  async runOutside(script, args = []) {
+    await this.call('Marionette:SetContext', { value: 'chrome' });
+    try {
+      return (await this.call('WebDriver:ExecuteAsyncScript', { script, args })).value;
+    } finally {
+      await this.call('Marionette:SetContext', { value: 'content' });
+    }
+  }
+
+  /** Says a command, and gives its answer. */
+  call(name, parameters = {}) {
     const id = ++this.#last;
     const text = JSON.stringify([0, id, name, parameters]);
     this.#socket.write(`${Buffer.byteLength(text)}:${text}`);

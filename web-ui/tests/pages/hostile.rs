@@ -152,6 +152,7 @@ fn page(text: &str) -> Page {
         language: Language::ENGLISH,
         here: text.into(),
         fit: Fit::default(),
+        number: 7,
     }
 }
 

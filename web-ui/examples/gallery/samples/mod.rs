@@ -38,7 +38,14 @@ pub(crate) fn pages(language: Language) -> Vec<(&'static str, String)> {
 }
 
 fn page(is_host: bool) -> Page {
-    Page { csrf: "sample-token".into(), is_host, language: language(), here: "/".into(), fit: Fit::default() }
+    Page {
+        csrf: "sample-token".into(),
+        is_host,
+        language: language(),
+        here: "/".into(),
+        fit: Fit::default(),
+        number: 7,
+    }
 }
 
 /// The page of somebody for whom nothing is as usual.
