@@ -11,9 +11,10 @@ use crate::{Node, Place, Scratch};
 
 /// What the host encodes: noise fills the bitrate at any size. Small, since as many nodes as a house has viewers share a
 /// machine.
-const MEDIA: &str = "[media]\nwidth = 320\nheight = 180\nfps = 30\nbitrate_bps = 1000000\naudio_bitrate_bps = 96000\nchunk_ms = 100\nkeyframe_interval_ms = 2000\nsmall = false";
-/// What its card says of it: picture and sound, though the film is silent.
-const CARD_BPS: f64 = 1e6 + 96e3;
+const MEDIA: &str = "[media]\nwidth = 320\nheight = 180\nfps = 30\nbitrate_bps = 1000000\naudio_bitrate_bps = 16000\nchunk_ms = 100\nkeyframe_interval_ms = 2000\nsmall = false";
+/// What its card says of it: picture and sound, though the film is silent. As little sound as there can be: what a node
+/// reckons for it would let it send more than its line takes.
+const CARD_BPS: f64 = 1e6 + 16e3;
 const FPS: u32 = 30;
 const CHUNK_MS: u32 = 100;
 const GROUP_MS: u32 = 2000;
@@ -98,8 +99,8 @@ impl Source {
 
     /// The ceiling with which a node has so many slots, as a flag.
     pub(super) fn upload_mbps(slots: u16) -> String {
-        // In the middle between these and one more, so that rounding changes nothing.
-        let bps = (f64::from(slots) + 0.5) / 8.0 * CARD_BPS * (1.0 + OVERHEAD_PERCENT / 100.0);
+        // A little more than these, so that rounding changes nothing.
+        let bps = (f64::from(slots) + 0.1) / 8.0 * CARD_BPS * (1.0 + OVERHEAD_PERCENT / 100.0);
         format!("{:.3}", bps / 1e6)
     }
 }
