@@ -125,7 +125,8 @@ journey('who watches from another node talks with those on the host’s page', a
     await look(page, 'talk-elsewhere', js);
 
     // What the host refuses comes back with the reason, and nothing is lost.
-    await say(page, 'I am, from far away');
+    await saying(page).getByLabel('Say something').fill('I am, from far away');
+    await saying(page).getByRole('button', { name: 'Say', exact: true }).click();
     await saying(page).getByText('You have just said that.').waitFor();
     assert.equal(await saying(page).getByLabel('Say something').inputValue(), 'I am, from far away');
 
