@@ -164,6 +164,13 @@ journey('a person and the room are reported too, and who reports without end sho
   await host.getByText('All reports are gone.').waitFor();
 }, { expected: [/422/] });
 
+/** Sends the report that is open to the only one who keeps a list. */
+async function sendKeeper(page, reason) {
+  await page.getByLabel('Why?').selectOption(reason);
+  await page.getByLabel('who keeps the list').check();
+  await page.getByRole('button', { name: 'Report it' }).click();
+}
+
 /** Runs `walk` with another node, of somebody who keeps a list. */
 async function withNode(args, walk) {
   const other = await Node.start({ args: ['--camera', 'test', ...args] });
@@ -185,9 +192,7 @@ journey('a report goes sealed to who keeps a list, by their node, and onto their
 
     await page.goto(node.url(node.room));
     await reportLine(page);
-    await page.getByLabel('Why?').selectOption('Harassment or hate');
-    await page.getByLabel('who keeps the list').check();
-    await page.getByRole('button', { name: 'Report it' }).click();
+    await sendKeeper(page, 'Harassment or hate');
     await page.getByText('The list’s keeper has your report.').waitFor();
 
     await ann.goto(keeper.url('/studio/reports'));
@@ -207,9 +212,7 @@ journey('a report goes sealed to who keeps a list, by their node, and onto their
 
     // About the room, with the room's key.
     await page.goto(node.url(`${node.room}/report`));
-    await page.getByLabel('Why?').selectOption('Somebody seems to be under age');
-    await page.getByLabel('who keeps the list').check();
-    await page.getByRole('button', { name: 'Report it' }).click();
+    await sendKeeper(page, 'Somebody seems to be under age');
     await page.getByText('The list’s keeper has your report.').waitFor();
     await ann.goto(keeper.url('/studio/reports'));
     await ann.getByRole('button', { name: 'Put on my list' }).click();
@@ -231,9 +234,7 @@ journey('a report is passed on as a sealed text, which only the keeper of the li
     await rude(context, node, js);
     await page.goto(node.url(node.room));
     await reportLine(page);
-    await page.getByLabel('Why?').selectOption('Harassment or hate');
-    await page.getByLabel('who keeps the list').check();
-    await page.getByRole('button', { name: 'Report it' }).click();
+    await sendKeeper(page, 'Harassment or hate');
     const text = await page.getByLabel('Sealed, for who keeps the list').inputValue();
     assert.match(text, /^-----BEGIN PARLOR REPORT-----\n/);
     await look(page, 'report-text', js);
