@@ -60,7 +60,7 @@ pub struct Keeper {
 }
 
 /// What was typed into the form, and chosen.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ReportTyped {
     /// The word of the reason.
     pub reason: String,

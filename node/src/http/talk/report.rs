@@ -75,7 +75,7 @@ pub(in crate::http) async fn submit(
     let again = |why: Said, check: Option<view::TalkCheck>| {
         let policy = check.is_some().then_some([(CONTENT_SECURITY_POLICY, WORKER_POLICY)]);
         let (about, refused) = (about.clone(), Some(why));
-        let page = show(&app, &hearing, &form.visitor, Form { about, typed: copy(&typed), refused, check });
+        let page = show(&app, &hearing, &form.visitor, Form { about, typed: typed.clone(), refused, check });
         (StatusCode::UNPROCESSABLE_ENTITY, policy, Html(page)).into_response()
     };
     let Some(reason) = Reason::named(&typed.reason) else { return Ok(again(said::report_reason(), None)) };
@@ -223,15 +223,6 @@ struct Form {
     typed: view::ReportTyped,
     refused: Option<Said>,
     check: Option<view::TalkCheck>,
-}
-
-fn copy(typed: &view::ReportTyped) -> view::ReportTyped {
-    view::ReportTyped {
-        reason: typed.reason.clone(),
-        words: typed.words.clone(),
-        to: typed.to.clone(),
-        is_named: typed.is_named,
-    }
 }
 
 /// What is reported, as pages show it.
