@@ -12,6 +12,8 @@ use parlor_e2e::{Namespace, Node, Place, in_time};
 
 /// Bytes that count as a stream, of 60 pictures: they have twice as many.
 const STREAM: usize = 60_000;
+/// Less than this is no stream: a relay also keeps the table, and tells who asks how the world sees it.
+const ASIDE: usize = STREAM / 3;
 
 /// A relay on the backbone, and its address for others.
 async fn relay(server: &Server, more: &[&str]) -> (Program, String) {
@@ -51,7 +53,7 @@ async fn reached_directly(family: Family) {
     let host = host(&ours.namespace, &relay, &[]).await;
     let (_program, mut tape) = watch(&theirs.namespace, &host.ready().invite).await;
     let found = sources(&theirs.router, &mut tape, theirs.seen_as, [ours.address, server.address]).await;
-    assert!(found[0] > STREAM && found[1] < STREAM / 10, "from the host and from the relay: {found:?}");
+    assert!(found[0] > STREAM && found[1] < ASIDE, "from the host and from the relay: {found:?}");
 }
 
 async fn hole_punched(family: Family) {
@@ -68,7 +70,7 @@ async fn hole_punched(family: Family) {
         loop {
             let from = [ours.seen_as, server.address];
             let found = sources(&theirs.router, &mut tape, theirs.seen_as, from).await;
-            if found[0] > STREAM && found[1] < STREAM / 10 {
+            if found[0] > STREAM && found[1] < ASIDE {
                 return;
             }
         }
@@ -107,7 +109,7 @@ async fn where_no_hole_can_be_punched_the_relay_carries_it() {
     let host = host(&ours.namespace, &relay, &[]).await;
     let (_program, mut tape) = watch(&theirs.namespace, &host.ready().invite).await;
     let found = sources(&theirs.router, &mut tape, theirs.seen_as, [server.address, ours.seen_as]).await;
-    assert!(found[0] > STREAM && found[1] < STREAM / 10, "from the relay and from the host: {found:?}");
+    assert!(found[0] > STREAM && found[1] < ASIDE, "from the relay and from the host: {found:?}");
 }
 
 /// An address as it would stand in a text, or in a multiaddress (`/ip4` is 4).
@@ -160,7 +162,9 @@ async fn who_hides_behind_a_relay_is_seen_by_nobody_else() {
     for bootstrap in [&keepers, &relays] {
         said += &look(&lookout.namespace, bootstrap, &room).await;
     }
-    assert!(said.contains("card reach ") && said.contains("table "), "a stranger learned nothing: {said}");
+    for learned in ["card reach ", "table "] {
+        assert!(said.lines().any(|line| line.starts_with(learned)), "a stranger learned no {learned}: {said}");
+    }
 
     let me = [traces(ours.address), traces(ours.seen_as)].concat();
     let me: Vec<&[u8]> = me.iter().map(Vec::as_slice).collect();
@@ -171,7 +175,8 @@ async fn who_hides_behind_a_relay_is_seen_by_nobody_else() {
         "a node that keeps the table knows the host"
     );
     assert_eq!(memory::found(program.pid(), &me), [] as [&[u8]; 0], "who watches knows the host");
-    assert!(me.iter().all(|trace| !is_in(said.as_bytes(), trace)), "a stranger learned of the host: {said}");
+    let betrays = |line: &&str| me.iter().any(|trace| is_in(line.as_bytes(), trace));
+    assert_eq!(said.lines().find(betrays), None, "a stranger learned of the host");
 
     let host_alone = [ours.seen_as, ours.address];
     for (wire, capture) in wires.into_iter().zip(captures) {
