@@ -163,7 +163,10 @@ async fn who_hides_behind_a_relay_is_seen_by_nobody_else() {
         said += &look(&lookout.namespace, bootstrap, &room).await;
     }
     for learned in ["card reach ", "table "] {
-        assert!(said.lines().any(|line| line.starts_with(learned)), "a stranger learned no {learned}: {said}");
+        assert!(
+            said.lines().any(|line| line.starts_with(learned)),
+            "a stranger learned no {learned}: {said}"
+        );
     }
 
     let me = [traces(ours.address), traces(ours.seen_as)].concat();

@@ -1,6 +1,7 @@
 //! Whom to take a stripe from, among the neighbours.
 
-use super::{Mesh, PeerName, STRIPES};
+use super::lane::millis;
+use super::{Mesh, PeerName, Place, STRIPES};
 
 /// How many milliseconds sooner another parent must be for a stripe to move there.
 const SOONER_MS: i64 = 200;
@@ -10,6 +11,9 @@ const SPREAD_MS: i64 = 60;
 const MAX_OF_ONE: usize = 3;
 /// How much a peer that has failed before must be sooner to be asked again.
 const SUSPECT_MS: i64 = 1000;
+/// How much later than usual the next object of a stripe may be before somebody else is asked for the stripe, in
+/// milliseconds. A little more than what it takes until an honest parent has said that it waits itself.
+const DRY_MS: i64 = 500;
 
 impl Mesh {
     /// Whom to ask for a stripe, and whether in need.
@@ -77,6 +81,38 @@ impl Mesh {
             }
         }
         if let Some((_, stripe, peer)) = best {
+            let peer = peer.clone();
+            self.ask(&peer, stripe, false);
+        }
+    }
+
+    /// The next object of a stripe whose parent brings nothing any more.
+    pub(super) fn run_dry(&self, stripe: usize) -> Option<Place> {
+        let next = self.lanes.first()?.next_of(stripe)?;
+        let expected = self.expected(stripe, self.lanes.first()?.captured(next.sequence))?;
+        (expected + DRY_MS < millis(self.now)).then_some(next)
+    }
+
+    /// Asks somebody for a stripe who has what its parent does not bring.
+    pub(super) fn revive(&mut self, stripe: usize) {
+        let Some(next) = self.run_dry(stripe) else { return };
+        let gives = self.gives(stripe) > 0;
+        let mut best: Option<(i64, &PeerName)> = None;
+        for (peer, neighbour) in &self.neighbours {
+            let open = neighbour.refused >> stripe & 1 == 0 && (neighbour.offers(stripe) || gives);
+            let Some(lag) = neighbour.lag[stripe].filter(|_| open) else { continue };
+            let cost = lag + neighbour.wait() + SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
+            if best.is_none_or(|(least, _)| cost < least)
+                && (neighbour.names(next) || neighbour.names(next.next()))
+                && self.parent_of(stripe) != Some(peer)
+                && !self.serving.serves(stripe, peer)
+                && !self.misdeeds.suspects(self.now, peer)
+                && !self.misdeeds.bars(self.now, peer)
+            {
+                best = Some((cost, peer));
+            }
+        }
+        if let Some((_, peer)) = best {
             let peer = peer.clone();
             self.ask(&peer, stripe, false);
         }

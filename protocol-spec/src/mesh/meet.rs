@@ -242,7 +242,7 @@ impl Mesh {
             self.start_at = self.now + START_WITHIN / 2;
         }
         let mut neighbour = Neighbour::new(mark(peer), addresses, self.now);
-        neighbour.update(self.now, Arc::new(state), self.lanes.first());
+        _ = neighbour.update(self.now, Arc::new(state), self.lanes.first());
         self.neighbours.insert(peer.clone(), neighbour);
     }
 
@@ -287,14 +287,14 @@ impl Mesh {
             self.state_at = now + self.dice.around(STATE_EVERY);
             self.learn_claims();
             let kin = self.kin();
-            let most = |peer| if kin.contains(peer) { KIN_SILENCE } else { SILENCE };
-            let silent: Vec<PeerName> = self
-                .neighbours
-                .iter()
-                .filter(|(peer, neighbour)| now.since(neighbour.heard) > most(peer))
-                .map(|(peer, _)| peer.clone())
-                .collect();
-            for peer in silent {
+            let most = |peer: &PeerName| if kin.contains(peer) { KIN_SILENCE } else { SILENCE };
+            let is_over = |peer: &PeerName, neighbour: &Neighbour| {
+                let lies = neighbour.has_owed && !neighbour.has_brought && self.misdeeds.bars(now, peer);
+                lies || now.since(neighbour.heard) > most(peer)
+            };
+            let over = self.neighbours.iter().filter(|(peer, neighbour)| is_over(peer, neighbour));
+            let over: Vec<PeerName> = over.map(|(peer, _)| peer.clone()).collect();
+            for peer in over {
                 self.send(&peer, Message::Leave);
                 self.cut(&peer);
             }
@@ -330,11 +330,13 @@ impl Mesh {
 
     /// Asks somebody who can send for the start of a group.
     fn ask_start(&mut self) {
-        let able = |neighbour: &Neighbour| u8::from(!neighbour.offers_any());
+        let last = |peer: &PeerName, neighbour: &Neighbour| {
+            2 * u8::from(self.misdeeds.suspects(self.now, peer)) + u8::from(!neighbour.offers_any())
+        };
         let mut peers: Vec<(u8, &PeerName)> =
-            self.neighbours.iter().map(|(peer, neighbour)| (able(neighbour), peer)).collect();
+            self.neighbours.iter().map(|(peer, neighbour)| (last(peer, neighbour), peer)).collect();
         self.dice.some(&mut peers, usize::MAX);
-        if let Some((_, peer)) = peers.into_iter().min_by_key(|(able, _)| *able) {
+        if let Some((_, peer)) = peers.into_iter().min_by_key(|(last, _)| *last) {
             let peer = peer.clone();
             let have = self.lanes.iter().map(Lane::have).collect();
             self.send(&peer, Message::Start { have });

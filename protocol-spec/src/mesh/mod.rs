@@ -13,6 +13,7 @@
 mod children;
 mod choose;
 mod dice;
+mod duty;
 mod event;
 mod few;
 mod lane;
@@ -80,6 +81,8 @@ pub struct Mesh {
     /// Who gets what a group starts with as it comes here, and until when.
     starting: Vec<(PeerName, Time)>,
     misdeeds: Misdeeds<PeerName>,
+    /// At how many of the host's places the child is silent.
+    silent: usize,
     dice: Dice,
     outbox: VecDeque<Output>,
     /// When what is due.
@@ -91,6 +94,7 @@ pub struct Mesh {
     find_at: Time,
     find_wait: Duration,
     move_at: Time,
+    first_at: Time,
     spread_at: Time,
     pull_at: Time,
     due: Time,
@@ -122,6 +126,7 @@ impl Mesh {
             start_at: Time::ZERO,
             starting: Vec::new(),
             misdeeds: Misdeeds::default(),
+            silent: 0,
             dice: Dice::new(seed),
             outbox: VecDeque::new(),
             state_at: Time::ZERO,
@@ -131,6 +136,7 @@ impl Mesh {
             find_at: Time::ZERO,
             find_wait: meet::FIND_AGAIN,
             move_at: Time::ZERO,
+            first_at: Time::ZERO,
             spread_at: Time::ZERO,
             pull_at: Time::ZERO,
             due: Time::ZERO,
@@ -248,7 +254,11 @@ impl Mesh {
             }
             Message::Elsewhere { contacts } => self.sent_elsewhere(peer, contacts),
             Message::State(state) => match self.neighbours.get_mut(peer) {
-                Some(neighbour) => neighbour.update(self.now, state, self.lanes.first()),
+                Some(neighbour) => {
+                    let opened = neighbour.update(self.now, state, self.lanes.first());
+                    self.reckon_debts(peer);
+                    self.take_first_place(peer, opened);
+                }
                 None => self.send(peer, Message::Leave),
             },
             Message::Ask { stripe, have, gives, in_need } => {
@@ -293,11 +303,15 @@ impl Mesh {
             }
             None => return,
         };
-        if !self.lanes[index].insert(now, place.sequence, piece) {
+        let by_parent = from.is_some() && self.parent_of(place.stripe()) == from;
+        if !self.lanes[index].insert(now, place.sequence, piece, by_parent) {
             return;
         }
         self.took_start(index, place);
         if let Some(from) = from {
+            if let Some(neighbour) = self.neighbours.get_mut(from) {
+                neighbour.has_brought = true;
+            }
             self.filled(place, from);
             self.delivered(place.stripe(), from);
         }
@@ -309,6 +323,7 @@ impl Mesh {
         self.tick_supplies();
         self.tick_pulls();
         self.tick_serving();
+        self.tick_first();
         self.tick_source();
         let due = [Some(self.meeting_due()), self.supplies_due(), self.pulls_due(), self.source_due()];
         self.due = due.into_iter().flatten().min().unwrap_or(self.now);

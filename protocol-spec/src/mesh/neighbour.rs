@@ -1,9 +1,10 @@
 //! A peer with which a node exchanges what both have.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::lane::{FAR_MS, Lane, millis};
-use super::message::{Mark, State};
+use super::message::{Have, Mark, State};
 use super::{Contact, PeerName, Place, STRIPES};
 use crate::clock::Time;
 use crate::invite::Address;
@@ -36,6 +37,10 @@ pub(super) struct Neighbour {
     pub(super) refused: u8,
     /// The same, asked in need.
     pub(super) refused_in_need: u8,
+    /// Whether it has ever brought an object that was of use.
+    pub(super) has_brought: bool,
+    /// Whether it was left as a parent for not bringing what it said it had.
+    pub(super) has_owed: bool,
     /// Objects that it was asked for and did not send, less those that it did.
     pub(super) lacks: u8,
 }
@@ -56,6 +61,8 @@ impl Neighbour {
             lag: [None; STRIPES],
             refused: 0,
             refused_in_need: 0,
+            has_brought: false,
+            has_owed: false,
             lacks: 0,
         }
     }
@@ -64,9 +71,10 @@ impl Neighbour {
         Contact { peer: peer.clone(), addresses: self.addresses.clone() }
     }
 
-    /// Takes in what it says that it has.
-    pub(super) fn update(&mut self, now: Time, state: Arc<State>, lane: Option<&Lane>) {
-        self.refused &= !(state.free & !self.free);
+    /// Takes in what it says that it has, and gives the stripes in which it has a place and had none before, one bit each.
+    pub(super) fn update(&mut self, now: Time, state: Arc<State>, lane: Option<&Lane>) -> u8 {
+        let opened = state.free & !self.free;
+        self.refused &= !opened;
         self.refused_in_need = 0;
         self.lacks = self.lacks.saturating_sub(1);
         self.told += 1;
@@ -76,6 +84,7 @@ impl Neighbour {
         (self.free, self.spare, self.wait) = (state.free, state.spare, state.wait);
         (self.state, self.said) = (state, now);
         self.reckon(lane);
+        opened
     }
 
     /// Lags are told by another track from now on, or by the first: none of before can be compared with them.
@@ -84,13 +93,24 @@ impl Neighbour {
         self.reckon(lane);
     }
 
-    /// Reckons how late it is, by what is known of the track.
-    fn reckon(&mut self, lane: Option<&Lane>) {
-        let have = match lane {
+    /// What it has of the track by which lateness is told.
+    fn have(&self, lane: Option<&Lane>) -> Option<&Have> {
+        match lane {
             Some(lane) => self.state.have.iter().find(|have| have.lane == lane.number),
             None => self.state.have.first(),
-        };
-        let Some(have) = have else {
+        }
+    }
+
+    /// The newest object of a stripe that it says it has, and for how long it had it when it said so.
+    pub(super) fn newest_of(&self, stripe: usize, lane: Option<&Lane>) -> Option<(u64, Duration)> {
+        let age = self.state.ages[stripe];
+        let sequence = self.have(lane)?.newest_of_stripes()[stripe].filter(|_| age < u8::MAX)?;
+        Some((sequence, Duration::from_millis(u64::from(age) * 10)))
+    }
+
+    /// Reckons how late it is, by what is known of the track.
+    fn reckon(&mut self, lane: Option<&Lane>) {
+        let Some(have) = self.have(lane) else {
             self.lag = [None; STRIPES];
             return;
         };

@@ -142,6 +142,11 @@ impl Mesh {
         }
     }
 
+    /// Whether the parent has said that it lacks this object itself.
+    pub(super) fn is_excused(&self, place: Place) -> bool {
+        self.pulls.get(&place).is_some_and(|pull| pull.is_excused)
+    }
+
     /// Asks for what is missing.
     pub(super) fn tick_pulls(&mut self) {
         if self.settings.role == Role::Host || self.pull_at > self.now {

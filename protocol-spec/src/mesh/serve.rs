@@ -40,7 +40,7 @@ const IDLE_PLACE: u32 = BARRING * 3 / 5;
 /// without it: one is an eighth of the stream.
 const SPARE: usize = 1;
 /// How many neighbours that is.
-const MANY: usize = 12;
+pub(super) const MANY: usize = 12;
 
 impl Mesh {
     /// Spreads the slots over stripes: each stripe to a few, and the rest not at all.
@@ -75,7 +75,17 @@ impl Mesh {
             return 0;
         }
         let left = self.slots_for_stripes().saturating_sub(self.serving.used());
-        left.min(self.serving.fan.saturating_sub(self.serving.of(stripe).len()))
+        left.min(self.serving.fan.saturating_sub(self.takers(stripe)))
+    }
+
+    /// How many places of a stripe are taken: at the host of many, those who don't pass it on take none.
+    fn takers(&self, stripe: usize) -> usize {
+        let children = self.serving.of(stripe);
+        if self.is_host_of_many() {
+            children.iter().filter(|child| child.gives > 0 && !self.is_silent(&child.peer)).count()
+        } else {
+            children.len()
+        }
     }
 
     /// How many watch here and below. Everybody is below one parent in a stripe, so the first tells of all.
@@ -158,8 +168,11 @@ impl Mesh {
             self.accept(peer, stripe, have);
             return;
         }
-        let taken =
-            self.room(stripe) > 0 || self.displace(peer, stripe, gives) || (in_need && self.spare() > 0);
+        // The only copy of a stripe is for who passes it on.
+        let may_have_room = gives > 0 || !self.is_host_of_many();
+        let taken = (may_have_room && self.room(stripe) > 0)
+            || self.displace(peer, stripe, gives)
+            || (in_need && self.spare() > 0);
         if taken {
             self.serving.insert(
                 stripe,

@@ -6,24 +6,15 @@ use super::lane::millis;
 use super::message::{Mark, Message};
 use super::{Mesh, PeerName, Role, STRIPES};
 use crate::clock::Time;
-use crate::limit::BARRING;
 
 /// How long the answer to an `Ask` may take.
-const ANSWER_WITHIN: Duration = Duration::from_millis(800);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_millis(800);
 /// How long the peer may take that a parent has named: it has to be connected first.
 const MOVE_WITHIN: Duration = Duration::from_millis(2500);
 /// When the next is asked where nobody could be.
 const AGAIN: Duration = Duration::from_millis(200);
 /// How long a stripe goes without a parent before those are asked who have no place to offer.
 const NEED_AFTER: Duration = Duration::from_millis(300);
-/// How many objects a parent may fail to bring that others had, before it is replaced.
-const STRIKES: u8 = 2;
-/// What failing as a parent weighs: the third within minutes bars it.
-const LATE: u32 = BARRING * 2 / 5;
-/// The same, where it has said that it lacks the object itself.
-const EXCUSED: u32 = BARRING / 20;
-/// What it weighs never to have brought anything.
-const IDLE: u32 = BARRING * 7 / 10;
 /// How often a stripe may move to another parent.
 const MOVE_EVERY: Duration = Duration::from_secs(3);
 
@@ -44,11 +35,13 @@ pub(super) struct Supply {
 pub(super) struct Parent {
     pub(super) peer: PeerName,
     /// From the host to the parent.
-    path: Vec<Mark>,
-    since: Time,
+    pub(super) path: Vec<Mark>,
+    pub(super) since: Time,
     /// Whether it has brought anything.
-    delivers: bool,
-    strikes: u8,
+    pub(super) delivers: bool,
+    /// Until when it has to bring something: it has said that it has what is not here.
+    pub(super) owes: Option<Time>,
+    pub(super) strikes: u8,
 }
 
 #[derive(Debug)]
@@ -62,6 +55,16 @@ pub(super) struct Asking {
 impl Supply {
     pub(super) fn parent_name(&self) -> Option<&PeerName> {
         self.parent.as_ref().map(|parent| &parent.peer)
+    }
+
+    /// Whether its way begins at whoever has this mark, who is the host then.
+    pub(super) fn begins_at(&self, mark: Mark) -> bool {
+        self.parent.as_ref().is_some_and(|parent| parent.path.first() == Some(&mark))
+    }
+
+    /// The parent, where it is the host.
+    pub(super) fn host(&self) -> Option<&PeerName> {
+        self.parent.as_ref().filter(|parent| parent.path.len() == 1).map(|parent| &parent.peer)
     }
 }
 
@@ -104,40 +107,8 @@ impl Mesh {
         self.settings.role != Role::Host && (0..STRIPES).any(|stripe| self.is_in_need(stripe))
     }
 
-    /// An object of this stripe came from this peer in time.
-    pub(super) fn delivered(&mut self, stripe: usize, from: &PeerName) {
-        if let Some(parent) = &mut self.supplies[stripe].parent
-            && parent.peer == *from
-        {
-            parent.delivers = true;
-            parent.strikes = parent.strikes.saturating_sub(1);
-        }
-    }
-
-    /// Somebody else had to bring what the parent should have. It is excused where it has said that it looks for the object
-    /// itself: then it is left all the same, and hardly remembered.
-    pub(super) fn failed(&mut self, stripe: usize, by: &PeerName, is_excused: bool) {
-        let now = self.now;
-        let Some(parent) = &mut self.supplies[stripe].parent else { return };
-        if parent.peer == *by || now.since(parent.since) < ANSWER_WITHIN {
-            return;
-        }
-        parent.strikes += 1;
-        if parent.strikes >= STRIKES {
-            let peer = parent.peer.clone();
-            let weight = match parent.delivers {
-                _ if is_excused => EXCUSED,
-                true => LATE,
-                false => IDLE,
-            };
-            self.misdeeds.add(now, &peer, weight);
-            self.send(&peer, Message::Stop { stripe: stripe as u8 });
-            self.orphan(stripe);
-        }
-    }
-
     /// The stripe has no parent any more.
-    fn orphan(&mut self, stripe: usize) {
+    pub(super) fn orphan(&mut self, stripe: usize) {
         let supply = &mut self.supplies[stripe];
         if supply.parent.take().is_some() {
             (supply.orphaned, supply.next) = (self.now, self.now);
@@ -149,6 +120,7 @@ impl Mesh {
             && !path.is_empty()
             && self.neighbours.get(peer).is_some_and(|neighbour| path.last() == Some(&neighbour.mark));
         let now = self.now;
+        let dry = self.run_dry(stripe);
         let supply = &mut self.supplies[stripe];
         let is_late = supply.parent.is_none() && supply.late.take_if(|late| *late == *peer).is_some();
         let was_asked = supply.asking.take_if(|asking| asking.peer == *peer).is_some() || is_late;
@@ -164,10 +136,14 @@ impl Mesh {
             }
             _ if !was_asked || !is_way => self.send(peer, Message::Stop { stripe: stripe as u8 }),
             before => {
-                let parent = Parent { peer: peer.clone(), path, since: now, delivers: false, strikes: 0 };
+                let parent =
+                    Parent { peer: peer.clone(), path, since: now, delivers: false, owes: None, strikes: 0 };
                 supply.late = None;
                 if let Some(before) = before.replace(parent) {
                     self.send(&before.peer, Message::Stop { stripe: stripe as u8 });
+                    if let Some(next) = dry {
+                        self.ran_dry(&before, next);
+                    }
                 }
                 if let Some(lane) = self.lanes.first_mut() {
                     lane.forget_lag(stripe);
@@ -246,10 +222,12 @@ impl Mesh {
         }
     }
 
-    /// Somebody could not be met: it may be one to whom a parent has sent us.
+    /// Somebody could not be met: it may be one to whom a parent has sent us, who serves us on for a while.
     pub(super) fn unmet(&mut self, peer: &PeerName) {
-        for stripe in 0..STRIPES {
-            self.ask_failed(peer, stripe);
+        for supply in &mut self.supplies {
+            if supply.asking.take_if(|asking| asking.peer == *peer).is_some() {
+                supply.next = self.now;
+            }
         }
     }
 
@@ -291,7 +269,9 @@ impl Mesh {
         let now = self.now;
         for stripe in 0..STRIPES {
             if let Some(asking) = self.supplies[stripe].asking.take_if(|asking| asking.until <= now) {
-                if let Some(neighbour) = self.neighbours.get_mut(&asking.peer) {
+                let neighbour = self.neighbours.get_mut(&asking.peer);
+                let was_asked = neighbour.is_some();
+                if let Some(neighbour) = neighbour {
                     neighbour.refused |= 1 << stripe;
                     neighbour.refused_in_need |= 1 << stripe;
                 }
@@ -302,12 +282,15 @@ impl Mesh {
                     self.supplies[stripe].late = Some(asking.peer);
                 }
                 self.supplies[stripe].next = now;
-                if asking.moved {
+                if asking.moved && was_asked {
                     self.complain(stripe);
                 }
             }
+            self.call_in(stripe);
             let supply = &self.supplies[stripe];
-            if supply.asking.is_none() && supply.parent.is_none() && supply.next <= now {
+            if supply.asking.is_none() && supply.parent.is_some() {
+                self.revive(stripe);
+            } else if supply.asking.is_none() && supply.next <= now {
                 match self.best(stripe) {
                     Some((peer, in_need)) => self.ask(&peer, stripe, in_need),
                     None => self.supplies[stripe].next = now + self.dice.around(AGAIN),
@@ -327,7 +310,7 @@ impl Mesh {
         let due = self.supplies.iter().filter_map(|supply| match (&supply.asking, &supply.parent) {
             (Some(asking), _) => Some(asking.until),
             (None, None) => Some(supply.next),
-            (None, Some(_)) => None,
+            (None, Some(parent)) => parent.owes,
         });
         due.chain([self.move_at]).min()
     }

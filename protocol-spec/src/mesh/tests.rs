@@ -93,6 +93,31 @@ fn a_host_gives_each_stripe_once() {
 }
 
 #[test]
+fn a_host_of_many_gives_the_only_copy_to_who_passes_it_on() {
+    let mut host = host(1..=20);
+    assert_eq!(answer(&mut host, 1, 1, ask(0, 0)), Some(false), "it would end there");
+    assert_eq!(answer(&mut host, 1, 2, ask(0, 7)), Some(true));
+    assert_eq!(answer(&mut host, 1, 3, ask(0, 7)), Some(false), "the place is taken");
+    let in_need = Message::Ask { stripe: 1, have: Vec::new(), gives: 0, in_need: true };
+    assert_eq!(answer(&mut host, 1, 4, in_need), Some(true), "one place is for those who find none");
+    assert_eq!(answer(&mut host, 1, 5, ask(1, 7)), Some(true), "which is not the one of who passes it on");
+}
+
+#[test]
+fn a_host_gives_a_silent_childs_stripe_to_somebody_else_too() {
+    let mut host = host(1..=20);
+    assert_eq!(answer(&mut host, 1, 1, ask(0, 18)), Some(true));
+    let tells = || Message::State(Arc::new(State::default()));
+    answer(&mut host, 600, 1, tells());
+    assert_eq!(answer(&mut host, 1200, 2, ask(0, 18)), Some(false), "the child has spoken");
+    host.handle(at(1400), Input::Timeout);
+    let frees =
+        |output: &Output| matches!(output, Output::Send(_, Message::State(state)) if state.free & 1 == 1);
+    assert!(outputs(&mut host).iter().filter(|output| frees(output)).count() >= 19, "all are told at once");
+    assert_eq!(answer(&mut host, 1410, 2, ask(0, 18)), Some(true));
+}
+
+#[test]
 fn a_host_learns_how_many_watch_below_the_first_stripe() {
     let mut host = host(1..=2);
     answer(&mut host, 1, 1, ask(0, 18));

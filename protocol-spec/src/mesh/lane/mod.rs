@@ -104,8 +104,9 @@ impl Lane {
         }
     }
 
-    /// Takes in an object; `false` where it was there already, or is too old to be of use.
-    pub(super) fn insert(&mut self, now: Time, sequence: u64, piece: Piece) -> bool {
+    /// Takes in an object; `false` where it was there already, or is too old to be of use. How late the stripe comes is told
+    /// by what its parent brings alone: what had to be asked for elsewhere is later, however soon the parent would be.
+    pub(super) fn insert(&mut self, now: Time, sequence: u64, piece: Piece, by_parent: bool) -> bool {
         let Piece { starts_group, continues, captured } = piece;
         if sequence > self.newest {
             let step = sequence - self.newest;
@@ -127,7 +128,8 @@ impl Lane {
         }
         self.captured.learn(sequence, calendar(captured));
         let place = Place { lane: self.number, sequence };
-        self.stripes[place.stripe()].learn(now, sequence, calendar(captured));
+        let lag = by_parent.then(|| millis(now).saturating_sub(calendar(captured)));
+        self.stripes[place.stripe()].learn(now, sequence, lag);
         true
     }
 
@@ -180,6 +182,16 @@ impl Lane {
     /// How late a stripe comes, smoothed.
     pub(super) fn lag(&self, stripe: usize) -> Option<Lag> {
         self.stripes[stripe].lag
+    }
+
+    /// The newest object of a stripe.
+    pub(super) fn newest_of(&self, stripe: usize) -> Option<u64> {
+        self.stripes[stripe].newest.map(|(sequence, _)| sequence)
+    }
+
+    /// The object that comes next in a stripe, once one has come.
+    pub(super) fn next_of(&self, stripe: usize) -> Option<Place> {
+        Some(Place { lane: self.number, sequence: self.newest_of(stripe)? }.next())
     }
 
     /// A stripe has another parent: what was known of its lag counts no more.
@@ -245,12 +257,12 @@ impl Captured {
 }
 
 impl Recent {
-    fn learn(&mut self, now: Time, sequence: u64, captured: i64) {
+    fn learn(&mut self, now: Time, sequence: u64, lag: Option<i64>) {
         if self.newest.is_some_and(|(newest, _)| newest >= sequence) {
             return;
         }
         self.newest = Some((sequence, now));
-        let lag = millis(now).saturating_sub(captured);
+        let Some(lag) = lag else { return };
         // What comes first from a new parent may be old: sooner is believed quickly, later slowly.
         self.lag = Some(match self.lag {
             Some(Lag { mean, strays }) => {

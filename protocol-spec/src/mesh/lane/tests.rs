@@ -17,7 +17,7 @@ fn piece(sequence: u64, starts_group: bool) -> Piece {
 
 fn lane(first: u64) -> Lane {
     let mut lane = Lane::new(START, Place { lane: 0, sequence: first }, captured(first));
-    assert!(lane.insert(START, first, piece(first, true)));
+    assert!(lane.insert(START, first, piece(first, true), true));
     lane
 }
 
@@ -29,7 +29,7 @@ proptest! {
         for step in steps {
             let sequence = (lane.newest() + step).saturating_sub(45);
             let is_new = lane.newest().saturating_sub(sequence) < WINDOW && set.insert(sequence);
-            prop_assert_eq!(lane.insert(START, sequence, piece(sequence, false)), is_new);
+            prop_assert_eq!(lane.insert(START, sequence, piece(sequence, false), true), is_new);
             let newest = lane.newest();
             for sequence in (newest + 1).saturating_sub(WINDOW)..=newest {
                 prop_assert_eq!(lane.has(sequence), set.contains(&sequence));
@@ -69,11 +69,11 @@ fn lag_is_the_time_since_capture_by_two_clocks() {
     let offset = millis(START) - captured(0).0 as i64;
     assert_eq!(lane.lag(0).map(|lag| lag.mean), Some(offset));
     // Three of the same stripe, one after the other.
-    lane.insert(at(100 + 250), 1, piece(1, false));
+    lane.insert(at(100 + 250), 1, piece(1, false), true);
     assert_eq!(lane.lag(1).map(|lag| lag.mean), Some(offset + 250));
-    lane.insert(at(800 + 200), 8, piece(8, false));
+    lane.insert(at(800 + 200), 8, piece(8, false), true);
     assert_eq!(lane.lag(1).map(|lag| lag.mean), Some(offset + 225), "sooner is believed quickly");
-    lane.insert(at(2300 + 400), 23, piece(23, false));
+    lane.insert(at(2300 + 400), 23, piece(23, false), true);
     assert_eq!(lane.lag(1).map(|lag| lag.mean), Some(offset + 268), "later slowly");
     assert_eq!(lane.captured(30), captured(30).0 as i64);
 }
@@ -88,7 +88,12 @@ fn the_start_of_a_group_is_all_pieces_of_its_first_chunk_in_whatever_order_they_
     let mut lane = lane(0);
     assert_eq!((lane.opening(), lane.has_start()), (Some(0..=0), true));
     let mut has_start_after = |sequence| {
-        lane.insert(START, sequence, if sequence > 22 { piece(sequence, false) } else { of_start(sequence) });
+        lane.insert(
+            START,
+            sequence,
+            if sequence > 22 { piece(sequence, false) } else { of_start(sequence) },
+            true,
+        );
         (lane.opening(), lane.has_start())
     };
     // Without the first it is nothing.
@@ -102,9 +107,9 @@ fn the_start_of_a_group_is_all_pieces_of_its_first_chunk_in_whatever_order_they_
 #[test]
 fn a_track_that_begins_in_the_middle_of_a_group_has_no_start() {
     let mut lane = Lane::new(START, Place { lane: 0, sequence: 5 }, captured(5));
-    assert!(lane.insert(START, 5, piece(5, false)));
+    assert!(lane.insert(START, 5, piece(5, false), true));
     assert_eq!((lane.opening(), lane.has_start()), (None, false));
     // The one before may come later.
-    assert!(lane.insert(START, 3, piece(3, true)));
+    assert!(lane.insert(START, 3, piece(3, true), true));
     assert_eq!((lane.opening(), lane.has_start()), (Some(3..=3), true));
 }

@@ -160,3 +160,129 @@ fn an_answer_that_comes_late_is_not_taken_where_somebody_else_brings_the_stripe(
     assert!(is_stopped(&mut viewer, 1000, &slow, stripe, way(&slow)));
     assert_eq!(viewer.view().parents[usize::from(stripe)], Some(quick));
 }
+
+/// Says that it has everything up to now, and has had the newest for 10 ms.
+fn claim(viewer: &mut Mesh, now: u64, peer: &PeerName) {
+    viewer.handle(
+        at(now),
+        Input::Message(peer.clone(), Message::State(Arc::new(Watching::state(now, u8::MAX)))),
+    );
+}
+
+/// Lets time pass up to then, with every deadline kept, and gives what is said meanwhile.
+fn pass(viewer: &mut Mesh, until: u64) -> Vec<Output> {
+    let mut said = outputs(viewer);
+    while let Some(due) = viewer.deadline().filter(|due| *due <= at(until)) {
+        viewer.handle(due, Input::Timeout);
+        said.extend(outputs(viewer));
+    }
+    said
+}
+
+/// Says that it has what there was a second before the first word, and nothing since: the host makes a pause.
+fn pause(viewer: &mut Mesh, now: u64, peer: &PeerName) {
+    let ages = [((now + 1000) / 10).min(255) as u8; STRIPES];
+    let state = State { ages, ..Watching::state(0, u8::MAX) };
+    viewer.handle(at(now), Input::Message(peer.clone(), Message::State(Arc::new(state))));
+}
+
+#[test]
+fn a_parent_that_has_what_it_does_not_bring_is_left_although_nothing_ever_came() {
+    let mut viewer = viewer_beside(&[1]);
+    let (liar, stripe) = asked(&mut viewer).remove(0);
+    assert!(!is_stopped(&mut viewer, 3, &liar, stripe, way(&liar)));
+    pause(&mut viewer, 500, &liar);
+    for now in [1000, 1500, 2000] {
+        claim(&mut viewer, now, &liar);
+        pass(&mut viewer, now + 480);
+        assert_eq!(
+            viewer.view().parents[usize::from(stripe)].as_ref(),
+            Some(&liar),
+            "it has a second and a half"
+        );
+    }
+    let said = pass(&mut viewer, 2500);
+    assert!(said.contains(&Output::Send(liar.clone(), Message::Stop { stripe })), "{said:?}");
+    assert_ne!(viewer.view().parents[usize::from(stripe)], Some(liar));
+}
+
+#[test]
+fn a_parent_owes_nothing_that_it_had_before_it_was_one() {
+    let mut viewer = viewer_beside(&[1]);
+    let (paused, stripe) = asked(&mut viewer).remove(0);
+    assert!(!is_stopped(&mut viewer, 300, &paused, stripe, way(&paused)));
+    for now in (500..4000).step_by(500) {
+        pause(&mut viewer, now, &paused);
+        pass(&mut viewer, now + 499);
+    }
+    assert_eq!(viewer.view().parents[usize::from(stripe)], Some(paused));
+}
+
+#[test]
+fn a_stripe_that_runs_dry_is_taken_of_whoever_has_the_next_object() {
+    let mut watching = Watching::new();
+    watching.go_on(3..1500, true);
+    let pushed = 1000 + 1500 / Watching::EVERY_MS;
+    let stripe = Place { lane: 0, sequence: pushed }.stripe() as u8;
+    // Nobody has more than there is here: then nobody is asked.
+    let stale = Arc::new(Watching::state(1480, u8::MAX));
+    watching.viewer.handle(at(1500), Input::Message(name(2), Message::State(stale.clone())));
+    let asks = |said: Vec<Output>| {
+        let is_ask =
+            |output: &Output| matches!(output, Output::Send(peer, Message::Ask { .. }) if *peer == name(2));
+        said.into_iter().filter(is_ask).count()
+    };
+    assert_eq!(asks(pass(&mut watching.viewer, 2550)), 0);
+    for peer in [1, 2] {
+        claim(&mut watching.viewer, 2550, &name(peer));
+    }
+    assert!(
+        asks(pass(&mut watching.viewer, 2700)) > 0,
+        "stripe {stripe} and others are dry here, and not there"
+    );
+}
+
+#[test]
+fn what_had_to_be_asked_for_does_not_count_as_how_late_a_stripe_comes() {
+    let mut watching = Watching::new();
+    watching.go_on(3..1000, true);
+    let place = Place { lane: 0, sequence: 1000 + 1000 / Watching::EVERY_MS + 1 };
+    let before = watching.viewer.lanes[0].lag(place.stripe()).map(|lag| lag.mean);
+    let captured = UnixMs(1_795_000_000_000 + 1020);
+    let late = Input::Object { from: Some(name(2)), place, starts_group: false, continues: false, captured };
+    watching.handle(3500, late);
+    assert_eq!(watching.viewer.lanes[0].lag(place.stripe()).map(|lag| lag.mean), before);
+}
+
+#[test]
+fn a_liar_who_never_brought_anything_is_a_neighbour_no_more() {
+    let mut viewer = viewer_beside(&[1]);
+    let stripes: Vec<u8> = asked(&mut viewer).into_iter().map(|(_, stripe)| stripe).collect();
+    assert!(stripes.len() > 1);
+    for stripe in stripes {
+        viewer.handle(at(3), Input::Message(name(1), Message::Yes { stripe, path: way(&name(1)) }));
+    }
+    let said: Vec<Output> = (500..4000)
+        .step_by(500)
+        .flat_map(|now| {
+            claim(&mut viewer, now, &name(1));
+            pass(&mut viewer, now + 499)
+        })
+        .collect();
+    assert!(said.contains(&Output::Send(name(1), Message::Leave)), "it is parted from");
+    assert_eq!(viewer.view().neighbours, 0);
+}
+
+#[test]
+fn who_cannot_be_met_has_not_taken_the_place_for_nothing() {
+    let mut viewer = viewer_beside(&[1]);
+    let (parent, stripe) = asked(&mut viewer).remove(0);
+    assert!(!is_stopped(&mut viewer, 3, &parent, stripe, way(&parent)));
+    viewer.handle(at(10), Input::Message(parent.clone(), Message::Moved { stripe, to: contact(9) }));
+    outputs(&mut viewer);
+    viewer.handle(at(20), Input::Unreachable(name(9)));
+    let said = outputs(&mut viewer);
+    let complains = |output: &Output| matches!(output, Output::Send(to, Message::Ask { stripe: asked, .. }) if *asked == stripe && *to == parent);
+    assert!(!said.iter().any(complains), "{said:?}");
+    assert_eq!(viewer.view().parents[usize::from(stripe)], Some(parent), "it serves on for a while");
+}
