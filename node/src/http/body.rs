@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::problem::Problem;
 
 /// How long a body may take: every one that is taken here from strangers is below 64 KiB, which a bad phone line sends in that.
-/// The host's small pictures and lists are longer, and come from nearby.
+/// The host's small pictures are longer, and come from nearby.
 const TIME: Duration = Duration::from_secs(10);
 
 /// The whole body, `max_bytes` at most.

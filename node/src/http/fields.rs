@@ -5,7 +5,6 @@ use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use parlor_protocol::denylist::MAX_LIST_BYTES;
 use parlor_web::language::said;
 use serde::de::DeserializeOwned;
 
@@ -17,9 +16,6 @@ use crate::secret::Secret;
 
 /// The most bytes of a form: a description of 2000 characters, each escaped in 12 bytes, fits.
 const MAX_FORM_BYTES: usize = 32 * 1024;
-
-/// The same of a form in which a list of people is pasted: each of its bytes may be escaped in three.
-const MAX_LIST_FORM_BYTES: usize = 3 * MAX_LIST_BYTES + 1024;
 
 /// The fields of a form as they were typed.
 #[derive(Debug, Default)]
@@ -56,22 +52,13 @@ pub(super) struct HostForm {
     pub(super) session: Secret,
 }
 
-/// A form of the host in which a list of people is pasted.
-pub(super) struct ListForm(pub(super) HostForm);
-
 impl FromRequest<App> for VisitorForm {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        Self::read(request, app, MAX_FORM_BYTES).await
-    }
-}
-
-impl VisitorForm {
-    async fn read(request: Request, app: &App, max_bytes: usize) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
-        let bytes = body::read(body, max_bytes).await?;
+        let bytes = body::read(body, MAX_FORM_BYTES).await?;
         let request = Request::from_parts(parts, bytes.into());
         let Form(fields) = Form::from_request(request, app)
             .await
@@ -85,26 +72,12 @@ impl FromRequest<App> for HostForm {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        Self::read(request, app, MAX_FORM_BYTES).await
-    }
-}
-
-impl FromRequest<App> for ListForm {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        HostForm::read(request, app, MAX_LIST_FORM_BYTES).await.map(Self)
-    }
-}
-
-impl HostForm {
-    async fn read(request: Request, app: &App, max_bytes: usize) -> Result<Self, Problem> {
         // Before the body is read: strangers cost nothing.
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         let session = visitor.host.ok_or_else(not_the_host)?;
         let VisitorForm { fields, visitor } =
-            VisitorForm::read(Request::from_parts(parts, body), app, max_bytes).await?;
+            VisitorForm::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self { fields, visitor, session })
     }
 }

@@ -77,6 +77,43 @@ journey('a host follows a list, and who is on it is told which and why', async (
   assertFaultless(rude);
 }, { expected: [/422/], firefox: true });
 
+/** Chooses a file with this in it, and follows it. */
+async function upload(page, text) {
+  await page.getByLabel('Or the file that it is in').setInputFiles({ name: 'rude.deny', mimeType: 'application/octet-stream', buffer: Buffer.from(text, 'latin1') });
+  await page.getByRole('button', { name: 'Follow it' }).click();
+}
+
+journey('a list comes as a file', async ({ node, page }) => {
+  const keeper = new Keeper();
+  const refused = (why) => page.locator('[role=alert]', { hasText: why }).waitFor();
+  await logIn(page, node);
+  await page.getByRole('link', { name: 'Lists of others' }).click();
+  await page.getByRole('button', { name: 'Follow it' }).click();
+  await refused('Paste a list, or choose the file');
+  const list = keeper.list(7, ['/parlor/mark/aaaaaaaaaa reason:Spam']);
+  await upload(page, list.replace('Spam', 'Ham'));
+  await refused('signature does not fit');
+  await upload(page, '\xff\xfe');
+  await refused('characters in line 1');
+  // Far more than a list may have is heard out, and refused as it is.
+  await upload(page, 'x'.repeat(6_000_000));
+  await refused('131072 bytes at most');
+  await page.getByLabel('A list, or a newer version').fill('what I typed');
+  await upload(page, list);
+  await refused('leave one of them out');
+  assert.match(await page.getByLabel('A list, or a newer version').inputValue(), /what I typed/);
+  await page.getByLabel('A list, or a newer version').fill('');
+  await upload(page, list);
+  await page.getByText('You follow the list.').waitFor();
+  await page.getByText(keeper.key).waitFor();
+  await upload(page, keeper.list(6, []));
+  await refused('You have a newer version');
+  await upload(page, keeper.list(8, ['/parlor/mark/bbbbbbbbbb']).replaceAll('\n', '\r\n'));
+  await page.getByText('The newer version of the list').waitFor();
+  await page.getByText('Who is on it').click();
+  await page.getByText('!bbbbbbbbbb').first().waitFor();
+}, { expected: [/422/], firefox: true });
+
 journey('a host saves their own list', async ({ node, page }) => {
   await logIn(page, node);
   await page.getByRole('link', { name: 'Lists of others' }).click();

@@ -210,7 +210,7 @@ async function stillOf(page) {
   assert.equal(answer.status(), 200);
   const jpeg = (await answer.body()).toString('base64');
   // A browser with scripts measures it, whatever the page may run.
-  const other = await page.context().browser().newPage();
+  const other = await (await page.context().browser().newContext()).newPage();
   const edge = await other.evaluate(async (data) => {
     const image = await createImageBitmap(await (await fetch(`data:image/jpeg;base64,${data}`)).blob());
     const context = new OffscreenCanvas(image.width, image.height).getContext('2d');

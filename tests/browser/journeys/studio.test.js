@@ -99,9 +99,9 @@ journey('source and quality change while live', async ({ node, page, js }) => {
   await moves(page, js, 'the studio');
   await page.getByLabel('Width').fill('320');
   await page.getByLabel('Height').fill('180');
-  await page.getByLabel('Frames a second').fill('15');
+  await page.getByLabel('Frames a second').fill('30');
   await page.getByRole('button', { name: 'Change the quality' }).click();
-  await until(() => node.status(), (status) => status.width === 320 && status.fps === 15, 'the quality');
+  await until(() => node.status(), (status) => status.width === 320 && status.fps === 30, 'the quality');
   await page.getByText('A network camera or a file').click();
   await page.getByLabel('Address or path').fill('file:/nowhere.mp4');
   await page.getByRole('button', { name: 'Use it' }).last().click();

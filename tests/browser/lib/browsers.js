@@ -1,6 +1,7 @@
 // Debian's Chromium and Firefox, and pages in them that report everything a page must not do.
 
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 import playwright from 'playwright-core';
 
@@ -15,19 +16,53 @@ const CHROMIUM = {
   ],
 };
 
-/** Chromium. */
-export function chromium() {
-  return playwright.chromium.launch(CHROMIUM);
+/** A walk's share of a browser: contexts of its own, which know nothing of those of other walks and end with it. */
+class Share {
+  #browser;
+  #contexts = [];
+
+  constructor(browser) {
+    this.#browser = browser;
+  }
+
+  async newContext(options) {
+    const context = await this.#browser.newContext(options);
+    this.#contexts.push(context);
+    // Further visitors of the walk come in by this.
+    context.browser = () => this;
+    return context;
+  }
+
+  /** Closes its contexts; the browser goes on. */
+  async close() {
+    for (const context of this.#contexts) await context.close();
+  }
 }
 
-/** Debian's own Firefox, driven over WebDriver BiDi; without scripts, see marionette.js. */
-export function firefox() {
-  return playwright.firefox.launch({
-    executablePath: process.env.PARLOR_FIREFOX ?? '/usr/bin/firefox-esr',
-    channel: 'moz-firefox',
-    firefoxUserPrefs: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
-  });
+/** One browser for all walks of a process: started for the first of them, and again where it has died. */
+function shared(launch) {
+  let started = null;
+  const start = async () => {
+    const browser = await launch();
+    browser.once('disconnected', () => { started = null; });
+    return browser;
+  };
+  after(async () => (await started)?.close());
+  return async () => {
+    started ??= start();
+    return new Share(await started);
+  };
 }
+
+/** Chromium. */
+export const chromium = shared(() => playwright.chromium.launch(CHROMIUM));
+
+/** Debian's own Firefox, driven over WebDriver BiDi; without scripts, see marionette.js. */
+export const firefox = shared(() => playwright.firefox.launch({
+  executablePath: process.env.PARLOR_FIREFOX ?? '/usr/bin/firefox-esr',
+  channel: 'moz-firefox',
+  firefoxUserPrefs: { 'media.autoplay.default': 0, 'media.autoplay.blocking_policy': 0 },
+}));
 
 /**
  * Opens a page that remembers its faults: errors of scripts, messages on the console, requests to strangers.

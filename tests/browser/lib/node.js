@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 const repo = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Small, so that the picture costs little; 640 pixels make a square of the time code one macroblock. */
-const MEDIA = { width: 640, height: 360, fps: 30, bitrate_bps: 800000, keyframe_interval_ms: 1000, small: true };
+/** Small and slow, so that the picture costs little; 640 pixels make a square of the time code one macroblock. */
+const MEDIA = { width: 640, height: 360, fps: 15, bitrate_bps: 800000, keyframe_interval_ms: 1000, small: true };
 
 /** The binary: PARLOR_BIN, or the one that cargo built. */
 export function binary() {

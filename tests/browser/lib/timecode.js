@@ -4,6 +4,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+
+import { PAUSE_MS } from './journey.js';
 
 const SQUARES = 40;
 const WRAP = 2 ** 32;
@@ -95,8 +98,8 @@ async function grey(file, part) {
 }
 
 /**
- * Waits until the picture of an element shows a code and then a later one, `steps` times. `read` gives the code. Waits for the
- * page's next frame between looks, or where scripts are off for the next screenshot, never for a span of time.
+ * Waits until the picture of an element shows a code and then a later one, `steps` times. `read` gives the code, or null
+ * where none can be read yet.
  */
 export async function advances(read, what, steps = 3) {
   const deadline = Date.now() + 30_000;
@@ -107,6 +110,8 @@ export async function advances(read, what, steps = 3) {
     if (code !== null && (last === null || between(last, code) > 0)) {
       last = code;
       step += 1;
+    } else {
+      await setTimeout(PAUSE_MS);
     }
   }
   return last;

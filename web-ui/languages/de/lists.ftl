@@ -21,8 +21,9 @@ lists-excepted = Du lässt sie trotzdem mitreden.
 lists-except-html = Trotzdem mitreden lassen<span class="unseen">: { $name }</span>
 lists-refuse-html = Die Liste wieder gelten lassen<span class="unseen"> für { $name }</span>
 lists-paste = Eine Liste, oder eine neuere Fassung von einer, der du folgst
+lists-file = Oder die Datei, in der sie steht
 lists-follow = Ihr folgen
-lists-hint = Füge den ganzen Text ein. Eine neuere Fassung gilt nur vom selben Schlüssel, eine ältere nie. Nichts wird von irgendwo geholt.
+lists-hint = Füge den ganzen Text ein, oder wähle die Datei, wie sie gespeichert wurde. Eine neuere Fassung gilt nur vom selben Schlüssel, eine ältere nie. Nichts wird von irgendwo geholt.
 lists-own = Deine eigene Liste
 lists-own-count = { $count ->
     [0] Du hast niemanden auf Dauer ausgeschlossen.

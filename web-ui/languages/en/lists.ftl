@@ -21,8 +21,9 @@ lists-excepted = You let them talk all the same.
 lists-except-html = Let talk all the same<span class="unseen">: { $name }</span>
 lists-refuse-html = Let the list count again<span class="unseen"> for { $name }</span>
 lists-paste = A list, or a newer version of one that you follow
+lists-file = Or the file that it is in
 lists-follow = Follow it
-lists-hint = Paste the whole text. A newer version is taken from the same key alone, and never an older one. Nothing is fetched from anywhere.
+lists-hint = Paste the whole text, or choose the file as its keeper saved it. A newer version is taken from the same key alone, and never an older one. Nothing is fetched from anywhere.
 lists-own = Your own list
 lists-own-count = { $count ->
     [0] You have barred nobody for good.

@@ -21,8 +21,9 @@ lists-excepted = Le dejas hablar de todos modos.
 lists-except-html = Dejar hablar de todos modos<span class="unseen">: { $name }</span>
 lists-refuse-html = Que la lista valga otra vez<span class="unseen"> para { $name }</span>
 lists-paste = Una lista, o una versión más nueva de una que sigues
+lists-file = O el archivo en el que está
 lists-follow = Seguirla
-lists-hint = Pega el texto entero. Una versión más nueva solo se acepta de la misma clave, y nunca una más antigua. No se descarga nada de ningún sitio.
+lists-hint = Pega el texto entero, o elige el archivo tal como se guardó. Una versión más nueva solo se acepta de la misma clave, y nunca una más antigua. No se descarga nada de ningún sitio.
 lists-own = Tu propia lista
 lists-own-count = { $count ->
     [0] No has vetado a nadie para siempre.

@@ -1,5 +1,5 @@
 //! Lists of people whom others refuse: those that the host follows, whom they let talk all the same, and the host's own as
-//! a file for others.
+//! a file for others. How one begins to be followed: see `follow.rs`.
 
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -11,13 +11,14 @@ use parlor_web::view;
 use serde::Deserialize;
 
 use super::desk::shown;
-use crate::app::{Followed, FollowedList};
+use crate::app::FollowedList;
 use crate::http::App;
-use crate::http::fields::{Fields, ListForm, Parameters, not_the_host};
+use crate::http::fields::{Fields, HostForm, Parameters, not_the_host};
 use crate::http::problem::Problem;
 use crate::http::sentences::Sentence;
 use crate::http::session::Notice;
 use crate::http::visitor::Visitor;
+use crate::secret::Secret;
 use crate::store::TakesReports;
 
 /// `GET /studio/lists`
@@ -27,18 +28,30 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor) -> Result<Htm
     Ok(Html(show(&app, &visitor, notice, String::new())))
 }
 
-/// `POST /studio/lists` with `follow` and `list`: a list's text; `leave`: a list's key; `except` or `refuse`: somebody, as
-/// the lists name them; `unlist`: a room on the host's own; `reports`: how those for the host's own are taken.
-pub(super) async fn submit(State(app): State<App>, ListForm(form): ListForm) -> Response {
-    match change(&app, &form.fields) {
+/// `POST /studio/lists` with `leave`: a list's key; `except` or `refuse`: somebody, as the lists name them; `unlist`: a room
+/// on the host's own; `reports`: how those for the host's own are taken.
+pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Response {
+    let result = change(&app, &form.fields);
+    answer(&app, &form.visitor, &form.session, result, String::new())
+}
+
+/// The page with what was done, or what was refused, and then with what the host had typed for a list.
+pub(super) fn answer(
+    app: &App,
+    visitor: &Visitor,
+    session: &Secret,
+    result: Result<Said, Said>,
+    typed: String,
+) -> Response {
+    match result {
         Ok(done) => {
-            let notice = Notice { is_error: false, text: done.told(form.visitor.language) };
-            app.sessions.leave_notice(form.session.reveal(), notice);
+            let notice = Notice { is_error: false, text: done.told(visitor.language) };
+            app.sessions.leave_notice(session.reveal(), notice);
             Redirect::to("/studio/lists").into_response()
         }
         Err(why) => {
-            let notice = Notice { is_error: true, text: why.told(form.visitor.language) };
-            let page = show(&app, &form.visitor, Some(notice), form.fields.text("list").to_owned());
+            let notice = Notice { is_error: true, text: why.told(visitor.language) };
+            let page = show(app, visitor, Some(notice), typed);
             (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
         }
     }
@@ -46,15 +59,8 @@ pub(super) async fn submit(State(app): State<App>, ListForm(form): ListForm) -> 
 
 fn change(app: &App, fields: &Fields) -> Result<Said, Said> {
     let studio = &app.studio;
-    let [follow, leave, except, refuse, unlist, reports] =
-        ["follow", "leave", "except", "refuse", "unlist", "reports"].map(|name| fields.text(name));
-    if !follow.is_empty() {
-        return Ok(match studio.follow_list(fields.text("list")).map_err(|error| error.said())? {
-            Followed::New => said::done_list_new(),
-            Followed::Newer => said::done_list_newer(),
-            Followed::Same => said::done_list_same(),
-        });
-    }
+    let [leave, except, refuse, unlist, reports] =
+        ["leave", "except", "refuse", "unlist", "reports"].map(|name| fields.text(name));
     if !leave.is_empty() {
         return studio.leave_list(leave).map(|()| said::done_list_leave()).map_err(|error| error.said());
     }

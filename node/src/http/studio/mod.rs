@@ -11,6 +11,7 @@ mod destroy;
 mod emotes;
 mod facts;
 mod files;
+mod follow;
 mod ingest;
 mod invites;
 mod lists;
@@ -48,6 +49,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/studio/accounts", get(accounts::page).post(accounts::submit))
         .route("/studio/reports", get(reports::page).post(reports::submit))
         .route("/studio/lists", get(lists::page).post(lists::submit))
+        .route("/studio/lists/follow", post(follow::submit))
         .route("/studio/lists/own.deny", get(lists::own_list))
         .route("/studio/lists/own.csv", get(lists::own_table))
         .route("/studio/files", post(files::submit))

@@ -15,26 +15,9 @@ async fn taking(senders: Senders) -> Node {
 
 async fn send(browser: &mut Browser, node: &Node, name: &str, bytes: &[u8]) -> Answer {
     let csrf = browser.csrf_on(node, &node.path("/chat/form")).await;
-    post(browser, node, &[("csrf", None, csrf.as_bytes()), ("file", Some(name), bytes)]).await
-}
-
-/// A form as browsers send it (RFC 7578): fields with their names, files' names and contents.
-async fn post(browser: &mut Browser, node: &Node, fields: &[(&str, Option<&str>, &[u8])]) -> Answer {
-    let mut body = Vec::new();
-    for (name, file, bytes) in fields {
-        let file = file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: text/html"));
-        let head = format!(
-            "--xyz\r\nContent-Disposition: form-data; name=\"{name}\"{}\r\n\r\n",
-            file.unwrap_or_default()
-        );
-        body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
-    }
-    body.extend(b"--xyz--\r\n");
-    let request = browser
-        .with_cookies(request(Method::POST, &node.path("/files")))
-        .header(CONTENT_TYPE, "multipart/form-data; boundary=xyz")
-        .body(Body::from(body));
-    browser.keep(node.send(request.unwrap()).await).await
+    browser
+        .upload(node, &node.path("/files"), &[("csrf", None, csrf.as_bytes()), ("file", Some(name), bytes)])
+        .await
 }
 
 async fn remove(browser: &mut Browser, node: &Node, number: u64) -> Answer {
@@ -192,7 +175,7 @@ async fn a_form_of_somebody_else_is_not_read() {
         (&[token, ("file", Some(""), b"")], 422),
         (&[token, file], 303),
     ] {
-        assert_eq!(post(&mut anna, &node, fields).await.status, status, "{fields:?}");
+        assert_eq!(anna.upload(&node, &node.path("/files"), fields).await.status, status, "{fields:?}");
     }
     let plain = anna.submit_as(&node, &node.path("/files"), &format!("csrf={csrf}&file=a")).await;
     assert_eq!(plain.status, 400);

@@ -1,7 +1,5 @@
 //! Lists of others over HTTP: who is on one is told which and why, and the host has the last word.
 
-use std::fmt::Write;
-
 use parlor_protocol::denylist::{Entry, List, SignedList};
 use parlor_protocol::talk::Identity;
 
@@ -20,18 +18,18 @@ fn list(seed: u8, name: &str, sequence: u64, marks: &[&str]) -> String {
     list.sign(&SigningKey::from_bytes(&[seed; 32])).unwrap()
 }
 
-/// As a browser escapes it.
-fn escaped(text: &str) -> String {
-    let crlf = text.replace('\n', "\r\n");
-    let mut escaped = String::new();
-    for byte in crlf.bytes() {
-        write!(escaped, "%{byte:02X}").unwrap();
-    }
-    escaped
+/// Follows a list whose text is pasted; a browser ends its lines with CR LF.
+pub(super) async fn follow(host: &mut Browser, node: &Node, text: &str) -> Answer {
+    send(host, node, &text.replace('\n', "\r\n"), b"").await
 }
 
-async fn follow(host: &mut Browser, node: &Node, text: &str) -> Answer {
-    host.submit(node, "/studio/lists", &format!("follow=1&list={}", escaped(text))).await
+/// Sends the form with this in the field and in a file.
+async fn send(host: &mut Browser, node: &Node, text: &str, file: &[u8]) -> Answer {
+    let csrf = host.csrf(node).await;
+    let name = if file.is_empty() { "" } else { "rude.deny" };
+    let fields =
+        [("csrf", None, csrf.as_bytes()), ("list", None, text.as_bytes()), ("file", Some(name), file)];
+    host.upload(node, "/studio/lists/follow", &fields).await
 }
 
 async fn form(browser: &mut Browser, node: &Node, path: &str, fields: &str) -> Answer {
@@ -99,6 +97,39 @@ async fn a_newer_version_comes_from_the_same_key_and_never_an_older_one() {
     let longest = format!("{seventh}{}", "#".repeat(parlor_protocol::denylist::MAX_LIST_BYTES));
     let refused = follow(&mut host, &node, &longest).await;
     assert!(refused.status == 422 && refused.body.contains("131072 bytes at most"));
+}
+
+#[tokio::test]
+async fn a_list_comes_as_a_file_too() {
+    let node = Node::start().await;
+    let mut host = node.host().await;
+    let seventh = list(1, "Rude people", 7, &["h5j3rb273v"]);
+    let long = vec![b'x'; 1 << 20];
+    let broken = seventh.replace("Spam", "Nice");
+    for (text, file, why) in [
+        ("", &b""[..], "Paste a list, or choose"),
+        ("", &b"\r\n \xff"[..], "characters in line 2"),
+        ("", &long, "131072 bytes at most"),
+        ("", broken.as_bytes(), "signature does not fit"),
+        ("what I typed", seventh.as_bytes(), "leave one of them out"),
+    ] {
+        let refused = send(&mut host, &node, text, file).await;
+        assert!(refused.status == 422 && refused.body.contains(why) && refused.body.contains(text), "{why}");
+    }
+    assert!(node.app.studio.lists().is_empty());
+    assert_eq!(send(&mut host, &node, " ", seventh.as_bytes()).await.status, 303);
+    let older = send(&mut host, &node, "", list(1, "Rude people", 6, &[]).as_bytes()).await;
+    assert!(older.status == 422 && older.body.contains("a newer version"));
+    assert_eq!(send(&mut host, &node, "", list(1, "Rude people", 8, &[]).as_bytes()).await.status, 303);
+    assert_eq!(node.app.studio.lists()[0].signed.list().sequence, 8);
+
+    let pasted = seventh.as_bytes();
+    let stranger = Browser::default().upload(&node, "/studio/lists/follow", &[("list", None, pasted)]).await;
+    assert_eq!(stranger.status, 401);
+    let forged = [("csrf", None, &b"x"[..]), ("list", None, pasted)];
+    assert_eq!(host.upload(&node, "/studio/lists/follow", &forged).await.status, 403);
+    let endless = vec![b'x'; 300 << 10];
+    assert_eq!(send(&mut host, &node, str::from_utf8(&endless).unwrap(), b"").await.status, 413);
 }
 
 #[tokio::test]

@@ -181,6 +181,25 @@ impl Browser {
         self.keep(node.send(request.unwrap()).await).await
     }
 
+    /// Sends a form with files as browsers do (RFC 7578): fields with their names, files' names and contents.
+    async fn upload(&mut self, node: &Node, path: &str, fields: &[(&str, Option<&str>, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, file, bytes) in fields {
+            let file = file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: text/html"));
+            let head = format!(
+                "--xyz\r\nContent-Disposition: form-data; name=\"{name}\"{}\r\n\r\n",
+                file.unwrap_or_default()
+            );
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--xyz--\r\n");
+        let request = self
+            .with_cookies(request(Method::POST, path))
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=xyz")
+            .body(Body::from(body));
+        self.keep(node.send(request.unwrap()).await).await
+    }
+
     /// The token that stands in the forms of the studio.
     async fn csrf(&mut self, node: &Node) -> String {
         self.csrf_on(node, "/studio").await

@@ -4,6 +4,7 @@ use data_encoding::HEXLOWER;
 use parlor_protocol::denylist::{Entry, List, Reports};
 use parlor_protocol::report::{About, Reason, ReportSecret, SealedReport};
 
+use super::lists::follow;
 use super::*;
 use crate::http::talk::check::code_of;
 
@@ -102,8 +103,7 @@ async fn a_report_for_a_list_is_sealed_for_its_keeper_alone() {
         reports: Some(Reports { key: secret.key(), at: None }),
         ..List::default()
     };
-    let list = form(&[("follow", "1"), ("list", &list.sign(&key).unwrap())]);
-    assert_eq!(host.submit(&node, "/studio/lists", &list).await.status, 303);
+    assert_eq!(follow(&mut host, &node, &list.sign(&key).unwrap()).await.status, 303);
     let name = parlor_protocol::denylist::key_text(&key.verifying_key().to_bytes());
     let done = post(&mut anna, &node, "/report", &[("reason", "minor"), ("to", &name), ("named", "1")]).await;
     assert_eq!(done.status, 200);
@@ -125,7 +125,7 @@ async fn a_room_on_a_list_is_left_out_of_the_lobby_until_the_host_says_otherwise
     let list = list.sign(&SigningKey::from_bytes(&[5; 32])).unwrap();
     let studio = &node.app.studio;
     assert!(!studio.is_listed_room(room));
-    host.submit(&node, "/studio/lists", &form(&[("follow", "1"), ("list", &list)])).await;
+    follow(&mut host, &node, &list).await;
     assert!(studio.is_listed_room(room));
     assert!(host.get(&node, "/studio/lists").await.body.contains(&room.to_string()));
     host.submit(&node, "/studio/lists", &form(&[("except", &item)])).await;
