@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use parlor_e2e::in_time;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -13,7 +14,8 @@ use crate::process;
 /// Viewers under way, and what they have received so far.
 pub(crate) struct Load {
     tasks: JoinSet<()>,
-    bytes: Arc<AtomicU64>,
+    /// By each of them.
+    bytes: Vec<Arc<AtomicU64>>,
 }
 
 impl Load {
@@ -23,16 +25,28 @@ impl Load {
         Self::of(count, move |bytes| endless(address.clone(), bytes))
     }
 
-    /// So many viewers who each do this; they add what they receive to the counter.
+    /// So many viewers who each do this; they add what they receive to their counter.
     pub(crate) fn of<F>(count: usize, viewer: impl Fn(Arc<AtomicU64>) -> F) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let (bytes, mut tasks) = (Arc::<AtomicU64>::default(), JoinSet::new());
+        let (mut bytes, mut tasks) = (Vec::new(), JoinSet::new());
         for _ in 0..count {
-            tasks.spawn(viewer(bytes.clone()));
+            let counter = Arc::<AtomicU64>::default();
+            tasks.spawn(viewer(counter.clone()));
+            bytes.push(counter);
         }
         Self { tasks, bytes }
+    }
+
+    /// Waits until everybody has received something.
+    pub(crate) async fn begun(&self) {
+        let begun = async {
+            while self.bytes.iter().any(|bytes| bytes.load(Ordering::Relaxed) == 0) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        in_time("the viewers' first bytes", begun).await;
     }
 
     /// Sends everybody home, and returns once they have left.
@@ -42,7 +56,7 @@ impl Load {
 
     /// Bytes received so far by all of them.
     pub(crate) fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
+        self.bytes.iter().map(|bytes| bytes.load(Ordering::Relaxed)).sum()
     }
 }
 

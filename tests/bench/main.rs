@@ -1,7 +1,7 @@
 //! The benchmarks: each number beside its reference of the same run, as a ratio, so that the machine cancels out.
 //!
 //! Nothing passes or fails here. What is measured, and against what, stands in front of each part; the aims are those of the
-//! project and are printed beside the numbers. `parlor-bench memory glass viewers network agrees` measures those parts only.
+//! project and are printed beside the numbers. `parlor-bench memory glass viewers talk network agrees` measures those parts only.
 //! Needs `contrib/setup/setup bench`.
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot run says so by panicking")]
 
@@ -16,6 +16,7 @@ mod process;
 mod reference;
 mod source;
 mod table;
+mod talk;
 mod viewers;
 
 use std::time::Duration;
@@ -53,6 +54,9 @@ async fn main() {
         if wants("viewers") {
             viewers::measure(&node, &mut table).await;
         }
+    }
+    if wants("talk") {
+        talk::measure(&mut table).await;
     }
     if wants("network") {
         network::measure(&mut table).await;

@@ -3,17 +3,17 @@
 use std::fs;
 use std::time::Duration;
 
-/// CPU time of a process and its children so far, user's and system's, to the nanosecond.
+use nix::time::clock_getcpuclockid;
+use nix::unistd::Pid;
+
+/// CPU time of a process and its children so far, user's and system's, to the nanosecond; threads that have ended since count
+/// too.
 pub(crate) fn cpu(pid: u32) -> Duration {
-    let of_thread = |path: std::path::PathBuf| {
-        let text = fs::read_to_string(path.join("schedstat")).unwrap_or_default();
-        text.split(' ').next().and_then(|ns| ns.parse().ok()).map_or(Duration::ZERO, Duration::from_nanos)
+    let of = |pid: u32| {
+        let clock = clock_getcpuclockid(Pid::from_raw(pid.try_into().ok()?)).ok()?;
+        clock.now().ok().map(Duration::from)
     };
-    let threads = |pid: u32| {
-        let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-        tasks.map(|task| of_thread(task.path())).sum::<Duration>()
-    };
-    family(pid).into_iter().map(threads).sum()
+    family(pid).into_iter().filter_map(of).sum()
 }
 
 /// Resident memory of a process and its children now.

@@ -22,7 +22,7 @@ const ENDLESS: usize = 500;
 const MANY: usize = 600;
 /// How long each measurement takes: a few keyframes.
 const SPAN: Duration = Duration::from_secs(5);
-/// Until everybody has connected and the first burst is over.
+/// Until the first burst is over, once everybody has connected.
 const WARM_UP: Duration = Duration::from_secs(2);
 
 /// Measures each sink.
@@ -33,9 +33,9 @@ pub(crate) async fn measure(node: &Node, table: &mut Table) {
 }
 
 /// What one viewer costs, and gets.
-struct PerViewer {
+pub(crate) struct PerViewer {
     /// Thousandths of a core, the median of the rounds.
-    millicores: f64,
+    pub(crate) millicores: f64,
     /// How far the rounds lie apart: less than this is noise.
     spread: f64,
     /// Bytes a second.
@@ -45,11 +45,12 @@ struct PerViewer {
 impl PerViewer {
     /// Measures a process: what it takes with the viewers less what it took just before without, several times over,
     /// because the encoder's own load wavers by more than a viewer costs.
-    async fn of(pid: u32, count: usize, start: impl Fn() -> Load) -> Self {
+    pub(crate) async fn of(pid: u32, count: usize, start: impl Fn() -> Load) -> Self {
         let (mut differences, mut rate) = (Vec::new(), 0.0);
         for _ in 0..ROUNDS {
             let alone = cost(pid, None, SPAN).await;
             let load = start();
+            load.begun().await;
             tokio::time::sleep(WARM_UP).await;
             let together = cost(pid, Some(&load), SPAN).await;
             load.end().await;
@@ -63,7 +64,7 @@ impl PerViewer {
 
     /// Adds the comparison to the table, unless it is none: the reference must have sent the same, and what is
     /// compared must stand out of the noise.
-    fn against(&self, reference: &Self, what: &str, name: &str, aim: &str, table: &mut Table) {
+    pub(crate) fn against(&self, reference: &Self, what: &str, name: &str, aim: &str, table: &mut Table) {
         let unit = "‰ of a core";
         let (ours, theirs) = (self.millicores, reference.millicores);
         if self.rate <= 0.0 || (reference.rate / self.rate - 1.0).abs() > SAME {
