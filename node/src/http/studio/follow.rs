@@ -59,14 +59,15 @@ async fn read(body: Body, boundary: String, visitor: &Visitor) -> Result<Sent, P
         .for_field("list", MAX_FIELD_BYTES as u64);
     let constraints = Constraints::new().size_limit(sizes);
     let mut form = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
-    let token = form.next_field().await.map_err(fault)?.filter(|field| field.name() == Some("csrf"));
-    if !visitor.has_csrf(&token.ok_or_else(stale)?.text().await.map_err(fault)?) {
+    let token =
+        form.next_field().await.map_err(|error| fault(&error))?.filter(|field| field.name() == Some("csrf"));
+    if !visitor.has_csrf(&token.ok_or_else(stale)?.text().await.map_err(|error| fault(&error))?) {
         return Err(stale());
     }
     let mut sent = Sent::default();
-    while let Some(field) = form.next_field().await.map_err(fault)? {
+    while let Some(field) = form.next_field().await.map_err(|error| fault(&error))? {
         match field.name() {
-            Some("list") => sent.typed = field.text().await.map_err(fault)?,
+            Some("list") => sent.typed = field.text().await.map_err(|error| fault(&error))?,
             Some("file") => sent.file = beginning(field).await?,
             _ => return Err(no_form()),
         }
@@ -77,7 +78,7 @@ async fn read(body: Body, boundary: String, visitor: &Visitor) -> Result<Sent, P
 /// What is in a file; of one that is too long, enough to tell.
 async fn beginning(mut file: Field<'_>) -> Result<Vec<u8>, Problem> {
     let mut kept = Vec::new();
-    while let Some(piece) = file.chunk().await.map_err(fault)? {
+    while let Some(piece) = file.chunk().await.map_err(|error| fault(&error))? {
         let room = (MAX_FIELD_BYTES + 1).saturating_sub(kept.len());
         kept.extend_from_slice(&piece[..piece.len().min(room)]);
     }
@@ -107,7 +108,7 @@ fn text(file: Vec<u8>) -> Result<String, ListError> {
     })
 }
 
-fn fault(error: multer::Error) -> Problem {
+fn fault(error: &multer::Error) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { .. } => too_large(MAX_FIELD_BYTES),
         multer::Error::StreamSizeExceeded { .. } => too_large(MAX_FORM_BYTES),
