@@ -25,7 +25,7 @@ const OBJECT_MS: usize = 100;
 const BEGINS_WITHIN: Duration = Duration::from_millis(400);
 /// After how long a child that gives much more than this node is sent to its parent; twice as long for each further time.
 const RAISED_AFTER: Duration = Duration::from_secs(2);
-/// How long a child keeps its place at least.
+/// How long a child keeps its place at least, but for those of the host of many.
 const SETTLED: Duration = Duration::from_secs(1);
 /// From how much an upload is busy: nobody more is served, and no hole filled.
 const BUSY: Duration = Duration::from_millis(300);
@@ -221,8 +221,10 @@ impl Mesh {
             return false;
         }
         let now = self.now;
+        // Everybody stands behind the host's child: where one is lost, better ones follow the first who asks.
+        let settled = if self.is_host_of_many() { Duration::ZERO } else { SETTLED };
         let least = self.serving.children[stripe].iter_mut().rev().find(|child| {
-            child.gives <= gives / 2 && child.moved.is_none() && now.since(child.since) > SETTLED
+            child.gives <= gives / 2 && child.moved.is_none() && now.since(child.since) >= settled
         });
         let Some(least) = least else { return false };
         least.moved = Some(Move { taker: peer.clone(), since: now, told: false });
