@@ -3,6 +3,7 @@
 use image::imageops::FilterType;
 use image::{DynamicImage, GenericImageView, ImageFormat};
 
+use crate::decode::MAX_DECODED_SIDE;
 use crate::encode::jpeg;
 use crate::{PictureError, decode};
 
@@ -19,7 +20,7 @@ const QUALITY: u8 = 75;
 /// # Errors
 /// A [`PictureError`] for one that is too large or broken.
 pub fn blur(bytes: &[u8]) -> Result<Vec<u8>, PictureError> {
-    let pixels = decode::decode(bytes, ImageFormat::Jpeg)?;
+    let pixels = decode::decode(bytes, ImageFormat::Jpeg, MAX_DECODED_SIDE)?;
     let (width, height) = pixels.dimensions();
     // Averaged, so that each of the few has something of all that stood in its place.
     let few = DynamicImage::from(image::imageops::thumbnail(
@@ -58,7 +59,7 @@ mod tests {
     #[test]
     fn light_and_colour_stay_and_nothing_else() {
         let blurred = blur(&striped(4)).unwrap();
-        let pixels = decode::decode(&blurred, ImageFormat::Jpeg).unwrap().into_rgb8();
+        let pixels = decode::decode(&blurred, ImageFormat::Jpeg, MAX_DECODED_SIDE).unwrap().into_rgb8();
         assert_eq!(pixels.dimensions(), (320, 180));
         for (y, wanted) in [(40, [180, 200, 160]), (140, [60, 60, 60])] {
             let row: Vec<_> = (0..320).map(|x| pixels.get_pixel(x, y).0).collect();
@@ -75,7 +76,7 @@ mod tests {
     #[test]
     fn a_strip_has_both_sides_and_what_is_none_is_refused() {
         let strip = jpeg(&RgbImage::new(900, 2), 75).unwrap();
-        let pixels = decode::decode(&blur(&strip).unwrap(), ImageFormat::Jpeg).unwrap();
+        let pixels = decode::decode(&blur(&strip).unwrap(), ImageFormat::Jpeg, MAX_DECODED_SIDE).unwrap();
         assert_eq!(pixels.dimensions(), (320, 1));
         assert_eq!(blur(b"GIF89a"), Err(PictureError::Broken));
     }

@@ -15,6 +15,8 @@ pub use digits::{DIGITS_HEIGHT, DIGITS_WIDTH, draw_digits};
 
 use image::ImageFormat;
 
+use decode::MAX_DECODED_SIDE;
+
 /// The most pixels of a picture: what phones take today (24.5 million), which is 100 MB while it is decoded.
 pub const MAX_PIXELS: u64 = 25_000_000;
 /// Pixels of the longest side of what comes out: as much as a screen shows. Larger ones are made smaller.
@@ -89,7 +91,7 @@ pub fn is_picture(bytes: &[u8]) -> bool {
 /// A [`PictureError`] for one that is too large or broken, or bytes for which [`is_picture`] is false.
 pub fn clean(bytes: &[u8]) -> Result<Picture, PictureError> {
     let format = format(bytes).ok_or(PictureError::Broken)?;
-    let pixels = decode::decode(bytes, format)?;
+    let pixels = decode::decode(bytes, format, MAX_DECODED_SIDE)?;
     encode::encode(pixels, format == ImageFormat::Jpeg)
 }
 
@@ -100,7 +102,17 @@ pub fn clean(bytes: &[u8]) -> Result<Picture, PictureError> {
 /// As of [`clean`].
 pub fn clean_small(bytes: &[u8], side: u32) -> Result<Vec<u8>, PictureError> {
     let format = format(bytes).ok_or(PictureError::Broken)?;
-    encode::encode_small(&decode::decode(bytes, format)?, side)
+    encode::encode_small(&decode::decode(bytes, format, MAX_DECODED_SIDE)?, side)
+}
+
+/// The picture in these bytes, which another node sent and calls a PNG that goes into a square of `side` pixels: clean, as one
+/// too. Any other is refused before a pixel of it is made.
+///
+/// # Errors
+/// As of [`clean`].
+pub fn clean_sent(bytes: &[u8], side: u32) -> Result<Vec<u8>, PictureError> {
+    let format = format(bytes).filter(|format| *format == ImageFormat::Png).ok_or(PictureError::Broken)?;
+    encode::encode_small(&decode::decode(bytes, format, side)?, side)
 }
 
 fn format(bytes: &[u8]) -> Option<ImageFormat> {

@@ -23,6 +23,7 @@ mod courier;
 mod delivery;
 mod desk;
 mod door;
+mod emotes;
 mod guests;
 mod hearing;
 mod host;

@@ -12,6 +12,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Duration, sleep};
 
 use super::carriage::Carriage;
+use super::emotes::Known;
 use super::store::Next;
 use crate::room::Room;
 
@@ -58,6 +59,7 @@ pub(super) async fn open(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Key
     let mut wanted = room.demand().changes();
     let mut tasks = JoinSet::new();
     let mut taken: BTreeMap<TrackName, AbortHandle> = BTreeMap::new();
+    let emotes = Arc::<tokio::sync::Mutex<Known>>::default();
     loop {
         let mut tracks = wanted.borrow_and_update().tracks.clone();
         if !tracks.is_empty() {
@@ -71,10 +73,11 @@ pub(super) async fn open(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Key
             stays
         });
         for track in tracks {
-            let (room, carriage, keys) = (room.clone(), carriage.clone(), keys.clone());
+            let (carriage, keys) = (carriage.clone(), keys.clone());
+            let shown = Shown { room: room.clone(), emotes: emotes.clone() };
             taken
                 .entry(track.clone())
-                .or_insert_with(|| tasks.spawn(open_track(room, carriage, keys, track)));
+                .or_insert_with(|| tasks.spawn(open_track(shown, carriage, keys, track)));
         }
         if wanted.changed().await.is_err() {
             return;
@@ -82,7 +85,7 @@ pub(super) async fn open(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Key
     }
 }
 
-async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, track: TrackName) {
+async fn open_track(shown: Shown, carriage: Arc<Carriage>, keys: Arc<Keys>, track: TrackName) {
     let mut given = keys.given.subscribe();
     let _wish = carriage.want(&track);
     loop {
@@ -119,12 +122,15 @@ async fn open_track(room: Arc<Room>, carriage: Arc<Carriage>, keys: Arc<Keys>, t
             };
             let sequence = object.header().sequence;
             let follows = last.replace(sequence).is_none_or(|last| last.checked_add(1) == Some(sequence));
-            seeks_group |= !follows && !starts_anywhere(&room, &track);
+            seeks_group |= !follows && !starts_anywhere(&shown.room, &track);
             if seeks_group && !object.header().starts_group {
                 continue;
             }
-            let shown = keys.unseal(&object).and_then(|content| show(&room, &track, &mut assembly, content));
-            seeks_group = shown.is_err();
+            let opened = match keys.unseal(&object) {
+                Ok(content) => shown.show(&track, &mut assembly, content).await,
+                Err(error) => Err(error),
+            };
+            seeks_group = opened.is_err();
             if seeks_group {
                 // No key yet, or the host's mistake; the next may open.
                 carriage.update(|standing| standing.refused += 1);
@@ -138,25 +144,37 @@ fn starts_anywhere(room: &Room, track: &TrackName) -> bool {
     room.catalogue().track(track).is_some_and(|track| matches!(track.medium, Medium::Audio(_)))
 }
 
-/// Puts what was opened into the room: a catalogue where it says something new, a chunk with its last piece, what was
-/// said.
-fn show(
-    room: &Room,
-    track: &TrackName,
-    assembly: &mut Assembly,
-    content: Content,
-) -> Result<(), ObjectError> {
-    match content {
-        Content::Piece(piece) => {
-            if let Some(chunk) = assembly.add(piece)? {
-                room.chunk(track, chunk);
+/// The room that is opened, and what of it is known here.
+struct Shown {
+    room: Arc<Room>,
+    /// Outlives whoever reads the talk.
+    emotes: Arc<tokio::sync::Mutex<Known>>,
+}
+
+impl Shown {
+    /// Puts what was opened into the room: a catalogue where it says something new, a chunk with its last piece, what was
+    /// said, with the emotes that it shows before it.
+    async fn show(
+        &self,
+        track: &TrackName,
+        assembly: &mut Assembly,
+        content: Content,
+    ) -> Result<(), ObjectError> {
+        match content {
+            Content::Piece(piece) => {
+                if let Some(chunk) = assembly.add(piece)? {
+                    self.room.chunk(track, chunk);
+                }
+            }
+            Content::Catalogue(catalogue) if *self.room.catalogue() != catalogue => {
+                Output::catalogue(&*self.room, catalogue);
+            }
+            Content::Catalogue(_) => {}
+            Content::Talk(mut bulletin) => {
+                self.emotes.lock().await.take(&self.room, &mut bulletin).await;
+                self.room.talk().take(bulletin);
             }
         }
-        Content::Catalogue(catalogue) if *room.catalogue() != catalogue => {
-            Output::catalogue(room, catalogue);
-        }
-        Content::Catalogue(_) => {}
-        Content::Talk(bulletin) => room.talk().take(bulletin),
+        Ok(())
     }
-    Ok(())
 }

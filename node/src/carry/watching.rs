@@ -19,7 +19,7 @@ use super::carrier::{Carrier, CarrierError, Place, Word};
 use super::conductor::{Event, name, read};
 use super::locate::{ANSWER_WAIT, Located, host_of, knock, locate};
 use super::open::{Keys, open};
-use crate::room::{About, Outgoing, Room, Sign, Wish};
+use crate::room::{About, Emotes, Outgoing, Room, Sign, Wish};
 
 /// How often keys are asked for: three times before those that there are run out.
 const ENTER_AGAIN: Duration = Duration::from_mins(1);
@@ -225,6 +225,7 @@ impl Visit {
         if self.entered.is_none_or(|(session, _)| session != card.session()) {
             self.room.set_on_air(false);
             self.room.talk().forget();
+            self.room.set_emotes(Emotes::default());
             self.keys.forget();
         }
         self.room.set_on_air_since(said.on_air_since);

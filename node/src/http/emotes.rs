@@ -4,11 +4,11 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use parlor_protocol::talk::EmoteName;
 use parlor_web::language::said;
 
 use super::problem::Problem;
 use super::talk::Hearing;
-use crate::room::EmoteName;
 
 /// A picture runs nothing, whatever is in it.
 const ALONE: &str = "default-src 'none'; sandbox";

@@ -8,8 +8,8 @@ use parlor_protocol::denylist::{self, ListError, MAX_ENTRIES, MAX_WORDS_CHARS};
 use parlor_protocol::ident::RoomIdError;
 use parlor_protocol::invite::{InviteError, SCHEME};
 use parlor_protocol::talk::{
-    CaptionError, MAX_CAPTION_CHARS, MAX_CHAT_CHARS, MAX_NAME_CHARS, MAX_UNWANTED, MAX_UNWANTED_CHARS,
-    Refusal, UnwantedError, WordsError,
+    CaptionError, MAX_CAPTION_CHARS, MAX_CHAT_CHARS, MAX_EMOTE_NAME_CHARS, MAX_EMOTES, MAX_NAME_CHARS,
+    MAX_UNWANTED, MAX_UNWANTED_CHARS, Refusal, UnwantedError, WordsError,
 };
 use parlor_web::language::{Said, said};
 
@@ -21,9 +21,8 @@ use crate::app::{
 use crate::carry::{CarrierError, MAX_INVITES};
 use crate::config::ConfigError;
 use crate::room::{
-    AboutError, MAX_DESCRIPTION_CHARS, MAX_EMOTE_NAME_CHARS, MAX_EMOTES, MAX_FILE_BYTES, MAX_OF_ONE,
-    MAX_OF_ONE_BYTES, MAX_REPORTS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS, NoCaption, NotTaken, Senders,
-    Unsaid,
+    AboutError, MAX_DESCRIPTION_CHARS, MAX_FILE_BYTES, MAX_OF_ONE, MAX_OF_ONE_BYTES, MAX_REPORTS,
+    MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS, NoCaption, NotTaken, Senders, Unsaid,
 };
 use crate::swarm::MAX_RELAYS;
 

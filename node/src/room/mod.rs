@@ -32,7 +32,7 @@ use tokio::sync::{Notify, watch};
 pub use caption::NoCaption;
 pub use card::{About, AboutError, Card, MAX_DESCRIPTION_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS};
 pub use demand::{Demand, Held, Wanted};
-pub use emotes::{EmoteName, Emotes, MAX_EMOTE_NAME_CHARS, MAX_EMOTES};
+pub use emotes::Emotes;
 pub use entry::{Entry, Rules, Shut, Ticket};
 pub use files::{
     Content, FileName, FileNews, Files, MAX_FILE_BYTES, NotTaken, Senders, SharedFile, Standing,
@@ -123,6 +123,12 @@ impl Room {
     #[must_use]
     pub fn emotes(&self) -> Arc<Emotes> {
         self.emotes.get()
+    }
+
+    /// The emotes now, and whenever they change.
+    #[must_use]
+    pub fn emotes_changes(&self) -> watch::Receiver<Arc<Emotes>> {
+        self.emotes.changes()
     }
 
     /// From now on these are the emotes.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MAX_LINES;
 use super::caption::{Caption, MAX_CAPTIONS};
+use super::emote::{Emote, MAX_EMOTES};
 use super::line::{Line, News};
 use crate::cbor;
 use crate::mesh::few;
@@ -34,6 +35,9 @@ pub struct Bulletin {
     /// What is said in the picture, a few at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_CAPTIONS>")]
     pub captions: Vec<Caption>,
+    /// Where reading can begin, all emotes that there are, [`MAX_EMOTES`] at most; otherwise those whose pictures come with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few::<_, _, MAX_EMOTES>")]
+    pub emotes: Vec<Emote>,
 }
 
 /// What is wrong with a bulletin. The host is at fault.
@@ -48,6 +52,9 @@ pub enum BulletinError {
     /// A caption that is none.
     #[error("the bulletin has a caption that is none")]
     Caption,
+    /// An emote that is none.
+    #[error("the bulletin has an emote that is none")]
+    Emote,
 }
 
 impl Bulletin {
@@ -74,6 +81,7 @@ impl Bulletin {
             hidden: hidden.into_iter().take(MAX_LINES).collect(),
             said,
             captions: Vec::new(),
+            emotes: Vec::new(),
         }
     }
 
@@ -135,7 +143,10 @@ impl Bulletin {
         if !bulletin.said.iter().all(Line::may_be) {
             return Err(BulletinError::Line);
         }
-        if bulletin.captions.iter().all(Caption::may_be) { Ok(bulletin) } else { Err(BulletinError::Caption) }
+        if !bulletin.captions.iter().all(Caption::may_be) {
+            return Err(BulletinError::Caption);
+        }
+        if bulletin.emotes.iter().all(Emote::may_be) { Ok(bulletin) } else { Err(BulletinError::Emote) }
     }
 }
 

@@ -19,9 +19,9 @@ impl Transcript {
     }
 
     /// Takes in a bulletin: what is new in it. One that begins anew, as the host sends every few seconds for those who
-    /// come, mostly says what is known: only the difference is news.
+    /// come, mostly says what is known: only the difference is news. Its emotes are for whoever shows pictures.
     pub fn take(&mut self, bulletin: Bulletin) -> Vec<News> {
-        let Bulletin { since, hidden, said, captions } = bulletin;
+        let Bulletin { since, hidden, said, captions, emotes: _ } = bulletin;
         let is_gone = |line: &Line| since.is_some_and(|since| line.number < since);
         // From the first on, all that can be seen is in there.
         let first = since.and_then(|_| said.first()).map_or(u64::MAX, |line| line.number);

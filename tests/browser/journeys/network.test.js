@@ -6,7 +6,7 @@ import { assertFaultless, open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { Node } from '../lib/node.js';
-import { be, logIn, moves, said, say, saying } from '../lib/pages.js';
+import { appears, be, logIn, moves, paste, said, say, saying } from '../lib/pages.js';
 
 /** The viewer's node has a studio, whose camera rests. */
 const VIEWER = { args: ['--camera', 'test'] };
@@ -22,15 +22,6 @@ async function withHost(node, args, walk) {
   } finally {
     await host.stop();
   }
-}
-
-/** Waits until the page shows what is looked for: by itself with scripts, when it is loaded again without. */
-async function appears(page, js, locator, what) {
-  if (js) return locator.waitFor();
-  await until(async () => {
-    await page.reload();
-    return locator.isVisible();
-  }, Boolean, what);
 }
 
 /** The card of the other host's room. */
@@ -57,14 +48,6 @@ async function enter(page, button) {
   const answer = page.getByRole('button', { name: button });
   await answer.click();
   await answer.waitFor({ state: 'detached' });
-}
-
-/** Pastes an invite into the lobby. */
-async function paste(page, node, invite) {
-  await page.goto(node.url('/'));
-  await page.getByText('Paste an invite').click();
-  await page.getByLabel('Invite link').fill(invite);
-  await page.getByRole('button', { name: 'Open the room' }).click();
 }
 
 journey('a listed room comes into another node’s lobby, and a click plays it', async ({ node, page, js }) => {

@@ -32,12 +32,17 @@ export function facts(page, js) {
 export const said = (page) => page.frameLocator('.talk-said[src]');
 export const saying = (page) => page.frameLocator('.talk-form[src]');
 
-/** Says it, and waits until it stands there. */
-export async function say(page, text) {
+/** Sends it, and waits until more can be said. */
+export async function send(page, text) {
   await saying(page).getByLabel('Say something').fill(text);
   await saying(page).getByRole('button', { name: 'Say', exact: true }).click();
   // After that the form is another: what is typed into this one while that is on its way would be lost.
   await saying(page).locator('input[name=text]:placeholder-shown').waitFor();
+}
+
+/** Says it, and waits until it stands there. */
+export async function say(page, text) {
+  await send(page, text);
   await said(page).locator('.line .text').getByText(text, { exact: true }).waitFor();
 }
 
@@ -63,4 +68,21 @@ export async function setOnAir(page, on) {
   if (on && await stated.count()) await stated.check();
   await page.getByRole('button', { name: on ? 'Go on air' : 'Go off air' }).click();
   await page.getByRole('button', { name: on ? 'Go off air' : 'Go on air' }).waitFor();
+}
+
+/** Waits until the page shows what is looked for: by itself with scripts, when it is loaded again without. */
+export async function appears(page, js, locator, what) {
+  if (js) return locator.waitFor();
+  await until(async () => {
+    await page.reload();
+    return locator.isVisible();
+  }, Boolean, what);
+}
+
+/** Pastes an invite into the lobby. */
+export async function paste(page, node, invite) {
+  await page.goto(node.url('/'));
+  await page.getByText('Paste an invite').click();
+  await page.getByLabel('Invite link').fill(invite);
+  await page.getByRole('button', { name: 'Open the room' }).click();
 }

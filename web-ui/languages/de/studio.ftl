@@ -100,4 +100,4 @@ emotes-name = Name
 emotes-picture = Bild
 emotes-add = Hinzufügen
 emotes-remove-html = Entfernen<span class="unseen"> { $name }</span>
-emotes-hint-html = Wer im Gespräch <code>:name:</code> schreibt, zeigt das Bild, auf deinen eigenen Seiten; anderswo liest man den Namen. Es wird aus seinen Pixeln neu gemacht, höchstens 96 breit und hoch, und auf diesem Computer behalten.
+emotes-hint-html = Wer im Gespräch <code>:name:</code> schreibt, zeigt das Bild, auch bei allen, die von eigenen Knoten zusehen. Es wird aus seinen Pixeln neu gemacht, höchstens 96 breit und hoch, und auf diesem Computer behalten.

@@ -100,4 +100,4 @@ emotes-name = Name
 emotes-picture = Picture
 emotes-add = Add it
 emotes-remove-html = Remove<span class="unseen"> { $name }</span>
-emotes-hint-html = Whoever writes <code>:name:</code> in the talk shows the picture, on your own pages; elsewhere the name is read. It is made anew from its pixels, at most 96 of them wide and high, and kept on this computer.
+emotes-hint-html = Whoever writes <code>:name:</code> in the talk shows the picture, also for those who watch from nodes of their own. It is made anew from its pixels, at most 96 of them wide and high, and kept on this computer.

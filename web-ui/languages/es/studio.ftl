@@ -100,4 +100,4 @@ emotes-name = Nombre
 emotes-picture = Imagen
 emotes-add = Añadir
 emotes-remove-html = Quitar<span class="unseen"> { $name }</span>
-emotes-hint-html = Quien escribe <code>:name:</code> en la charla muestra la imagen, en tus propias páginas; en otros sitios se lee el nombre. Se rehace a partir de sus píxeles, de 96 de ancho y alto como mucho, y se guarda en este ordenador.
+emotes-hint-html = Quien escribe <code>:name:</code> en la charla muestra la imagen, también para quienes miran desde sus propios nodos. Se rehace a partir de sus píxeles, de 96 de ancho y alto como mucho, y se guarda en este ordenador.

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use parlor_pictures::PictureError;
+use parlor_protocol::talk::{EmoteName, MAX_EMOTE_NAME_CHARS, MAX_EMOTES};
 
 use super::{Studio, StudioError};
-use crate::room::{EmoteName, Emotes, MAX_EMOTE_NAME_CHARS, MAX_EMOTES};
+use crate::room::Emotes;
 use crate::store::{EmoteSettings, Settings};
 
 /// Why there is no such emote. The sentence is for the host.

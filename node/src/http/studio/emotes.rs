@@ -9,6 +9,7 @@ use axum::response::Response;
 use futures_util::stream::once;
 use multer::Multipart;
 use parlor_pictures::{PictureError, clean_small};
+use parlor_protocol::talk::{EmoteName, MAX_EMOTE_SIDE};
 use parlor_web::language::{Said, said};
 use tokio::task::spawn_blocking;
 
@@ -21,13 +22,10 @@ use crate::http::fields::{Fields, HostForm, not_the_host, stale};
 use crate::http::problem::Problem;
 use crate::http::sentences::Sentence;
 use crate::http::visitor::Visitor;
-use crate::room::EmoteName;
 
 /// The most bytes of a picture as it comes, and of the form around it: what is made of it has a tenth of that.
 const MAX_PICTURE_BYTES: usize = 512 << 10;
 const MAX_BODY_BYTES: usize = MAX_PICTURE_BYTES + 4096;
-/// Pixels of the longest side: three lines of text, on a screen with three dots a pixel.
-const SIDE: u32 = 96;
 
 /// `POST /studio/emotes`, multipart (RFC 7578): `csrf`, `name` and `picture`, or `csrf` and `remove`.
 pub(super) async fn submit(
@@ -76,7 +74,7 @@ async fn change(app: &App, fields: &Fields, picture: Bytes) -> Result<Said, Stud
         return Err(EmoteError::NoPicture.into());
     }
     // A decoder that panics has met a broken picture.
-    let cleaned = spawn_blocking(move || clean_small(&picture, SIDE)).await;
+    let cleaned = spawn_blocking(move || clean_small(&picture, MAX_EMOTE_SIDE)).await;
     let picture = cleaned.map_err(|_| PictureError::Broken).flatten().map_err(EmoteError::from)?;
     app.studio.set_emote(&name, picture.into())?;
     Ok(said::done_emote(name.as_str().to_owned()))
