@@ -1,6 +1,7 @@
 //! Whom to take a stripe from, among the neighbours.
 
 use super::lane::millis;
+use super::meet::FEW;
 use super::{Mesh, PeerName, Place, STRIPES};
 
 /// How many milliseconds sooner another parent must be for a stripe to move there.
@@ -95,6 +96,10 @@ impl Mesh {
 
     /// Asks somebody for a stripe who has what its parent does not bring.
     pub(super) fn revive(&mut self, stripe: usize) {
+        // Where few are, whoever is asked sends all that is missing, which holds up the others who stand there.
+        if self.neighbours.len() <= FEW {
+            return;
+        }
         let Some(next) = self.run_dry(stripe) else { return };
         let gives = self.gives(stripe) > 0;
         let mut best: Option<(i64, &PeerName)> = None;
