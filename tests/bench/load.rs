@@ -49,6 +49,19 @@ impl Load {
         in_time("the viewers' first bytes", begun).await;
     }
 
+    /// Does something, and waits until it has brought everybody something.
+    pub(crate) async fn brought(&self, something: impl Future<Output = ()>) {
+        let counts = || self.bytes.iter().map(|bytes| bytes.load(Ordering::Relaxed));
+        let before: Vec<_> = counts().collect();
+        something.await;
+        let brought = async {
+            while counts().zip(&before).any(|(now, before)| now == *before) {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        in_time("what is for everybody", brought).await;
+    }
+
     /// Sends everybody home, and returns once they have left.
     pub(crate) async fn end(mut self) {
         self.tasks.shutdown().await;

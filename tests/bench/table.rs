@@ -46,6 +46,10 @@ fn eprintln_row(row: &[String; 5]) {
 }
 
 fn number(value: f64, unit: &str) -> String {
-    let digits = if value.abs() < 10.0 { 2 } else { 0 };
+    let digits = match value.abs() {
+        0.0..0.1 => 3,
+        0.1..10.0 => 2,
+        _ => 0,
+    };
     format!("{value:.digits$} {unit}")
 }

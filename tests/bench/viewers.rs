@@ -13,7 +13,7 @@ use crate::table::Table;
 /// Viewers of each kind: far more than a home uplink carries, so that they stand out of the encoder's own load.
 const VIEWERS: usize = 150;
 /// Rounds with and without viewers; odd, for the median.
-const ROUNDS: usize = 5;
+pub(crate) const ROUNDS: usize = 5;
 /// By how much the bytes may differ that are said to be the same: one encoder's streams waver from second to second.
 const SAME: f64 = 0.2;
 /// Of the endless response, whose viewers cost least beside the encoder.
@@ -57,9 +57,14 @@ impl PerViewer {
             differences.push((together.millicores - alone.millicores) / count as f64);
             rate += together.bytes_per_second / count as f64 / ROUNDS as f64;
         }
-        differences.sort_by(f64::total_cmp);
-        let spread = differences[ROUNDS - 1] - differences[0];
-        Self { millicores: differences[ROUNDS / 2], spread, rate }
+        Self::middle(differences, rate)
+    }
+
+    /// The middle of what the rounds gave, in thousandths of a core, and bytes a second.
+    pub(crate) fn middle(mut rounds: Vec<f64>, rate: f64) -> Self {
+        rounds.sort_by(f64::total_cmp);
+        let spread = rounds[rounds.len() - 1] - rounds[0];
+        Self { millicores: rounds[rounds.len() / 2], spread, rate }
     }
 
     /// Adds the comparison to the table, unless it is none: the reference must have sent the same, and what is

@@ -212,6 +212,15 @@ impl Node {
         assert!(response.status().is_success(), "{}", response.status());
     }
 
+    /// Shows a caption, as a program does; gives it back as it is shown.
+    pub async fn caption(&self, wish: &Value) -> Value {
+        let request =
+            self.request(Method::POST, &self.url("/api/v1/captions")).bearer_auth(&self.ready.api_token);
+        let response = request.json(wish).send().await.expect("the node answers");
+        assert_eq!(response.status(), 200);
+        response.json().await.expect("a caption is JSON")
+    }
+
     /// A way in, as it is now.
     pub async fn ingest(&self, kind: &str) -> Ingest {
         ingest_of(&self.status().await, kind)

@@ -9,7 +9,7 @@ use parlor_e2e::trace::Trace;
 use parlor_e2e::visitor::Visitor;
 use parlor_e2e::{Node, Place, Scratch, memory, run};
 use reqwest::Method;
-use reqwest::header::COOKIE;
+use reqwest::header::{CONNECTION, COOKIE};
 use sha2::{Digest, Sha512};
 
 /// What the host says of their room, before and after they change their mind.
@@ -79,7 +79,11 @@ async fn the_studio_destroys_everything_and_the_node_ends() {
     let request = node.request(Method::POST, &node.url("/studio/destroy")).header(COOKIE, cookie);
     let answer = request.form(&[("csrf", csrf.as_str()), ("confirm", "destroy")]).send().await.unwrap();
     assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()[CONNECTION], "close", "no request may follow on it");
     assert!(answer.text().await.unwrap().contains("It is destroyed"));
+    // The keys are in its memory until it ends: the answer was its last.
+    let more = node.request(Method::GET, &node.url("/")).send().await;
+    assert!(more.is_err(), "it goes on: {more:?}");
     let (code, stderr) = node.end().await;
     assert_eq!(code, Some(0), "{stderr}");
     assert!(!dir.exists());

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "panicking is how a test fails")]
 
 use bytes::BytesMut;
-use parlor_e2e::hls::{Playlist, resolve, variants};
+use parlor_e2e::hls::{Attributes, Playlist, resolve, variants};
 use parlor_e2e::picture::TimeCode;
-use parlor_e2e::{Node, ffmpeg, in_time, mp4, nal};
+use parlor_e2e::{Node, Scratch, ffmpeg, in_time, mp4, nal};
 use reqwest::Method;
+use serde_json::json;
 
 /// A media playlist that is being followed.
 struct Follower<'a> {
@@ -72,7 +73,15 @@ async fn the_multivariant_playlist_lists_what_there_is() {
     }
     let codecs: String = variants.iter().map(|(_, attributes)| attributes["CODECS"].as_str()).collect();
     assert!(codecs.contains("mp4a.40.2"), "Apple's players want AAC: {codecs}");
-    assert!(media.iter().all(|rendition| rendition["TYPE"] == "AUDIO"), "{media:?}");
+    for (_, attributes) in &variants {
+        let group = &attributes["SUBTITLES"];
+        let captions = media
+            .iter()
+            .find(|rendition| rendition["TYPE"] == "SUBTITLES" && rendition["GROUP-ID"] == *group);
+        assert_eq!(captions.expect("captions beside each picture")["DEFAULT"], "NO");
+    }
+    let known = ["AUDIO", "SUBTITLES"];
+    assert!(media.iter().all(|rendition| known.contains(&rendition["TYPE"].as_str())), "{media:?}");
 }
 
 #[tokio::test]
@@ -180,6 +189,53 @@ async fn ffmpeg_plays_the_playlist() {
     let url = node.room_url("/live.m3u8");
     ffmpeg::ffmpeg_clean(&["-i", &url, "-map", "0:v:0", "-map", "0:a:0", "-t", "2", "-f", "null", "-"], b"")
         .await;
+}
+
+#[tokio::test]
+async fn ffmpeg_reads_the_captions_at_the_time_of_the_picture() {
+    let node = Node::live().await;
+    let master = node.room_url("/live.m3u8");
+    let (variants, media) = variants(&fetch_text(&node, &master).await);
+    let beside = |rendition: &&Attributes| rendition.get("GROUP-ID") == variants[0].1.get("SUBTITLES");
+    let captions = media.iter().filter(|rendition| rendition["TYPE"] == "SUBTITLES").find(beside).unwrap();
+    let captions = Follower { node: &node, url: resolve(&master, &captions["URI"]) };
+    let mut list = captions.with_segments(1).await;
+
+    let said = "Good <b>evening</b> & --> all";
+    let caption = node.caption(&json!({ "text": format!("{said}\n\nNOTE you"), "lasts_ms": 4000 })).await;
+    let (segment, text) = loop {
+        let msn = list.open_msn();
+        list = captions.with(msn, None).await;
+        let segment = list.segments[(msn - list.first_msn) as usize].clone();
+        let bytes = captions.bytes(segment.uri.as_ref().unwrap()).await;
+        if bytes.windows(3).any(|bytes| bytes == b"-->") {
+            break (segment, bytes);
+        }
+    };
+    // The picture beside which it stands, while that is listed.
+    let follower = Follower::video(&node).await;
+    let list = follower.now().await;
+    let picture =
+        list.whole().find(|picture| picture.date_time == segment.date_time).expect("they run along");
+    let mut file = BytesMut::from(&follower.bytes(&picture.map).await[..]);
+    file.extend_from_slice(&follower.bytes(picture.uri.as_ref().unwrap()).await);
+
+    let shown = ffmpeg::ffmpeg_clean(&["-f", "webvtt", "-i", "pipe:0", "-f", "ass", "-"], &text).await;
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(shown.contains(&format!(",{said}\\NNOTE you")), "{shown}");
+    assert_eq!(shown.matches("Dialogue:").count(), 1, "{shown}");
+    let packets =
+        ffmpeg::ffprobe(&["-show_packets"], &resolve(&captions.url, segment.uri.as_ref().unwrap())).await;
+    let seen: f64 = packets["packets"][0]["pts_time"].as_str().unwrap().parse().unwrap();
+
+    // Where that picture stands in its own time.
+    let scratch = Scratch::default();
+    let file = scratch.write("picture.mp4", file);
+    let packets = ffmpeg::ffprobe(&["-show_packets"], file.to_str().unwrap()).await;
+    let start: f64 = packets["packets"][0]["pts_time"].as_str().unwrap().parse().unwrap();
+    let at = caption["at"].as_f64().unwrap();
+    let wanted = start + (at - unix_ms(segment.date_time.as_ref().unwrap()) as f64) / 1000.0;
+    assert!((seen - wanted).abs() < 0.005, "said at {wanted}, shown at {seen}");
 }
 
 /// Milliseconds since 1970 of an RFC 3339 date in UTC with milliseconds, by counting days (the proleptic calendar).

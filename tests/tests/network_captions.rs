@@ -1,6 +1,9 @@
 //! Captions on a node that watches: as the host's own viewers see them.
 #![allow(clippy::unwrap_used, reason = "panicking is how a test fails")]
 
+use std::time::Duration;
+
+use parlor_e2e::hls::{Playlist, variants};
 use parlor_e2e::host::Host;
 use parlor_e2e::{Node, in_time};
 use reqwest::header::COOKIE;
@@ -50,13 +53,55 @@ async fn captions_reach_who_watches_from_another_node() {
     events.until("Good evening").await;
 
     let wish = json!({ "text": "And <b>now</b>\nfor something", "lasts_ms": 4000 });
-    let request = host.request(Method::POST, &host.url("/api/v1/captions"));
-    let answer = request.bearer_auth(&host.ready().api_token).json(&wish).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    let shown: Value = answer.json().await.unwrap();
+    let shown = host.caption(&wish).await;
 
     page.until("And &#60;b&#62;now&#60;/b&#62;").await;
     let told = events.until(r#"for something"}"#).await;
     let (_, data) = told.split_once("event: caption\ndata: ").unwrap();
     assert_eq!(serde_json::from_str::<Value>(data.lines().next().unwrap()).unwrap(), shown);
+}
+
+#[tokio::test]
+async fn captions_run_along_with_the_stream_on_another_node() {
+    let viewer = Node::start(&["--camera", "test"], "").await;
+    let bootstrap = &viewer.ready().p2p[0];
+    let host = Node::start(&["--camera", "test", "--live", "--bootstrap", bootstrap], "").await;
+    let room = &host.ready().room;
+    let owner = Host::new(&viewer).await;
+    owner.post("/rooms/open", &[("invite", &host.ready().invite)]).await;
+    let ask = async |rest: &str| {
+        let request = viewer.request(Method::GET, &viewer.url(&format!("/room/{room}/{rest}")));
+        in_time(rest, request.header(COOKIE, owner.cookie()).send()).await.unwrap()
+    };
+    let get = async |rest: &str| {
+        let answer = ask(rest).await;
+        assert_eq!(answer.status(), 200, "{rest}");
+        answer.text().await.unwrap()
+    };
+    let found = async {
+        while ask("live.m3u8").await.status() != 200 {
+            // Not a delay that the outcome depends on: a player has no event for a room that is found.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    in_time("the host's room", found).await;
+    let (_, media) = variants(&get("live.m3u8").await);
+    let captions = media.iter().find(|rendition| rendition["TYPE"] == "SUBTITLES").expect("captions");
+    let folder = captions["URI"].strip_suffix("captions.m3u8").unwrap();
+
+    // Nothing else on this node follows the talk: who plays the captions has them come.
+    let mut list = Playlist::read(&get(&captions["URI"]).await);
+    let found = async {
+        for number in 0.. {
+            host.caption(&json!({ "text": format!("Number {number}"), "lasts_ms": 1000 })).await;
+            let msn = list.open_msn();
+            list = Playlist::read(&get(&format!("{}?_HLS_msn={msn}", captions["URI"])).await);
+            let uri = list.segments[(msn - list.first_msn) as usize].uri.clone().unwrap();
+            let text = get(&format!("{folder}{uri}")).await;
+            if text.contains("\nNumber ") {
+                return;
+            }
+        }
+    };
+    in_time("a caption beside the stream", found).await;
 }

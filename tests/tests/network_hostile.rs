@@ -19,8 +19,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout};
 /// sends nothing on, the other for the stranger; whoever comes then takes from the stranger.
 const UPLOAD: [&str; 2] = ["--upload-mbps", "6"];
 const CONFIG: &str = "[media]\nbitrate_bps = 2400000";
-/// Too little to send anything on but what somebody misses.
-const VICTIMS_UPLOAD: &str = "1";
+/// Three stripes of eight: others are told where it is, and nobody takes their stream from it.
+const VICTIMS_UPLOAD: &str = "1.2";
 /// What a node may take in addition while it is flooded: as many connections and streams as it admits, and no more.
 const ROOM_TO_GROW: u64 = 100 << 20;
 

@@ -26,6 +26,7 @@ follow(root.dataset.events, facts, {
     // The room was labelled as for adults, or its label was found: the page asks.
     if (covered !== undefined) return location.reload();
     stage.setSlate(slateTitle, slateText);
+    stage.setQualities(facts.querySelector("datalist"));
     stage.setOnAir(isOnAir(facts));
     // Another state of a room elsewhere has other forms: an invite is asked for, or was found.
     if (title !== slateTitle) remote?.then((remote) => remote.refresh());

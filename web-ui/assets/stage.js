@@ -17,6 +17,7 @@ export class Stage {
   #player;
   #choice;
   #rehearsal;
+  #list;
 
   constructor(root) {
     for (const part of root.querySelectorAll("[id]")) this.#el[part.id] = part;
@@ -47,6 +48,23 @@ export class Stage {
     this.#el["slate-text"].textContent = text;
   }
 
+  /** What there is to choose from, which changes while the page is open. */
+  setQualities(list) {
+    if (list === this.#list) return;
+    this.#list = list;
+    const { options } = this.#el.quality;
+    const before = this.#quality;
+    this.#el.quality.replaceChildren(...list.cloneNode(true).children);
+    for (const option of options) if (option.value === before) option.selected = true;
+    this.#show();
+    // What was chosen is gone, or what is remembered has come.
+    if (this.#quality !== before && this.#onAir && !this.#stopped) this.#start();
+  }
+
+  get #quality() {
+    return this.#el.quality.value || "video";
+  }
+
   /** The room does not answer. Pictures just stand still then; the other ways notice it by themselves. */
   lost() {
     if (this.#player.state === "playing" && this.#choice.way === "stills") {
@@ -62,7 +80,7 @@ export class Stage {
 
   #start() {
     const { way, fps } = this.#choice;
-    const quality = this.#el.quality?.value ?? "video";
+    const quality = this.#quality;
     if (way === "stills" || !this.#el.plain?.src.includes(`=${quality}&`)) this.#end();
     this.#player.start({ way, fps, quality });
     this.#show();
@@ -180,8 +198,7 @@ export class Stage {
     way.value = this.#choice.way;
     fps.value = this.#choice.fps;
     this.#el["fps-pick"].hidden = !pictures;
-    if (!quality) return;
-    this.#el["quality-pick"].hidden = pictures; // pictures come in one size
+    this.#el["quality-pick"].hidden = pictures || quality.length < 2; // pictures come in one size
     for (const option of quality.options) if (option.value === this.#choice.quality) option.selected = true;
   }
 

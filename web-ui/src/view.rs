@@ -48,8 +48,10 @@ pub struct Page {
 
 /// Somebody in the room.
 pub struct Person {
-    /// The name that the room gave or that they chose.
+    /// What they are called.
     pub name: String,
+    /// Their number, where they gave no name: the name is made of it.
+    pub guest: Option<u16>,
     /// What they do here.
     pub doing: Doing,
     /// Whether this is the visitor who reads the page.
@@ -107,6 +109,8 @@ pub struct RoomFacts {
     pub roster: Roster,
     /// Whether there may be files in the room.
     pub files: bool,
+    /// The picture's qualities that there are now: name and label (`video`, `720p`).
+    pub qualities: Vec<(String, String)>,
     /// How the room reaches this node; `None` for the node's own room.
     pub remote: Option<RemoteRoom>,
     /// Whether the room is for adults and the visitor has not said that they are one ([`Adults::covers`]): pages ask
@@ -215,8 +219,6 @@ pub struct RoomPage {
     pub adults: Adults,
     /// What changes.
     pub facts: RoomFacts,
-    /// Qualities to choose from, best first: `(track name, label)`, such as `("video", "720p")`.
-    pub qualities: Vec<(String, String)>,
     /// The chosen quality's track name.
     pub quality: String,
     /// How the page plays without scripts.

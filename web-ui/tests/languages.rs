@@ -104,7 +104,9 @@ fn rust(folder: &Path, found: &mut String) {
 #[test]
 fn the_node_says_every_sentence_of_its_own() {
     let mut node = String::new();
-    rust(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/src/http"), &mut node);
+    for folder in ["http", "app"] {
+        rust(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/src").join(folder), &mut node);
+    }
     for message in messages(&files("en")["said.ftl"]).unwrap() {
         let call = format!("said::{}(", message.function());
         assert!(node.contains(&call), "nobody says {}", message.id);

@@ -8,6 +8,8 @@ use gstreamer as gst;
 use gstreamer::prelude::*;
 use parlor_protocol::media::{MediaTime, UnixMs};
 
+use crate::trouble::Trouble;
+
 /// The stream's timeline: a steady clock, and the calendar time when it stood at zero.
 ///
 /// Every pipeline runs on it, so a buffer's running time is its media time, whichever pipeline it comes from.
@@ -116,6 +118,6 @@ pub(crate) enum Captured {
     AccessUnit(AccessUnit),
     /// Raw sound as [`sound_caps`] has it; its PTS is media time.
     Sound(gst::Buffer),
-    /// The source is gone, for the reason in the sentence; the capture keeps trying to bring it back.
-    Lost(String),
+    /// The source is gone, and why; the capture keeps trying to bring it back.
+    Lost(Trouble),
 }

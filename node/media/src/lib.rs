@@ -8,15 +8,19 @@
 
 pub mod package;
 
+mod origin;
 mod output;
 mod settings;
 mod source;
 mod status;
+mod trouble;
 
+pub use origin::{Origin, Publisher};
 pub use output::Output;
 pub use settings::{Quality, Settings};
 pub use source::{Source, SourceError};
-pub use status::{Signal, Status};
+pub use status::{Coder, Signal, Status};
+pub use trouble::{Flaw, OtherPicture, Trouble};
 
 #[cfg(feature = "gstreamer")]
 mod broadcast;

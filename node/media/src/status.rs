@@ -1,6 +1,10 @@
 //! What the engine tells the host about itself.
 
+use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
+
+use crate::origin::Origin;
+use crate::trouble::Trouble;
 
 /// Where the picture comes from at the moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,8 +16,31 @@ pub enum Signal {
     Starting,
     /// Frames arrive.
     Present,
-    /// The source died or never came; viewers see the "no signal" picture. The text says why, in a sentence.
-    Lost(String),
+    /// The source died or never came; viewers see the "no signal" picture.
+    Lost(Trouble),
+}
+
+/// What codes the full picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Coder {
+    /// Nothing: the engine rests.
+    #[default]
+    Nothing,
+    /// The source itself; its H.264 is passed through.
+    Source,
+    /// An element of GStreamer: `x264enc`, `v4l2h264enc`.
+    Element(&'static str),
+}
+
+/// In English; empty for nothing.
+impl Display for Coder {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "",
+            Self::Source => "source's own H.264",
+            Self::Element(name) => name,
+        })
+    }
 }
 
 /// A reading of the engine, for the studio and for `parlor doctor`.
@@ -21,10 +48,10 @@ pub enum Signal {
 pub struct Status {
     /// Whether there is a picture.
     pub signal: Signal,
-    /// What is being captured, in words: `test picture`, `OBS over RTMP`, `USB camera (/dev/video0), H.264`.
-    pub source: String,
-    /// The encoder of the full picture: `x264enc`, `v4l2h264enc`, `source's own H.264`; empty while resting.
-    pub encoder: String,
+    /// What is being captured.
+    pub source: Origin,
+    /// What codes the full picture.
+    pub encoder: Coder,
     /// Whether the small quality is encoded.
     pub small: bool,
     /// Whether still pictures are encoded: somebody watches them.

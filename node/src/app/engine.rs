@@ -5,19 +5,20 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use parlor_media::ingest::SrtStatus;
-use parlor_media::{Broadcast, BroadcastError, Quality, Source, Status, ingest};
+use parlor_media::ingest::{SrtError, SrtStatus};
+use parlor_media::{Broadcast, BroadcastError, Origin, Publisher, Quality, Source, Status, ingest};
 use parlor_protocol::media::TrackName;
+use parlor_web::language::{Said, said};
 use tokio::task::AbortHandle;
 
 use crate::config::Config;
-use crate::ingest::rtmp;
+use crate::ingest::rtmp::{self, RtmpStatus};
 use crate::room::Room;
 use crate::secret::Secret;
 use crate::store;
-use crate::webrtc::WHIP_LABEL;
 
 use super::studio::IngestKind;
+use super::told;
 
 /// Why the engine or a way in can't do what is asked. The sentence is for the host.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,25 @@ pub enum EngineError {
     /// RTMP can't listen.
     #[error(transparent)]
     Rtmp(#[from] rtmp::RtmpError),
+}
+
+impl EngineError {
+    /// The same, to be told in the host's language.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::Rtmp(rtmp::RtmpError::Listen { address, error }) => {
+                said::rtmp_no_listen(address.to_string(), error.to_string())
+            }
+            Self::Media(BroadcastError::Srt(SrtError::InUse(port))) => said::srt_in_use(*port),
+            Self::Media(BroadcastError::Srt(SrtError::Address(address, error))) => {
+                said::srt_no_listen(address.to_string(), error.to_string())
+            }
+            Self::Media(BroadcastError::Srt(SrtError::Machine(trouble))) => told::trouble(trouble),
+            // With these the node does not start, or they are its own mistake.
+            Self::Media(other) => Said::verbatim(other.to_string()),
+        }
+    }
 }
 
 /// The running engine; dropping it stops camera, encoders and listeners.
@@ -170,22 +190,26 @@ impl Engine {
         }
     }
 
-    /// Who publishes through a way in, or why the last one was refused; empty if neither.
+    /// What the host is told of a way in: who publishes through it, or why the last one was refused.
     #[must_use]
-    pub fn publisher(&self, kind: IngestKind) -> String {
+    pub fn publisher(&self, kind: IngestKind) -> Option<Said> {
         let state = self.lock();
         match kind {
-            IngestKind::Rtmp => state.rtmp.as_ref().map(rtmp::Server::status).unwrap_or_default(),
-            IngestKind::Srt => match state.srt.as_ref().map(ingest::SrtListener::status) {
-                None | Some(SrtStatus::Waiting) => String::new(),
-                Some(SrtStatus::Publishing) => "A program broadcasts over SRT.".into(),
-                Some(SrtStatus::Refused(why)) => why,
+            IngestKind::Rtmp => match state.rtmp.as_ref()?.status() {
+                RtmpStatus::Waiting => None,
+                RtmpStatus::Publishing(publisher) => Some(told::publishing(&publisher)),
+                RtmpStatus::Refused(refusal) => Some(told::refusal(&refusal)),
+            },
+            IngestKind::Srt => match state.srt.as_ref()?.status() {
+                SrtStatus::Waiting => None,
+                SrtStatus::Publishing => Some(told::publishing(&Publisher::Srt)),
+                SrtStatus::Refused(trouble) => Some(told::trouble(&trouble)),
             },
             // The gateway is the pages' own; what the engine shows tells whose picture it is.
-            IngestKind::Whip if self.broadcast.status().source == WHIP_LABEL => {
-                format!("{WHIP_LABEL} is broadcasting.")
-            }
-            IngestKind::Whip => String::new(),
+            IngestKind::Whip => match self.broadcast.status().source {
+                Origin::Publisher(publisher @ Publisher::Whip) => Some(told::publishing(&publisher)),
+                _ => None,
+            },
         }
     }
 

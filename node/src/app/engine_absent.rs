@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use parlor_media::{Quality, Signal, Source, Status};
+use parlor_media::{Quality, Signal, Source, Status, Trouble};
+use parlor_web::language::Said;
 
 use crate::config::Config;
 use crate::room::Room;
@@ -10,13 +11,23 @@ use crate::secret::Secret;
 use crate::store;
 
 use super::studio::IngestKind;
+use super::told;
 
 /// Why nothing can be captured or taken in. The sentence is for the host.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// This program was built to watch and to relay only.
-    #[error("This node was built without a camera; install the full Parlor to broadcast.")]
-    Absent,
+    #[error(transparent)]
+    Absent(#[from] Trouble),
+}
+
+impl EngineError {
+    /// The same, to be told in the host's language.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let Self::Absent(trouble) = self;
+        told::trouble(trouble)
+    }
 }
 
 /// No engine.
@@ -58,7 +69,7 @@ impl Engine {
     /// Says that there is no engine.
     #[must_use]
     pub fn status(&self) -> Status {
-        Status { signal: Signal::Lost(EngineError::Absent.to_string()), ..Status::default() }
+        Status { signal: Signal::Lost(Trouble::Absent), ..Status::default() }
     }
 
     /// No way in opens.
@@ -67,7 +78,7 @@ impl Engine {
     /// Always [`EngineError::Absent`].
     #[allow(clippy::unused_async, reason = "the engine's own waits for a socket")]
     pub async fn open(&self, _: IngestKind, _: Secret) -> Result<(), EngineError> {
-        Err(EngineError::Absent)
+        Err(Trouble::Absent.into())
     }
 
     /// Nothing is open.
@@ -87,7 +98,7 @@ impl Engine {
 
     /// Nobody publishes.
     #[must_use]
-    pub fn publisher(&self, _: IngestKind) -> String {
-        String::new()
+    pub fn publisher(&self, _: IngestKind) -> Option<Said> {
+        None
     }
 }

@@ -9,6 +9,7 @@ mod ready;
 mod relay;
 mod servers;
 mod studio;
+pub(crate) mod told;
 
 use std::io;
 use std::sync::Arc;

@@ -16,6 +16,7 @@ use std::time::Instant;
 use ed25519_dalek::SigningKey;
 use parlor_media::{Quality, Source, Status};
 use parlor_protocol::media::UnixMs;
+use parlor_web::language::Said;
 use tokio::task::spawn_blocking;
 
 use crate::carry::{CarrierError, Hosting, Terms};
@@ -70,7 +71,7 @@ pub enum IngestAction {
 }
 
 /// A way in as the studio shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct IngestStatus {
     /// Which one.
     pub kind: IngestKind,
@@ -80,8 +81,8 @@ pub struct IngestStatus {
     pub port: Option<u16>,
     /// The key that a publisher needs.
     pub key: Secret,
-    /// Who publishes, or why the last one was refused; empty if neither.
-    pub state: String,
+    /// Who publishes, or why the last one was refused.
+    pub state: Option<Said>,
 }
 
 /// The node as the host sees it.

@@ -11,7 +11,7 @@ use parlor_protocol::ident::RoomId;
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Pass;
 use parlor_protocol::mesh::Role;
-use parlor_protocol::talk::{Keeping, MarkProof, Refusal};
+use parlor_protocol::talk::{Keeping, MarkProof, Name, Refusal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
 
@@ -66,7 +66,7 @@ pub(super) enum Guest {
 pub(super) struct Chat {
     /// What the answer names.
     pub(super) number: u32,
-    pub(super) name: Option<String>,
+    pub(super) name: Option<Name>,
     pub(super) mark: Option<MarkProof>,
     pub(super) trip_phrase: Option<String>,
     pub(super) reply_to: Option<u64>,

@@ -17,8 +17,9 @@ use crate::swarm::streams::Stream;
 use crate::swarm::{CONTROL, Network};
 
 /// Messages that wait for one peer. The mesh and the keys say a few a second; a peer that lets this many pile up is
-/// not there any more.
-const MAX_WAITING: usize = 256;
+/// not there any more. Twice the answers to all that it may ask at once: who asks without end and reads nothing is barred
+/// for that, and not merely disconnected before.
+const MAX_WAITING: usize = 2 * BURST as usize;
 /// Messages that a peer may send at once, and each second from then on: in several rooms, a neighbour that has lost its
 /// parents says ten times a second what it lacks, of each track.
 const BURST: u32 = 512;

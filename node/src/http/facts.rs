@@ -12,7 +12,8 @@ use axum::response::{Html, IntoResponse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use parlor_protocol::control::NoEntry;
-use parlor_protocol::media::UnixMs;
+use parlor_protocol::media::{Catalogue, Medium, TrackName, UnixMs};
+use parlor_protocol::talk::Name;
 use parlor_web::view;
 use serde::Deserialize;
 use tokio::sync::watch;
@@ -62,10 +63,21 @@ fn own(app: &App, room: &Room, visitor: &Visitor) -> view::RoomFacts {
         card: cards::own(app),
         roster: roster(room, visitor),
         files: room.files().senders() != Senders::Nobody,
+        qualities: qualities(&room.catalogue()),
         remote: None,
         covered: false,
         shut: None,
     }
+}
+
+/// The qualities as people read them: `("video", "720p")`.
+fn qualities(catalogue: &Catalogue) -> Vec<(String, String)> {
+    let tracks = catalogue.tracks.iter();
+    let label = |name: &TrackName, medium: &Medium| match medium {
+        Medium::Video(video) => Some((name.to_string(), format!("{}p", video.height))),
+        Medium::Audio(_) | Medium::Picture(_) => None,
+    };
+    tracks.filter_map(|track| label(&track.name, &track.medium)).collect()
 }
 
 /// Who is here, as this visitor is told; the host always sees who.
@@ -79,8 +91,10 @@ fn roster(room: &Room, visitor: &Visitor) -> view::Roster {
     if presence.is_counts_only() && visitor.host.is_none() {
         return view::Roster { counts, names: None };
     }
+    let called = |name: &Name| talk::called(name).told(visitor.language);
     let person = |person: room::Person| view::Person {
-        name: person.name,
+        name: called(&person.name),
+        guest: talk::guest(&person.name),
         doing: match person.doing {
             Doing::Watching => view::Doing::Watching,
             Doing::Listening => view::Doing::Listening,
@@ -88,6 +102,7 @@ fn roster(room: &Room, visitor: &Visitor) -> view::Roster {
         },
         is_self: person.is_self,
     };
+    let left = left.iter().map(called).collect();
     let names = view::RosterNames { people: listed.into_iter().map(person).collect(), more, left };
     view::Roster { counts, names: Some(names) }
 }
@@ -103,6 +118,7 @@ fn elsewhere(app: &App, room: &Room) -> view::RoomFacts {
         card,
         roster: view::Roster::default(),
         files: false,
+        qualities: qualities(&room.catalogue()),
         remote: Some(remote),
         covered: false,
         shut: None,
@@ -164,6 +180,7 @@ pub(super) async fn events(
         due: tokio::time::Instant::now(),
         card: room.card(),
         people: room.presence().changes(),
+        tracks: room.catalogue_changes(),
         phase: app.studio.peers().phase(room.id()),
         closing: app.closing.clone(),
         visitor: visitor.clone(),
@@ -182,6 +199,7 @@ struct Follower {
     room: Arc<Room>,
     card: watch::Receiver<Arc<Card>>,
     people: watch::Receiver<u64>,
+    tracks: watch::Receiver<Arc<Catalogue>>,
     /// How far this node comes with a room of another host.
     phase: Option<watch::Receiver<Phase>>,
     closing: CancellationToken,
@@ -246,6 +264,7 @@ impl Follower {
             card,
             roster: view::Roster::default(),
             files: false,
+            qualities: Vec::new(),
             remote: None,
             covered: false,
             shut: Some(shut),
@@ -259,6 +278,7 @@ impl Follower {
         loop {
             self.card.mark_unchanged();
             self.people.mark_unchanged();
+            self.tracks.mark_unchanged();
             if !self.is_here() {
                 return None;
             }
@@ -280,6 +300,7 @@ impl Follower {
                 tokio::select! {
                     _ = self.card.changed() => {}
                     _ = self.people.changed() => {}
+                    _ = self.tracks.changed() => {}
                     // Without a sender the room was left.
                     _ = phase => {}
                 }

@@ -13,7 +13,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
-use parlor_media::package::hls::{Reload, Resource, TARGET_DURATION};
+use parlor_media::package::hls::{Lists, Reload, Resource, TARGET_DURATION};
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::media::{MAX_TRACKS, Medium, TrackName};
 use parlor_web::language::said;
@@ -36,24 +36,20 @@ const WATCHING_SPAN: Duration = Duration::from_secs(10);
 /// as long as the node itself keeps it.
 const CACHE: &str = "public, max-age=30";
 
-/// The tracks of the room and of a few that its host watches.
-const MAX_WRITTEN: usize = 4 * MAX_TRACKS;
+/// The tracks of the room and of a few that its host watches, each with its captions.
+const MAX_WRITTEN: usize = 4 * 2 * MAX_TRACKS;
 
-/// The playlists as they were last written: the same for every viewer until another part is complete. One entry
-/// per room and track, [`MAX_WRITTEN`] at most.
+/// Whose playlist it is: the room, the track, and what is listed of it.
+type Key = (RoomId, TrackName, Lists);
+
+/// The playlists as they were last written: the same for every viewer until another part is complete. [`MAX_WRITTEN`]
+/// at most.
 #[derive(Default)]
-pub(super) struct Written(Mutex<BTreeMap<(RoomId, TrackName), (u64, Bytes)>>);
+pub(super) struct Written(Mutex<BTreeMap<Key, (u64, Bytes)>>);
 
 impl Written {
-    /// The playlist of this track at this count of changes, written by `write` where nobody has asked yet.
-    fn get(
-        &self,
-        room: RoomId,
-        track: &TrackName,
-        count: u64,
-        write: impl FnOnce() -> Option<String>,
-    ) -> Option<Bytes> {
-        let key = (room, track.clone());
+    /// The playlist of this key at this count of changes, written by `write` where nobody has asked yet.
+    fn get(&self, key: Key, count: u64, write: impl FnOnce() -> Option<String>) -> Option<Bytes> {
         let mut written = self.0.lock().expect("no holder of the playlists' lock panics");
         if let Some((at, text)) = written.get(&key)
             && *at == count
@@ -90,22 +86,48 @@ pub(super) async fn media(
     State(app): State<App>,
     screening: Screening,
     Path((_, file)): Path<(String, String)>,
-    Parameters(Directives { msn, part }): Parameters<Directives>,
+    Parameters(directives): Parameters<Directives>,
 ) -> Result<Response, Problem> {
     let name = track(Some(file.strip_suffix(".m3u8").ok_or_else(no_track)?), TrackName::VIDEO)?;
+    listing(&app, &screening, &name, Lists::Media, directives).await
+}
+
+/// `GET /room/ROOM/hls/TRACK/captions.m3u8`
+pub(super) async fn captions(
+    State(app): State<App>,
+    screening: Screening,
+    Path((_, name)): Path<(String, String)>,
+    Parameters(directives): Parameters<Directives>,
+) -> Result<Response, Problem> {
+    let name = track(Some(&name), TrackName::VIDEO)?;
+    screening.room.wake_captions();
+    listing(&app, &screening, &name, Lists::Captions, directives).await
+}
+
+/// A track's playlist, or that of its captions, once it holds what the directives ask for.
+async fn listing(
+    app: &App,
+    screening: &Screening,
+    name: &TrackName,
+    lists: Lists,
+    Directives { msn, part }: Directives,
+) -> Result<Response, Problem> {
     if msn.is_none() && part.is_some() {
         return Err(Problem::bad_request(said::part_alone(), said::part_alone_remedy()));
     }
-    attend(&screening, &name).await?;
+    attend(screening, name).await?;
+    if lists == Lists::Captions {
+        has_captions(screening, name)?;
+    }
     let hls = screening.room.hls();
-    hold(&app, &screening, |count| {
+    hold(app, screening, |count| {
         let presentation = hls.presentation();
-        let timeline = presentation.timeline(&name).ok_or_else(no_track)?;
+        let timeline = presentation.timeline(name).ok_or_else(no_track)?;
         match msn.map_or(Reload::Ready, |msn| timeline.reload(msn, part)) {
             // The first segment may still be in the making.
             Reload::Ready => Ok(app
                 .playlists
-                .get(screening.room.id(), &name, count, || presentation.media(&name))
+                .get((screening.room.id(), name.clone(), lists), count, || presentation.media(name, lists))
                 .map(playlist)),
             Reload::Wait => Ok(None),
             Reload::TooFar => Err(Problem::bad_request(said::too_far(), said::too_far_remedy())),
@@ -114,7 +136,16 @@ pub(super) async fn media(
     .await
 }
 
-/// `GET /room/ROOM/hls/TRACK/FILE`: `init-VERSION.mp4`, `MSN.m4s` or `MSN.PART.m4s`
+/// Captions stand beside pictures alone.
+fn has_captions(screening: &Screening, name: &TrackName) -> Result<(), Problem> {
+    match screening.room.catalogue().track(name).ok_or_else(no_track)?.medium {
+        Medium::Video(_) => Ok(()),
+        Medium::Audio(_) | Medium::Picture(_) => Err(no_track()),
+    }
+}
+
+/// `GET /room/ROOM/hls/TRACK/FILE`: `init-VERSION.mp4`, `MSN.m4s` or `MSN.PART.m4s`; beside a picture, `MSN.vtt` or
+/// `MSN.PART.vtt`
 pub(super) async fn file(
     State(app): State<App>,
     screening: Screening,
@@ -122,10 +153,11 @@ pub(super) async fn file(
 ) -> Result<Response, Problem> {
     let name = track(Some(&name), TrackName::VIDEO)?;
     let file = File::parse(&file).ok_or_else(gone)?;
-    let kind = match screening.room.catalogue().track(&name).ok_or_else(no_track)?.medium {
-        Medium::Video(_) => "video/mp4",
-        Medium::Audio(_) => "audio/mp4",
-        Medium::Picture(_) => return Err(no_track()),
+    let kind = match (&screening.room.catalogue().track(&name).ok_or_else(no_track)?.medium, file) {
+        (Medium::Video(_), File::Captions(..)) => "text/vtt",
+        (Medium::Video(_), _) => "video/mp4",
+        (Medium::Audio(_), File::Captions(..)) | (Medium::Picture(_), _) => return Err(no_track()),
+        (Medium::Audio(_), _) => "audio/mp4",
     };
     let cache = if screening.room.is_on_air() { CACHE } else { "no-store" };
     let headers = |bytes: usize| {
@@ -146,6 +178,9 @@ pub(super) async fn file(
             }
             File::Segment(msn) => timeline.segment(msn),
             File::Part(msn, part) => timeline.part(msn, part),
+            File::Captions(msn, part) => {
+                presentation.captions(&name, msn, part).map(|text| vec![text.into()])
+            }
         };
         match found {
             Resource::Ready(chunks) => {
@@ -169,6 +204,8 @@ enum File {
     Segment(u64),
     /// A part of it, counted from 0.
     Part(u64, u64),
+    /// The captions beside a segment, or beside a part of it.
+    Captions(u64, Option<u64>),
 }
 
 impl File {
@@ -176,11 +213,19 @@ impl File {
         if let Some(version) = name.strip_prefix("init-").and_then(|rest| rest.strip_suffix(".mp4")) {
             return version.parse().ok().map(Self::Init);
         }
-        let stem = name.strip_suffix(".m4s")?;
-        match stem.split_once('.') {
-            Some((msn, part)) => Some(Self::Part(msn.parse().ok()?, part.parse().ok()?)),
-            None => stem.parse().ok().map(Self::Segment),
+        if let Some(stem) = name.strip_suffix(".vtt") {
+            return place(stem).map(|(msn, part)| Self::Captions(msn, part));
         }
+        let (msn, part) = place(name.strip_suffix(".m4s")?)?;
+        Some(part.map_or(Self::Segment(msn), |part| Self::Part(msn, part)))
+    }
+}
+
+/// `MSN` or `MSN.PART`
+fn place(stem: &str) -> Option<(u64, Option<u64>)> {
+    match stem.split_once('.') {
+        Some((msn, part)) => Some((msn.parse().ok()?, Some(part.parse().ok()?))),
+        None => Some((stem.parse().ok()?, None)),
     }
 }
 
@@ -235,7 +280,20 @@ mod tests {
         assert_eq!(File::parse("init-7.mp4"), Some(File::Init(7)));
         assert_eq!(File::parse("12.m4s"), Some(File::Segment(12)));
         assert_eq!(File::parse("12.3.m4s"), Some(File::Part(12, 3)));
-        for name in ["", ".m4s", "init-.mp4", "-1.m4s", "1.2.3.m4s", "1.mp4", "99999999999999999999.m4s"] {
+        assert_eq!(File::parse("12.vtt"), Some(File::Captions(12, None)));
+        assert_eq!(File::parse("12.3.vtt"), Some(File::Captions(12, Some(3))));
+        for name in [
+            "",
+            ".m4s",
+            ".vtt",
+            "1.2.3.vtt",
+            "captions.m3u8",
+            "init-.mp4",
+            "-1.m4s",
+            "1.2.3.m4s",
+            "1.mp4",
+            "99999999999999999999.m4s",
+        ] {
             assert_eq!(File::parse(name), None, "{name}");
         }
     }
@@ -248,12 +306,14 @@ mod tests {
         );
         let room = room.unwrap();
         let get = |count, text: Option<&str>| {
-            written.get(room, &TrackName::VIDEO, count, || text.map(str::to_owned))
+            written.get((room, TrackName::VIDEO, Lists::Media), count, || text.map(str::to_owned))
         };
         assert_eq!(get(1, None), None);
         assert_eq!(get(1, Some("a")).unwrap(), "a");
         assert_eq!(get(1, Some("b")).unwrap(), "a");
         assert_eq!(get(2, Some("b")).unwrap(), "b");
+        let captions = (room, TrackName::VIDEO, Lists::Captions);
+        assert_eq!(written.get(captions, 2, || Some("c".into())).unwrap(), "c");
     }
 
     proptest! {

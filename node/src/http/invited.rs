@@ -69,7 +69,7 @@ pub(super) async fn enter(
     let talk = app.room().talk();
     let is_nameless = || {
         let talker = Talker { visitor: invited.id, is_host: false };
-        talk.author(talker).name == invited.id.guest_name()
+        talk.author(talker).name.as_given().is_none()
     };
     if let Some(author) = name.as_deref().and_then(Author::named).filter(|_| is_nameless()) {
         talk.rename(invited.id, author, Sign::None);

@@ -101,6 +101,7 @@ fn service(app: App) -> Service {
         .route("/room/{room}/clock", get(clock::clock))
         .route("/room/{room}/live.m3u8", get(hls::master))
         .route("/room/{room}/hls/{file}", get(hls::media))
+        .route("/room/{room}/hls/{track}/captions.m3u8", get(hls::captions))
         .route("/room/{room}/hls/{track}/{file}", get(hls::file))
         .route("/room/{room}/live.mp4", get(live_mp4::stream))
         .route("/room/{room}/live.mjpeg", get(mjpeg::stream))

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Html;
-use parlor_protocol::media::{Catalogue, Medium, TrackName};
+use parlor_protocol::media::TrackName;
 use parlor_web::language::said;
 use parlor_web::view;
 use serde::Deserialize;
@@ -50,17 +50,16 @@ pub(super) async fn page(
 
 /// The room as this visitor sees it.
 pub(super) fn show(app: &App, room: &Room, visitor: &Visitor, choice: Choice) -> view::RoomPage {
-    let qualities = qualities(&room.catalogue());
-    let chosen = choice.quality.filter(|name| qualities.iter().any(|(listed, _)| listed == name));
+    let facts = facts(app, room, visitor);
+    let chosen = choice.quality.filter(|name| facts.qualities.iter().any(|(listed, _)| listed == name));
     view::RoomPage {
         page: visitor.page(),
         notice: None,
         entrance: entrance(app, room, visitor),
         invite: String::new(),
         adults: visitor.adults,
-        facts: facts(app, room, visitor),
+        facts,
         quality: chosen.unwrap_or_else(|| TrackName::VIDEO.to_string()),
-        qualities,
         watch: match choice.watch.as_deref() {
             Some("mjpeg") => view::Watch::Mjpeg(mjpeg::nearest_rate(choice.fps.as_deref())),
             _ => view::Watch::Video,
@@ -76,14 +75,4 @@ fn entrance(app: &App, room: &Room, visitor: &Visitor) -> view::Entrance {
         None if visitor.host.is_none() && app.studio.has_accounts() => view::Entrance::Open,
         _ => view::Entrance::None,
     }
-}
-
-/// The qualities as people read them: `("video", "720p")`.
-fn qualities(catalogue: &Catalogue) -> Vec<(String, String)> {
-    let tracks = catalogue.tracks.iter();
-    let label = |name: &TrackName, medium: &Medium| match medium {
-        Medium::Video(video) => Some((name.to_string(), format!("{}p", video.height))),
-        Medium::Audio(_) | Medium::Picture(_) => None,
-    };
-    tracks.filter_map(|track| label(&track.name, &track.medium)).collect()
 }

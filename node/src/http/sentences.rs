@@ -40,8 +40,7 @@ impl Sentence for StudioError {
         match self {
             Self::Config(error) => error.said(),
             Self::Store(error) => said::not_saved(error.to_string()),
-            // The engine's sentences are its own, as those about cameras are.
-            Self::Engine(error) => Said::verbatim(error.to_string()),
+            Self::Engine(error) => error.said(),
             Self::Password(error) => error.said(),
             Self::Known(error) => error.said(),
             Self::Network(error) => error.said(),

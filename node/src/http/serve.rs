@@ -2,13 +2,15 @@
 //!
 //! HTTP/1.1 only: no browser speaks HTTP/2 without TLS, and a proxy that adds TLS speaks HTTP/1.1 to us.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -77,6 +79,8 @@ pub(super) async fn serve_at_most(
     let mut count = 0_u128;
     loop {
         let (socket, address) = tokio::select! {
+            // Nobody is taken any more, though they be there already.
+            biased;
             () = shutdown.cancelled() => break,
             accepted = listener.accept() => {
                 let Ok(accepted) = accepted else {
@@ -99,6 +103,8 @@ pub(super) async fn serve_at_most(
             Err(_) => refuse(&socket),
         }
     }
+    // Who knocks now is refused, and does not wait for an answer that never comes.
+    drop(listener);
     app.begin_closing();
     connections.close();
     // Those that are left after the grace are dropped with the runtime; their sockets close then.
@@ -117,9 +123,19 @@ async fn speak(
     // Both only make it sooner at the viewer; a kernel that can't goes on without.
     let _ = socket.set_nodelay(true);
     let _ = limit_unsent(&socket);
+    let closing = shutdown.clone();
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
-        service.clone().oneshot(request.map(Body::new))
+        let answer = service.clone().oneshot(request.map(Body::new));
+        let closing = closing.clone();
+        async move {
+            let mut answer = answer.await?;
+            // What ends the node is answered, and the client told that its next request would come too late (RFC 9112, 9.6).
+            if closing.is_cancelled() {
+                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -131,8 +147,9 @@ async fn speak(
     let mut connection = std::pin::pin!(connection);
     // Errors are the client's: it went away, stalled, or spoke no HTTP. There is nobody to tell.
     tokio::select! {
-        _ = connection.as_mut() => return,
+        biased;
         () = shutdown.cancelled() => connection.as_mut().graceful_shutdown(),
+        _ = connection.as_mut() => return,
     }
     let _ = timeout(GRACE, connection).await;
 }

@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use parlor_media::package::hls::Presentation;
 use parlor_protocol::media::{Catalogue, TrackName};
+use parlor_protocol::talk::News;
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
 
 use super::ring::{Next, Ring, Start};
 
@@ -65,6 +67,20 @@ impl Hls {
                 let completed = hls.presentation().push(&name, &chunk);
                 if completed {
                     hls.tell();
+                }
+            }
+        });
+    }
+
+    /// Puts the captions among the news beside the pictures, until there is no news any more.
+    pub(super) fn follow_captions(&self, runtime: &Handle, mut news: broadcast::Receiver<News>) {
+        let hls = self.clone();
+        runtime.spawn(async move {
+            loop {
+                match news.recv().await {
+                    Ok(News::Caption(caption)) => hls.presentation().caption(&caption),
+                    Ok(News::Said(_) | News::Hidden(_) | News::Cleared) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => break,
                 }
             }
         });

@@ -116,6 +116,13 @@ impl Room {
         self.await_tracks().await
     }
 
+    /// Keeps the captions of another host coming for such a player; of a room of ours they are here.
+    pub fn wake_captions(&self) {
+        if self.talk.is_afar() {
+            self.demand.linger(&self.runtime, TrackName::TALK, LINGER);
+        }
+    }
+
     async fn await_tracks(&self) -> Result<(), JoinError> {
         let mut changes = self.catalogue.subscribe();
         let known = changes.wait_for(|catalogue| !catalogue.tracks.is_empty());

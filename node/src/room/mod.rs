@@ -10,7 +10,6 @@ mod demand;
 mod emotes;
 mod entry;
 mod files;
-mod guest;
 mod hls;
 mod join;
 mod order;
@@ -94,12 +93,14 @@ impl Room {
     }
 
     fn with(id: RoomId, about: About, talk: Talk) -> Self {
+        let (hls, runtime) = (Hls::default(), Handle::current());
+        hls.follow_captions(&runtime, talk.follow().news);
         Self {
             id,
             card: watch::Sender::new(Arc::new(Card { about, on_air_since: None })),
             catalogue: watch::Sender::new(Arc::default()),
             tracks: Mutex::default(),
-            hls: Hls::default(),
+            hls,
             demand: Demand::default(),
             keyframes: Notify::new(),
             presence: Presence::default(),
@@ -109,7 +110,7 @@ impl Room {
             files: Files::default(),
             emotes: emotes::Shown::default(),
             reports: Reports::default(),
-            runtime: Handle::current(),
+            runtime,
         }
     }
 

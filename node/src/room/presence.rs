@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use parlor_protocol::talk::{GuestNumber, Name};
 use tokio::sync::watch;
-
-use super::guest;
 
 /// The most people that are told apart; further ones still watch but are not listed.
 pub const MAX_PEOPLE: usize = 10_000;
@@ -25,18 +24,18 @@ const STAYED: Duration = Duration::from_secs(20);
 pub struct VisitorId(pub u64);
 
 impl VisitorId {
-    /// The name that the room shows for a visitor who gave none.
+    /// What a visitor is called who gave no name.
     #[must_use]
-    pub fn guest_name(self) -> String {
-        guest::name(self.0)
+    pub fn guest_name(self) -> Name {
+        Name::Guest(GuestNumber::of(self.0))
     }
 }
 
 /// Somebody in the room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// The name that the room shows.
-    pub name: String,
+    /// What they are called.
+    pub name: Name,
     /// What they do here.
     pub doing: Doing,
     /// Whether it is the one who asks.
@@ -66,7 +65,7 @@ pub struct People {
     /// How many do what: watch, listen in, look.
     pub counts: [usize; 3],
     /// What those are called who left lately, the last first.
-    pub left: Vec<String>,
+    pub left: Vec<Name>,
 }
 
 /// Everybody in a room; clones are handles to the same list.
@@ -271,7 +270,7 @@ impl Presence {
         asking: Option<VisitorId>,
         now: Instant,
         most: usize,
-        name: impl Fn(VisitorId) -> String,
+        name: impl Fn(VisitorId) -> Name,
     ) -> People {
         let mut state = self.lock();
         state.tidy(now);

@@ -9,7 +9,7 @@ use parlor_protocol::clock::Time;
 use parlor_protocol::limit::TokenBucket;
 use parlor_protocol::media::UnixMs;
 use parlor_protocol::report::{About, Report, ReportSecret, SealedReport};
-use parlor_protocol::talk::Refusal;
+use parlor_protocol::talk::{Name, Refusal};
 
 use super::{Room, Talker, VisitorId, now};
 
@@ -220,10 +220,10 @@ impl Room {
     }
 
     /// The one person in the room who is called so, and whether there is any.
-    fn person_of(&self, name: &str) -> (Option<VisitorId>, bool) {
+    fn person_of(&self, name: &Name) -> (Option<VisitorId>, bool) {
         let here = self.presence.here(Instant::now());
         let author = |visitor| self.talk.author(Talker { visitor, is_host: false });
-        let mut called: Vec<_> = here.into_iter().filter(|visitor| author(*visitor).name == name).collect();
+        let mut called: Vec<_> = here.into_iter().filter(|visitor| author(*visitor).name == *name).collect();
         let is_there = !called.is_empty();
         (called.pop().filter(|_| called.is_empty()), is_there)
     }
@@ -280,15 +280,14 @@ mod tests {
         let room = room();
         let (anna, ben) = (VisitorId(1), VisitorId(2));
         let _here = [room.presence().visit(anna), room.presence().visit(ben)];
-        let of =
-            |name: &str| room.report_here(report(&room, About::Person(Author::named(name).unwrap()), ""));
-        of(&anna.guest_name()).unwrap();
+        let of = |name: Name| room.report_here(report(&room, About::Person(Author::called(name)), ""));
+        of(anna.guest_name()).unwrap();
         let only = To::Host { person: Some(anna), is_proved: true };
         assert!(room.reports().find(1).is_some_and(|received| received.to == only));
-        of("Nobody").unwrap();
-        room.talk().rename(ben, Author::named(&anna.guest_name()).unwrap(), crate::room::Sign::None);
+        of(Name::given("Nobody").unwrap()).unwrap();
+        room.talk().rename(ben, Author::called(anna.guest_name()), crate::room::Sign::None);
         room.reports().dismiss(1);
-        of(&anna.guest_name()).unwrap();
+        of(anna.guest_name()).unwrap();
         let to: Vec<_> = room.reports().waiting().into_iter().map(|received| received.to).collect();
         let several = To::Host { person: None, is_proved: true };
         assert!(to == [To::Host { person: None, is_proved: false }, several]);

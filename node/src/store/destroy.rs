@@ -70,6 +70,8 @@ pub(super) fn overwrite(mut file: File) -> io::Result<()> {
 mod tests {
     use std::os::unix::fs::MetadataExt;
 
+    use parlor_protocol::talk::Name;
+
     use super::super::Store;
     use super::*;
 
@@ -81,7 +83,7 @@ mod tests {
         store.room_key().unwrap();
         store.node_key().unwrap();
         let ban = |name: &str| super::super::BanSettings {
-            name: name.into(),
+            name: Name::given(name).unwrap(),
             node: None,
             mark: None,
             note: "canary".into(),

@@ -234,6 +234,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use parlor_protocol::media::UnixMs;
+    use parlor_protocol::talk::Name;
 
     use super::*;
 
@@ -247,7 +248,7 @@ mod tests {
             .change(|settings| {
                 settings.about.title = "Tea".into();
                 settings.bans.push(BanSettings {
-                    name: "Ben".into(),
+                    name: Name::given("Ben").unwrap(),
                     node: None,
                     mark: Some("h5j3rb273v".into()),
                     note: "Rude".into(),

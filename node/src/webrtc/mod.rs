@@ -31,4 +31,4 @@ pub use offer::{MAX_OFFER_BYTES, OfferError};
 pub use session::{SessionId, SessionIdError};
 pub use whep::PlayError;
 #[cfg(feature = "gstreamer")]
-pub use whip::{PublishError, WHIP_LABEL};
+pub use whip::PublishError;

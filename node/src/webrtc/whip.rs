@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use parlor_media::Broadcast;
 use parlor_media::ingest::{AudioFormat, Feed, Format, VideoFormat};
+use parlor_media::{Broadcast, Publisher as Who};
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtp::Packet;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
@@ -19,8 +19,6 @@ use super::offer::{Offer, OfferError, PayloadTypes};
 use super::peer::{AnswerError, Peer};
 use crate::ingest::Publishing;
 
-/// Who publishes, for the studio. An offer does not say which program made it.
-pub const WHIP_LABEL: &str = "A browser or program over WHIP";
 /// The payload types that packets have in the feed, whichever of the agreed ones they came with.
 const VIDEO_PAYLOAD_TYPE: u8 = 96;
 const AUDIO_PAYLOAD_TYPE: u8 = 111;
@@ -112,7 +110,7 @@ impl Session {
         };
         let audio = AudioFormat::OpusRtp { payload_type: AUDIO_PAYLOAD_TYPE };
         Format {
-            label: WHIP_LABEL.to_owned(),
+            publisher: Who::Whip,
             video: Some(video),
             audio: (!self.agreed.opus.is_empty()).then_some(audio),
         }

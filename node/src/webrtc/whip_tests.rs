@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use parlor_media::package::fmp4::read;
-use parlor_media::{Settings, Source};
+use parlor_media::{Coder, Origin, Settings, Source};
 use parlor_protocol::media::{Chunk, TrackName};
 use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_VP8, MediaEngine};
@@ -108,7 +108,10 @@ async fn what_a_publisher_sends_reaches_the_room() {
         }
     }
     let status = broadcast.status();
-    assert_eq!((&status.source[..], &status.encoder[..]), (WHIP_LABEL, "source's own H.264"));
+    assert_eq!(
+        (status.source, status.encoder),
+        (Origin::Publisher(parlor_media::Publisher::Whip), Coder::Source)
+    );
 
     gateway.end(&answer.session);
     publisher.over().await;

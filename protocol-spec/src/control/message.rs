@@ -14,8 +14,8 @@ use crate::invite::Proof;
 use crate::keys::Pass;
 use crate::media::TrackName;
 use crate::mesh::{self, few};
-use crate::talk::{Keeping, MAX_NAME_CHARS, MarkProof, Refusal, Tripcode};
-use crate::text::{is_line, is_paragraphs};
+use crate::talk::{Keeping, MarkProof, Name, Refusal, Tripcode};
+use crate::text::is_paragraphs;
 
 /// A message between two nodes.
 ///
@@ -102,9 +102,9 @@ pub enum Message {
         room: RoomId,
         /// What the answer will name; the sender counts as it likes.
         number: u32,
-        /// What the speaker is called, [`MAX_NAME_CHARS`] at most; as the host calls its guests, where there is none.
+        /// What the speaker is called; where there is none, by the number that the host gives them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
+        name: Option<Name>,
         /// Shows that the speaker knows the phrase of a mark.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mark: Option<MarkProof>,
@@ -250,7 +250,8 @@ pub enum MessageError {
     /// More than [`MAX_PASSES`] passes.
     #[error("the message holds too many passes")]
     Passes,
-    /// The chat is longer than [`MAX_CHAT_CHARS`], or its name than [`MAX_NAME_CHARS`], empty, or has control
+    /// The chat is longer than [`MAX_CHAT_CHARS`], or its name than
+    /// [`MAX_NAME_CHARS`](crate::talk::MAX_NAME_CHARS), empty, or has control
     /// characters; or it has a phrase of which no tripcode is made.
     #[error("a line of chat has 500 characters at most, a name 24, and a tripcode's phrase 128 of ASCII")]
     Chat,
@@ -343,11 +344,10 @@ impl Message {
             Self::Cards(list) => (cards(list), MessageError::Cards),
             Self::Keys { passes, .. } => (passes.len() <= MAX_PASSES, MessageError::Passes),
             Self::Chat { text, name, trip_phrase, .. } => {
-                let is_name = |name: &String| !name.is_empty() && is_line(name, MAX_NAME_CHARS);
                 let is_chat = !text.is_empty() && is_paragraphs(text, MAX_CHAT_CHARS);
                 let is_phrase = |phrase: &String| Tripcode::of(phrase).is_some();
                 let is_author =
-                    name.as_ref().is_none_or(is_name) && trip_phrase.as_ref().is_none_or(is_phrase);
+                    name.as_ref().is_none_or(Name::may_be) && trip_phrase.as_ref().is_none_or(is_phrase);
                 (is_chat && is_author, MessageError::Chat)
             }
             Self::Order { body, .. } => (body.len() <= MAX_ORDER_BYTES, MessageError::Order),

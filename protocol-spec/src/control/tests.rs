@@ -12,7 +12,7 @@ use crate::cbor;
 use crate::ident::RoomId;
 use crate::invite::Proof;
 use crate::media::TrackName;
-use crate::talk::Refusal;
+use crate::talk::{GuestNumber, Name, Refusal};
 use crate::vectors::{all, cbor as json, expected, hex, load, named};
 
 fn room(seed: [u8; 32]) -> RoomId {
@@ -118,13 +118,17 @@ fn any_message() -> impl Strategy<Value = Message> {
     let tag = "[a-zà-ž-]{1,24}".prop_map(|text| text.parse::<Tag>().unwrap());
     let track = "[a-z0-9-]{1,24}".prop_map(|text| text.parse::<TrackName>().unwrap());
     let room = (0..4_u8).prop_map(|seed| room([seed; 32]));
+    let name = prop_oneof![
+        "\\PC{1,24}".prop_map(Name::Given),
+        any::<u64>().prop_map(|number| Name::Guest(GuestNumber::of(number))),
+    ];
     prop_oneof![
         bytes(99).prop_map(Message::Card),
         prop::option::of(tag).prop_map(|tag| Message::AskCards { tag }),
         prop::collection::vec(bytes(9), 0..MAX_CARDS).prop_map(Message::Cards),
         (room.clone(), any::<Option<[u8; 32]>>())
             .prop_map(|(room, proof)| Message::Enter { room, proof: proof.map(Proof::from_bytes) }),
-        (room.clone(), any::<u32>(), prop::option::of("\\PC{1,24}"), any::<Option<u64>>(), "[\\PC\n]{1,500}")
+        (room.clone(), any::<u32>(), prop::option::of(name), any::<Option<u64>>(), "[\\PC\n]{1,500}")
             .prop_map(|(room, number, name, reply_to, text)| Message::Chat {
                 room,
                 number,

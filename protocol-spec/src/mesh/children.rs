@@ -47,6 +47,11 @@ impl Serving {
         self.children.iter().map(Vec::len).sum()
     }
 
+    /// How many stripes it sends to this peer.
+    pub(super) fn stripes_of(&self, peer: &PeerName) -> usize {
+        (0..STRIPES).filter(|stripe| self.serves(*stripe, peer)).count()
+    }
+
     pub(super) fn serves(&self, stripe: usize, peer: &PeerName) -> bool {
         self.children[stripe].iter().any(|child| child.peer == *peer)
     }

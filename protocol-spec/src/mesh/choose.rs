@@ -2,6 +2,7 @@
 
 use super::lane::millis;
 use super::meet::FEW;
+use super::neighbour::Neighbour;
 use super::{Mesh, PeerName, Place, STRIPES};
 
 /// How many milliseconds sooner another parent must be for a stripe to move there.
@@ -24,10 +25,9 @@ impl Mesh {
         let now = self.now;
         let mut best: Option<(i64, &PeerName, bool)> = None;
         for (peer, neighbour) in &self.neighbours {
-            let refused = neighbour.refused >> stripe & 1 == 1;
             let has_spare = neighbour.has_spare() && neighbour.refused_in_need >> stripe & 1 == 0;
             let needed = in_need && has_spare;
-            let open = !refused && (neighbour.offers(stripe) || gives);
+            let open = neighbour.is_open(stripe, gives);
             let is_much = self.brings_or_may(peer) >= MAX_OF_ONE && !in_need;
             if !(open || needed)
                 || is_much
@@ -36,9 +36,7 @@ impl Mesh {
             {
                 continue;
             }
-            let Some(mut cost) = neighbour.lag[stripe] else { continue };
-            cost += neighbour.wait();
-            cost += SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
+            let Some(mut cost) = self.cost(stripe, peer, neighbour) else { continue };
             if self.misdeeds.suspects(now, peer) {
                 cost += SUSPECT_MS;
             }
@@ -52,30 +50,37 @@ impl Mesh {
         best.map(|(_, peer, in_need)| (peer.clone(), in_need))
     }
 
+    /// How late this stripe would come from this neighbour, in milliseconds: its lag and its wait, and more the more it brings
+    /// already. `None` where it has nothing of it.
+    fn cost(&self, stripe: usize, peer: &PeerName, neighbour: &Neighbour) -> Option<i64> {
+        let spread = SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
+        neighbour.lag[stripe].map(|lag| lag + neighbour.wait() + spread)
+    }
+
+    /// Whether it may be this stripe's parent after the one that there is.
+    fn may_follow(&self, stripe: usize, peer: &PeerName) -> bool {
+        self.parent_of(stripe) != Some(peer)
+            && !self.serving.serves(stripe, peer)
+            && !self.misdeeds.suspects(self.now, peer)
+            && !self.misdeeds.bars(self.now, peer)
+    }
+
     /// Moves one stripe to a parent from whom it would come sooner, if there is one.
     pub(super) fn improve(&mut self) {
         let Some(lane) = self.lanes.first() else { return };
         let mut best: Option<(i64, usize, &PeerName)> = None;
         for stripe in 0..STRIPES {
             let supply = &self.supplies[stripe];
-            let (Some(parent), None, Some(lag)) = (&supply.parent, &supply.asking, lane.lag(stripe)) else {
+            let (Some(_), None, Some(lag)) = (&supply.parent, &supply.asking, lane.lag(stripe)) else {
                 continue;
             };
             let gives = self.gives(stripe) > 0;
             for (peer, neighbour) in &self.neighbours {
-                let Some(theirs) = neighbour.lag[stripe] else { continue };
-                let open = neighbour.refused >> stripe & 1 == 0 && (neighbour.offers(stripe) || gives);
-                let gain = lag.mean
-                    - lag.strays
-                    - theirs
-                    - neighbour.wait()
-                    - SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
-                if open
+                let Some(cost) = self.cost(stripe, peer, neighbour) else { continue };
+                let gain = lag.mean - lag.strays - cost;
+                if neighbour.is_open(stripe, gives)
                     && gain > best.map_or(SOONER_MS, |(most, ..)| most)
-                    && parent.peer != *peer
-                    && !self.serving.serves(stripe, peer)
-                    && !self.misdeeds.suspects(self.now, peer)
-                    && !self.misdeeds.bars(self.now, peer)
+                    && self.may_follow(stripe, peer)
                 {
                     best = Some((gain, stripe, peer));
                 }
@@ -104,15 +109,11 @@ impl Mesh {
         let gives = self.gives(stripe) > 0;
         let mut best: Option<(i64, &PeerName)> = None;
         for (peer, neighbour) in &self.neighbours {
-            let open = neighbour.refused >> stripe & 1 == 0 && (neighbour.offers(stripe) || gives);
-            let Some(lag) = neighbour.lag[stripe].filter(|_| open) else { continue };
-            let cost = lag + neighbour.wait() + SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
-            if best.is_none_or(|(least, _)| cost < least)
+            let Some(cost) = self.cost(stripe, peer, neighbour) else { continue };
+            if neighbour.is_open(stripe, gives)
+                && best.is_none_or(|(least, _)| cost < least)
                 && (neighbour.names(next) || neighbour.names(next.next()))
-                && self.parent_of(stripe) != Some(peer)
-                && !self.serving.serves(stripe, peer)
-                && !self.misdeeds.suspects(self.now, peer)
-                && !self.misdeeds.bars(self.now, peer)
+                && self.may_follow(stripe, peer)
             {
                 best = Some((cost, peer));
             }

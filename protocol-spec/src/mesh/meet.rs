@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::lane::Lane;
-use super::message::{Have, Message, State};
+use super::message::{Message, State};
 use super::neighbour::Neighbour;
-use super::{Contact, Mesh, Output, PeerName, Place, Role, mark};
+use super::{Contact, Mesh, Output, PeerName, Role, mark};
 use crate::clock::Time;
 use crate::invite::Address;
 
+/// From so many slots a node tells others where it is: below, each connection takes its line a tenth of a second and more.
+const MET_FROM: u16 = 3;
 /// With how many a node wants to exchange what both have. The logarithm of a large room; a dozen is enough.
 const WANTED: usize = 12;
 /// Below this it looks for more at once.
@@ -27,24 +29,19 @@ const MAX_ATTEMPTS: usize = 4;
 const CONNECT_WITHIN: Duration = Duration::from_secs(4);
 /// How long the answer to a `Join` may take.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
-/// How often others are looked for.
+/// How often others are looked for, and those looked at whom it has.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const SEEK_EVERY: Duration = Duration::from_secs(3);
 /// How soon a neighbour is asked for names again where the last one named nobody new, twice as long each time. In a room
 /// with fewer than a dozen there is nobody else.
 pub(super) const FIND_AGAIN: Duration = Duration::from_millis(500);
 const FIND_AGAIN_AT_MOST: Duration = Duration::from_secs(8);
-/// How long the start of a group may take before somebody else is asked.
-const START_WITHIN: Duration = Duration::from_millis(400);
-/// For how long somebody gets the rest of it as it comes here, and how many do at a time.
-const START_COMES_WITHIN: Duration = Duration::from_millis(800);
-const MAX_STARTING: usize = 8;
-/// How often a node says what it has to its parents and children; to other neighbours half as often.
-const STATE_EVERY: Duration = Duration::from_millis(500);
+/// How often a node says what it has.
+const STATE_EVERY: Duration = Duration::from_secs(1);
 /// After so long without a word a neighbour is gone.
 const SILENCE: Duration = Duration::from_millis(3200);
 /// The same for parents and children: what comes through them is missing for so long. Two words, and one sent again.
-const KIN_SILENCE: Duration = Duration::from_millis(1200);
+const KIN_SILENCE: Duration = Duration::from_millis(2300);
 
 /// Somebody whom a node wants to meet.
 #[derive(Debug)]
@@ -112,9 +109,8 @@ impl Mesh {
             return;
         }
         (attempt.joining, attempt.until) = (true, until);
-        let start = self.lanes.is_empty() && !self.start_asked && self.settings.role != Role::Host;
-        self.start_asked |= start;
-        let (addresses, state) = (self.settings.addresses.clone(), self.state());
+        let start = self.asks_start();
+        let (addresses, state) = (self.addresses_to_tell(), self.state());
         self.send(peer, Message::Join { addresses, state, start });
     }
 
@@ -124,9 +120,19 @@ impl Mesh {
         self.attempts.retain(|attempt| attempt.contact.peer != *peer);
         if self.attempts.len() < before {
             self.known.retain(|known| known.peer != *peer);
-            self.start_asked = false;
+            self.ask_start_again();
             self.look_at = self.now;
             self.unmet(peer);
+        }
+    }
+
+    /// Where others may be sent to find this node: nowhere, where it has hardly anything to send them. To be met takes a slow
+    /// line seconds.
+    fn addresses_to_tell(&self) -> Vec<Address> {
+        if self.settings.role == Role::Host || self.settings.slots >= MET_FROM {
+            self.settings.addresses.clone()
+        } else {
+            Vec::new()
         }
     }
 
@@ -147,11 +153,8 @@ impl Mesh {
             }
             self.outbox.push_back(Output::Disconnect(peer.clone()));
         } else {
-            let welcome = Message::Welcome {
-                addresses: self.settings.addresses.clone(),
-                state: self.state(),
-                contacts,
-            };
+            let welcome =
+                Message::Welcome { addresses: self.addresses_to_tell(), state: self.state(), contacts };
             self.send(peer, welcome);
             self.take_neighbour(peer, addresses, state);
             if start {
@@ -176,47 +179,6 @@ impl Mesh {
         true
     }
 
-    /// The picture with which the newest group starts, so that there is something to see while stripes are found.
-    pub(super) fn show_start(&mut self, peer: &PeerName, have: &[Have]) {
-        let mut opening = Vec::new();
-        let mut length = 0;
-        let openings =
-            self.lanes.iter().enumerate().filter_map(|(at, lane)| Some((at, lane, lane.opening()?)));
-        for (at, lane, sequences) in openings {
-            let theirs = have.iter().find(|have| have.lane == lane.number);
-            let known = |sequence: &u64| theirs.is_some_and(|have| have.has(*sequence));
-            for sequence in sequences.filter(|sequence| lane.has(*sequence) && !known(sequence)) {
-                opening.push(Place { lane: lane.number, sequence });
-                length += self.length(at);
-            }
-        }
-        // From who sends slowly it would come too late.
-        if self.slots_for_stripes() == 0 || !self.spend_start(length) {
-            return;
-        }
-        self.outbox.extend(opening.into_iter().map(|place| Output::Push(peer.clone(), place)));
-        if !self.lanes.iter().all(Lane::has_start) && self.starting.len() < MAX_STARTING {
-            self.starting.push((peer.clone(), self.now + START_COMES_WITHIN));
-        }
-    }
-
-    /// An object has come. If it is one with which a group starts, those who have nothing to show get it, and this
-    /// node, if it is one of them, waits for the next.
-    pub(super) fn took_start(&mut self, index: usize, place: Place) {
-        if self.has_start && self.starting.is_empty() {
-            return;
-        }
-        let lane = &self.lanes[index];
-        if !lane.opening().is_some_and(|opening| opening.contains(&place.sequence)) {
-            return;
-        }
-        self.has_start |= lane.has_start();
-        self.start_at = self.now + START_WITHIN;
-        self.starting.retain(|(peer, until)| *until > self.now && self.neighbours.contains_key(peer));
-        let pushes = self.starting.iter().map(|(peer, _)| Output::Push(peer.clone(), place));
-        self.outbox.extend(pushes);
-    }
-
     pub(super) fn welcomed(
         &mut self,
         peer: &PeerName,
@@ -239,7 +201,7 @@ impl Mesh {
     fn take_neighbour(&mut self, peer: &PeerName, addresses: Vec<Address>, state: State) {
         if self.neighbours.is_empty() {
             self.begin_supplies();
-            self.start_at = self.now + START_WITHIN / 2;
+            self.await_start();
         }
         let mut neighbour = Neighbour::new(mark(peer), addresses, self.now);
         _ = neighbour.update(self.now, Arc::new(state), self.lanes.first());
@@ -283,37 +245,36 @@ impl Mesh {
             }
             self.missed(&peer);
         }
+        self.tick_start();
+        if self.look_at <= now {
+            self.look_at = now + self.dice.around(LOOK_EVERY);
+            self.learn_claims();
+            self.part();
+            self.look();
+        }
+        // Of whom it has lost just now, it tells all now.
         if self.state_at <= now {
             self.state_at = now + self.dice.around(STATE_EVERY);
-            self.learn_claims();
-            let kin = self.kin();
-            let most = |peer: &PeerName| if kin.contains(peer) { KIN_SILENCE } else { SILENCE };
-            let is_over = |peer: &PeerName, neighbour: &Neighbour| {
-                let lies = neighbour.has_owed && !neighbour.has_brought && self.misdeeds.bars(now, peer);
-                lies || now.since(neighbour.heard) > most(peer)
-            };
-            let over = self.neighbours.iter().filter(|(peer, neighbour)| is_over(peer, neighbour));
-            let over: Vec<PeerName> = over.map(|(peer, _)| peer.clone()).collect();
-            for peer in over {
-                self.send(&peer, Message::Leave);
-                self.cut(&peer);
-            }
             let state = Arc::new(self.state());
-            let to_all = self.tell_all_at <= now;
-            if to_all {
-                self.tell_all_at = now + STATE_EVERY * 3 / 2;
-            }
-            for peer in self.neighbours.keys().filter(|peer| to_all || kin.contains(*peer)) {
+            for peer in self.neighbours.keys() {
                 self.outbox.push_back(Output::Send(peer.clone(), Message::State(state.clone())));
             }
         }
-        if self.wants_start() && self.start_at <= now {
-            self.start_at = now + START_WITHIN;
-            self.ask_start();
-        }
-        if self.look_at <= now {
-            self.look_at = now + self.dice.around(LOOK_EVERY);
-            self.look();
+    }
+
+    /// Parts from neighbours of whom nothing is heard any more, and from those who bring nothing.
+    fn part(&mut self) {
+        let kin = self.kin();
+        let most = |peer: &PeerName| if kin.contains(peer) { KIN_SILENCE } else { SILENCE };
+        let is_over = |peer: &PeerName, neighbour: &Neighbour| {
+            let lies = neighbour.has_owed && !neighbour.has_brought && self.misdeeds.bars(self.now, peer);
+            lies || self.now.since(neighbour.heard) > most(peer)
+        };
+        let over = self.neighbours.iter().filter(|(peer, neighbour)| is_over(peer, neighbour));
+        let over: Vec<PeerName> = over.map(|(peer, _)| peer.clone()).collect();
+        for peer in over {
+            self.send(&peer, Message::Leave);
+            self.cut(&peer);
         }
     }
 
@@ -322,25 +283,6 @@ impl Mesh {
         let parents = (0..super::STRIPES).filter_map(|stripe| self.parent_of(stripe));
         let children = self.serving.children.iter().flatten().map(|child| &child.peer);
         parents.chain(children).cloned().collect()
-    }
-
-    fn wants_start(&self) -> bool {
-        !self.has_start && self.settings.role != Role::Host && !self.neighbours.is_empty()
-    }
-
-    /// Asks somebody who can send for the start of a group.
-    fn ask_start(&mut self) {
-        let last = |peer: &PeerName, neighbour: &Neighbour| {
-            2 * u8::from(self.misdeeds.suspects(self.now, peer)) + u8::from(!neighbour.offers_any())
-        };
-        let mut peers: Vec<(u8, &PeerName)> =
-            self.neighbours.iter().map(|(peer, neighbour)| (last(peer, neighbour), peer)).collect();
-        self.dice.some(&mut peers, usize::MAX);
-        if let Some((_, peer)) = peers.into_iter().min_by_key(|(last, _)| *last) {
-            let peer = peer.clone();
-            let have = self.lanes.iter().map(Lane::have).collect();
-            self.send(&peer, Message::Start { have });
-        }
     }
 
     /// Meets others while there are too few neighbours.
@@ -388,16 +330,29 @@ impl Mesh {
         }
     }
 
+    /// Where somebody can be told to look: this node's neighbours, and whom it knows of.
+    pub(super) fn some_contacts(&mut self, except: &PeerName) -> Vec<Contact> {
+        let may_be_named =
+            |peer: &PeerName, neighbour: &Neighbour| peer != except && !neighbour.addresses.is_empty();
+        let named = self.neighbours.iter().filter(|(peer, neighbour)| may_be_named(peer, neighbour));
+        let known =
+            self.known.iter().filter(|contact| contact.peer != *except && !contact.addresses.is_empty());
+        let known = known.filter(|contact| {
+            self.neighbours.get(&contact.peer).is_none_or(|neighbour| !may_be_named(&contact.peer, neighbour))
+        });
+        let mut all: Vec<(&PeerName, &[Address])> = named
+            .map(|(peer, neighbour)| (peer, &neighbour.addresses[..]))
+            .chain(known.map(|contact| (&contact.peer, &contact.addresses[..])))
+            .collect();
+        self.dice.some(&mut all, super::MAX_CONTACTS);
+        all.into_iter()
+            .map(|(peer, addresses)| Contact { peer: peer.clone(), addresses: addresses.to_vec() })
+            .collect()
+    }
+
     pub(super) fn meeting_due(&self) -> Time {
         let attempts = self.attempts.iter().map(|attempt| attempt.until).min();
-        let look_at = (self.settings.role != Role::Host).then_some(self.look_at);
-        let start_at = self.wants_start().then_some(self.start_at);
-        attempts
-            .into_iter()
-            .chain(look_at)
-            .chain(start_at)
-            .chain([self.state_at])
-            .min()
-            .unwrap_or(self.state_at)
+        let first = self.look_at.min(self.state_at);
+        attempts.into_iter().chain(self.start_due()).fold(first, Time::min)
     }
 }

@@ -124,11 +124,11 @@ pub const MAX_PATH: usize = 32;
 /// The most objects in one [`Message::Pull`].
 pub const MAX_PULL: usize = 16;
 
-/// What a node has, and what it can give.
+/// What a node has, and what it can give. It goes out as an array, in this order: every neighbour is told once a second.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Told", into = "Told")]
 pub struct State {
-    /// For each track that it takes.
-    #[serde(deserialize_with = "few::<_, _, MAX_LANES>")]
+    /// For each track that it takes, [`MAX_LANES`] at most.
     pub have: Vec<Have>,
     /// How long it has had the newest object of each stripe of its first track, in units of 10 ms; 255 for longer.
     pub ages: [u8; STRIPES],
@@ -139,18 +139,28 @@ pub struct State {
     /// How long somebody more would wait for each object behind others, in units of 10 ms.
     pub wait: u8,
     /// How many watch here and below, on the way that the first stripe takes: as they say.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub viewers: u32,
 }
 
-/// Whether this number is left out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
+/// [`State`] as it goes out.
+#[derive(Serialize, Deserialize)]
+struct Told(#[serde(deserialize_with = "few::<_, _, MAX_LANES>")] Vec<Have>, [u8; STRIPES], u8, u8, u8, u32);
+
+impl From<Told> for State {
+    fn from(Told(have, ages, free, spare, wait, viewers): Told) -> Self {
+        Self { have, ages, free, spare, wait, viewers }
+    }
 }
 
-/// Which objects of a track a node has.
+impl From<State> for Told {
+    fn from(State { have, ages, free, spare, wait, viewers }: State) -> Self {
+        Self(have, ages, free, spare, wait, viewers)
+    }
+}
+
+/// Which objects of a track a node has. It goes out as an array that says what is missing, since that is next to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Lacking", into = "Lacking")]
 pub struct Have {
     /// The track: its number (`spec/network.md`, section 5.3).
     pub lane: u8,
@@ -160,4 +170,19 @@ pub struct Have {
     pub before: u64,
     /// And of the 64 before those.
     pub earlier: u64,
+}
+
+/// [`Have`] as it goes out: the track, the newest object, and which of the 64 before it and of those before that lack.
+type Lacking = (u8, u64, u64, u64);
+
+impl From<Lacking> for Have {
+    fn from((lane, newest, lacks, earlier): Lacking) -> Self {
+        Self { lane, newest, before: !lacks, earlier: !earlier }
+    }
+}
+
+impl From<Have> for Lacking {
+    fn from(have: Have) -> Self {
+        (have.lane, have.newest, !have.before, !have.earlier)
+    }
 }

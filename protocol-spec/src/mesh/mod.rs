@@ -23,7 +23,9 @@ mod neighbour;
 mod peer;
 mod pull;
 mod serve;
+mod slots;
 mod source;
+mod start;
 mod supply;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -43,6 +45,7 @@ use self::lane::{Lane, Piece};
 use self::meet::Attempt;
 use self::neighbour::Neighbour;
 use self::pull::Pull;
+use self::start::Start;
 use self::supply::Supply;
 use crate::clock::Time;
 use crate::limit::{BARRING, Misdeeds};
@@ -73,13 +76,7 @@ pub struct Mesh {
     pull_spent: Time,
     known: Vec<Contact>,
     attempts: Vec<Attempt>,
-    start_asked: bool,
-    /// Whether a group's start has come, with which watching begins.
-    has_start: bool,
-    /// When somebody is asked for one.
-    start_at: Time,
-    /// Who gets what a group starts with as it comes here, and until when.
-    starting: Vec<(PeerName, Time)>,
+    start: Start,
     misdeeds: Misdeeds<PeerName>,
     /// At how many of the host's places the child is silent.
     silent: usize,
@@ -87,8 +84,6 @@ pub struct Mesh {
     outbox: VecDeque<Output>,
     /// When what is due.
     state_at: Time,
-    /// From when on then all neighbours are told.
-    tell_all_at: Time,
     look_at: Time,
     seek_at: Time,
     find_at: Time,
@@ -121,16 +116,12 @@ impl Mesh {
             pull_spent: Time::ZERO,
             known: Vec::new(),
             attempts: Vec::new(),
-            start_asked: false,
-            has_start: false,
-            start_at: Time::ZERO,
-            starting: Vec::new(),
+            start: Start::default(),
             misdeeds: Misdeeds::default(),
             silent: 0,
             dice: Dice::new(seed),
             outbox: VecDeque::new(),
             state_at: Time::ZERO,
-            tell_all_at: Time::ZERO,
             look_at: Time::ZERO,
             seek_at: Time::ZERO,
             find_at: Time::ZERO,
@@ -319,11 +310,12 @@ impl Mesh {
     }
 
     fn tick(&mut self) {
+        // Whoever is found silent here is told of next.
+        self.tick_first();
         self.tick_meeting();
         self.tick_supplies();
         self.tick_pulls();
         self.tick_serving();
-        self.tick_first();
         self.tick_source();
         let due = [Some(self.meeting_due()), self.supplies_due(), self.pulls_due(), self.source_due()];
         self.due = due.into_iter().flatten().min().unwrap_or(self.now);

@@ -155,6 +155,11 @@ impl Neighbour {
         self.free >> stripe & 1 == 1
     }
 
+    /// Whether it may be asked for this stripe: it has a place, or may make one for who `gives` the stripe on.
+    pub(super) fn is_open(&self, stripe: usize, gives: bool) -> bool {
+        self.refused >> stripe & 1 == 0 && (self.offers(stripe) || gives)
+    }
+
     /// Whether it has a place in any stripe.
     pub(super) fn offers_any(&self) -> bool {
         self.free != 0

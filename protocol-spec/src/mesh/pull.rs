@@ -73,7 +73,8 @@ impl Mesh {
         self.lanes[index].interval() / if index == 0 { 1 } else { BESIDE }
     }
 
-    /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always.
+    /// What may be sent besides the stripes: what is left of the upload, and a tenth of it always; a host of many sends little,
+    /// since others can.
     fn spend_pull(&mut self, length: i64) -> bool {
         self.spend(length, 0) && !self.is_busy()
     }
@@ -86,10 +87,11 @@ impl Mesh {
     /// Takes so much of the stream from the credit, as long as that leaves so much, in microseconds.
     fn spend(&mut self, length: i64, least: i64) -> bool {
         let slots = u64::from(self.slots);
+        let left = slots.saturating_sub(self.serving.used() as u64) + slots / 10;
         // A host of many keeps its own: who misses something has others to ask.
-        let spare = if self.is_host_of_many() { 0 } else { slots.saturating_sub(self.serving.used() as u64) };
+        let spare = if self.is_host_of_many() { 0 } else { left };
         // In microseconds of the stream for each millisecond; a slot is an eighth of it.
-        let rate = (spare + slots / 10) * 125 + if slots > 0 { 50 } else { 0 };
+        let rate = spare * 125 + if slots > 0 { 50 } else { 0 };
         let passed = self.now.since(self.pull_spent).as_millis() as u64;
         self.pull_spent = self.now;
         let most = if slots > 0 { MAX_CREDIT } else { 0 };

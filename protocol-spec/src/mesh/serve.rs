@@ -5,89 +5,29 @@ use std::time::Duration;
 use super::children::{Child, Move};
 use super::meet::FEW;
 use super::message::{Have, Message};
-use super::neighbour::Neighbour;
-use super::{Contact, Mesh, Output, PeerName, Place, Role, STRIPES};
-use crate::invite::Address;
+use super::{Mesh, Output, PeerName, Place, Role, STRIPES};
 use crate::limit::BARRING;
 
-/// To how many a node sends one stripe. Each copy makes the next wait; few copies make long ways. Between is the
-/// shortest: three.
-pub(super) const FAN: usize = 3;
 /// How long a child that was sent to somebody else is served on, until it says that it is served there.
 const MOVES_WITHIN: Duration = Duration::from_secs(5);
-/// How far back a child is sent what it lacks, in milliseconds: a group, mostly. More would hold up what is new.
+/// How far back a child is sent what it lacks, in milliseconds, where few others could bring it: a group, mostly.
 const BACKLOG_MS: i64 = 2500;
-/// Below this a copy takes more than a quarter of a second.
-const MIN_SLOTS: u16 = 4;
-/// How long an object is, mostly, in milliseconds.
-const OBJECT_MS: usize = 100;
+/// The same where there are many: what is older would hold up what is new.
+const BACKLOG_OF_MANY_MS: i64 = 1000;
 /// How long who takes a place has before the one who had it comes to be served.
 const BEGINS_WITHIN: Duration = Duration::from_millis(400);
 /// After how long a child that gives much more than this node is sent to its parent; twice as long for each further time.
 const RAISED_AFTER: Duration = Duration::from_secs(2);
 /// How long a child keeps its place at least, but for those of the host of many.
 const SETTLED: Duration = Duration::from_secs(1);
-/// From how much an upload is busy: nobody more is served, and no hole filled.
-const BUSY: Duration = Duration::from_millis(300);
-/// From how much it is too small for those that are served.
-const OVERLOAD: Duration = Duration::from_secs(1);
-/// How often a node that sends more than it can takes one slot back, and how often it tries one more.
-const SHRINKS_EVERY: Duration = Duration::from_secs(1);
-const GROWS_EVERY: Duration = Duration::from_secs(1);
 /// What it weighs to have taken a place and to serve nobody.
 const IDLE_PLACE: u32 = BARRING * 3 / 5;
-/// How many places a host keeps for those who find none elsewhere, once it has enough neighbours to fill the room
-/// without it: one is an eighth of the stream.
-const SPARE: usize = 1;
-/// How many neighbours that is.
+/// With more neighbours than so many, others fill the room for a host.
 pub(super) const MANY: usize = 12;
+/// How many stripes one child of such a host may have before each of them counts for less.
+const COPIES_OF_ONE: usize = 2;
 
 impl Mesh {
-    /// Spreads the slots over stripes: each stripe to a few, and the rest not at all.
-    pub(super) fn lay_out(&mut self) {
-        let slots = self.slots_for_stripes();
-        let count = slots.div_ceil(FAN).min(STRIPES);
-        self.serving.fan = slots.div_ceil(STRIPES).max(FAN);
-        let first = self.mark as usize % STRIPES;
-        self.serving.own = (0..count).fold(0, |own, step| own | 1 << ((first + step) % STRIPES));
-        if self.settings.role == Role::Host {
-            (self.serving.own, self.serving.fan) = (u8::MAX, 1);
-        }
-    }
-
-    /// How many stripes it sends at once: none where each copy would take so long that whoever waits for it is better
-    /// served elsewhere. What such a node can send goes to those who miss something.
-    pub(super) fn slots_for_stripes(&self) -> usize {
-        if self.slots < MIN_SLOTS { 0 } else { usize::from(self.slots) }
-    }
-
-    /// How long somebody more would wait for an object, in units of 10 ms: some copies go first, and each takes as long
-    /// as the upload says.
-    pub(super) fn wait(&self) -> u8 {
-        let copy = OBJECT_MS / 10 * STRIPES / usize::from(self.slots.max(1));
-        let behind = self.backlog.as_millis() as usize / 10;
-        (behind + copy * self.serving.fan.min(FAN) * 2 / 3).min(255) as u8
-    }
-
-    /// To how many more this stripe could be sent.
-    pub(super) fn room(&self, stripe: usize) -> usize {
-        if self.serving.own >> stripe & 1 == 0 || self.way_of(stripe).is_none() || self.is_busy() {
-            return 0;
-        }
-        let left = self.slots_for_stripes().saturating_sub(self.serving.used());
-        left.min(self.serving.fan.saturating_sub(self.takers(stripe)))
-    }
-
-    /// How many places of a stripe are taken: at the host of many, those who don't pass it on take none.
-    fn takers(&self, stripe: usize) -> usize {
-        let children = self.serving.of(stripe);
-        if self.is_host_of_many() {
-            children.iter().filter(|child| child.gives > 0 && !self.is_silent(&child.peer)).count()
-        } else {
-            children.len()
-        }
-    }
-
     /// How many watch here and below. Everybody is below one parent in a stripe, so the first tells of all.
     pub(super) fn viewers(&self) -> u32 {
         let here = u32::from(self.settings.role == Role::Viewer);
@@ -99,32 +39,6 @@ impl Mesh {
         let is_counted = self.serving.serves(0, child);
         let said = self.neighbours.get(child).filter(|_| is_counted);
         said.map_or(0, |neighbour| neighbour.state.viewers)
-    }
-
-    /// What a parent has of sending this node the stripe: how many stripes it sends at once, if this one is among them.
-    pub(super) fn gives(&self, stripe: usize) -> u8 {
-        let left = self.slots_for_stripes().saturating_sub(self.serving.used());
-        let serves = left > 0 || !self.serving.of(stripe).is_empty();
-        if self.serving.own >> stripe & 1 == 0 || self.settings.addresses.is_empty() || !serves {
-            return 0;
-        }
-        self.slots.min(255) as u8
-    }
-
-    /// Stripes with room, one bit each.
-    pub(super) fn free(&self) -> u8 {
-        (0..STRIPES).filter(|stripe| self.room(*stripe) > 0).fold(0, |free, stripe| free | 1 << stripe)
-    }
-
-    /// Places for those who find none elsewhere.
-    pub(super) fn spare(&self) -> usize {
-        let most = if self.is_busy() { 0 } else { self.slots_for_stripes().min(self.most_places()) };
-        most.saturating_sub(self.serving.used())
-    }
-
-    /// A host that others can fill the room for keeps to a copy of each stripe, and little more.
-    fn most_places(&self) -> usize {
-        if self.is_host_of_many() { STRIPES + SPARE } else { usize::MAX }
     }
 
     /// Whether it is a host whom others help to fill the room.
@@ -196,10 +110,13 @@ impl Mesh {
         self.send(peer, Message::Yes { stripe: stripe as u8, path });
         for lane in &self.lanes {
             let theirs = have.iter().find(|have| have.lane == lane.number);
-            let oldest = lane.back(BACKLOG_MS);
+            // Few others could bring it, or nobody at all: it is the only one to whom the host sends this stripe.
+            let is_scarce =
+                self.neighbours.len() < FEW || (self.settings.role == Role::Host && self.takers(stripe) <= 1);
+            let oldest = lane.back(if is_scarce { BACKLOG_MS } else { BACKLOG_OF_MANY_MS });
             let from = match (theirs, lane.group()) {
-                // All that it missed, where few others could bring it; nothing from before it began to watch.
-                (Some(theirs), _) if self.neighbours.len() < FEW => theirs.oldest().max(oldest),
+                // All that it missed; nothing from before it began to watch.
+                (Some(theirs), _) if is_scarce => theirs.oldest().max(oldest),
                 // From the start of the group, where that is not long ago.
                 (_, Some(group)) if group >= oldest => group,
                 _ => (lane.newest() + 1).saturating_sub(STRIPES as u64),
@@ -223,12 +140,23 @@ impl Mesh {
         let now = self.now;
         // Everybody stands behind the host's child: where one is lost, better ones follow the first who asks.
         let settled = if self.is_host_of_many() { Duration::ZERO } else { SETTLED };
-        let least = self.serving.children[stripe].iter_mut().rev().find(|child| {
-            child.gives <= gives / 2 && child.moved.is_none() && now.since(child.since) >= settled
+        let most = self.worth(gives, self.serving.stripes_of(peer) + 1) / 2;
+        let least = self.serving.of(stripe).iter().rposition(|child| {
+            self.worth(child.gives, self.serving.stripes_of(&child.peer)) <= most
+                && child.moved.is_none()
+                && now.since(child.since) >= settled
         });
         let Some(least) = least else { return false };
-        least.moved = Some(Move { taker: peer.clone(), since: now, told: false });
+        self.serving.children[stripe][least].moved =
+            Some(Move { taker: peer.clone(), since: now, told: false });
         true
+    }
+
+    /// What it is worth to send somebody who gives so much so many stripes: at the host of many less for each stripe above
+    /// two, for whoever is lost takes all that it had along.
+    fn worth(&self, gives: u8, stripes: usize) -> usize {
+        let shared = if self.is_host_of_many() { stripes.max(COPIES_OF_ONE) } else { COPIES_OF_ONE };
+        usize::from(gives) * COPIES_OF_ONE / shared
     }
 
     /// Tells those whose places are taken where to go, once the takers have had time to begin.
@@ -274,24 +202,24 @@ impl Mesh {
         }
     }
 
-    /// The way of a stripe has changed: its children are told.
+    /// The way of a stripe has changed: its children are told. Where it has become too long to be told they are sent away,
+    /// for it may lead round through them.
     pub(super) fn tell_way(&mut self, stripe: usize) {
-        let Some(path) = self.way_of(stripe) else { return };
-        for child in &self.serving.children[stripe] {
-            let message = Message::Yes { stripe: stripe as u8, path: path.clone() };
-            self.outbox.push_back(Output::Send(child.peer.clone(), message));
+        let children: Vec<PeerName> =
+            self.serving.children[stripe].iter().map(|child| child.peer.clone()).collect();
+        let way = self.way_of(stripe);
+        for peer in children {
+            match way.clone() {
+                Some(path) => self.send(&peer, Message::Yes { stripe: stripe as u8, path }),
+                None => self.dismiss(stripe, &peer),
+            }
         }
     }
 
     /// Children who were sent elsewhere and have said nothing since are served there.
     pub(super) fn tick_serving(&mut self) {
         let now = self.now;
-        if self.backlog > OVERLOAD {
-            self.overloaded();
-        } else if self.slots < self.settings.slots && now.since(self.slots_at) >= GROWS_EVERY {
-            self.slots += 1;
-            self.slots_at = now;
-        }
+        self.tick_slots();
         for stripe in 0..STRIPES {
             self.raise(stripe);
             self.tell_moves(stripe);
@@ -302,20 +230,6 @@ impl Mesh {
                 let peer = child.peer.clone();
                 self.dismiss(stripe, &peer);
             }
-        }
-    }
-
-    /// Whether what is sent now would wait for what was sent before.
-    pub(super) fn is_busy(&self) -> bool {
-        self.backlog > BUSY
-    }
-
-    /// More waited for a child than could be sent: this node sends less from now on, and tries again later.
-    pub(super) fn overloaded(&mut self) {
-        if self.now.since(self.slots_at) >= SHRINKS_EVERY && self.slots > 0 {
-            self.slots -= 1;
-            self.slots_at = self.now;
-            self.shed();
         }
     }
 
@@ -337,47 +251,5 @@ impl Mesh {
         child.raised = now + child.raise_every;
         let (peer, to) = (child.peer.clone(), neighbour.contact(parent));
         self.send(&peer, Message::Moved { stripe: stripe as u8, to });
-    }
-
-    pub(super) fn set_slots(&mut self, slots: u16) {
-        if self.settings.slots == slots {
-            return;
-        }
-        (self.settings.slots, self.slots) = (slots, slots);
-        self.lay_out();
-        self.shed();
-    }
-
-    /// Sends away who is too many, those first behind whom nobody waits.
-    pub(super) fn shed(&mut self) {
-        while self.serving.used() > usize::from(self.slots) {
-            let last = self.serving.children.iter().enumerate().filter_map(|(stripe, list)| {
-                list.last().map(|child| (child.gives, std::cmp::Reverse(list.len()), stripe))
-            });
-            let Some((_, _, stripe)) = last.min() else { return };
-            let Some(child) = self.serving.children[stripe].last() else { return };
-            let peer = child.peer.clone();
-            self.dismiss(stripe, &peer);
-        }
-    }
-
-    /// Where a child can be told to look: this node's neighbours.
-    pub(super) fn some_contacts(&mut self, except: &PeerName) -> Vec<Contact> {
-        let may_be_named =
-            |peer: &PeerName, neighbour: &Neighbour| peer != except && !neighbour.addresses.is_empty();
-        let named = self.neighbours.iter().filter(|(peer, neighbour)| may_be_named(peer, neighbour));
-        let known =
-            self.known.iter().filter(|contact| contact.peer != *except && !contact.addresses.is_empty());
-        let known = known.filter(|contact| {
-            self.neighbours.get(&contact.peer).is_none_or(|neighbour| !may_be_named(&contact.peer, neighbour))
-        });
-        let mut all: Vec<(&PeerName, &[Address])> = named
-            .map(|(peer, neighbour)| (peer, &neighbour.addresses[..]))
-            .chain(known.map(|contact| (&contact.peer, &contact.addresses[..])))
-            .collect();
-        self.dice.some(&mut all, super::MAX_CONTACTS);
-        all.into_iter()
-            .map(|(peer, addresses)| Contact { peer: peer.clone(), addresses: addresses.to_vec() })
-            .collect()
     }
 }

@@ -20,9 +20,9 @@ const MIN_NEIGHBOURS: usize = 6;
 const NOT_SPREAD: u32 = BARRING * 3 / 5;
 
 /// How often the host's children tell it what they have, and it looks whether they do.
-const FIRST_EVERY: Duration = Duration::from_millis(250);
+const FIRST_EVERY: Duration = Duration::from_millis(150);
 /// After so long without a word from its child, the host gives the stripe to somebody else too.
-const FIRST_SILENCE: Duration = Duration::from_millis(700);
+const FIRST_SILENCE: Duration = Duration::from_millis(450);
 
 impl Mesh {
     /// The host and its children look after each other, sooner than others do.
@@ -35,7 +35,7 @@ impl Mesh {
             let children = self.serving.children.iter().flatten();
             let silent = children.filter(|child| self.is_silent(&child.peer)).count();
             if silent > self.silent {
-                (self.state_at, self.tell_all_at) = (self.now, self.now);
+                self.state_at = self.now;
             }
             self.silent = silent;
         } else if let Some(host) = self.supplies.iter().find_map(Supply::host).cloned() {

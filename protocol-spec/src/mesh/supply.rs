@@ -236,7 +236,7 @@ impl Mesh {
         for stripe in 0..STRIPES {
             if self.serving.remove(stripe, peer) && self.settings.role == Role::Host {
                 // Everybody waits for whoever is first now.
-                (self.state_at, self.tell_all_at) = (self.now, self.now);
+                self.state_at = self.now;
             }
             if self.parent_of(stripe) == Some(peer) {
                 self.orphan(stripe);

@@ -108,13 +108,64 @@ fn a_host_gives_a_silent_childs_stripe_to_somebody_else_too() {
     let mut host = host(1..=20);
     assert_eq!(answer(&mut host, 1, 1, ask(0, 18)), Some(true));
     let tells = || Message::State(Arc::new(State::default()));
-    answer(&mut host, 600, 1, tells());
-    assert_eq!(answer(&mut host, 1200, 2, ask(0, 18)), Some(false), "the child has spoken");
-    host.handle(at(1400), Input::Timeout);
+    answer(&mut host, 400, 1, tells());
+    assert_eq!(answer(&mut host, 800, 2, ask(0, 18)), Some(false), "the child has spoken");
+    host.handle(at(1000), Input::Timeout);
     let frees =
         |output: &Output| matches!(output, Output::Send(_, Message::State(state)) if state.free & 1 == 1);
     assert!(outputs(&mut host).iter().filter(|output| frees(output)).count() >= 19, "all are told at once");
-    assert_eq!(answer(&mut host, 1410, 2, ask(0, 18)), Some(true));
+    assert_eq!(answer(&mut host, 1010, 2, ask(0, 18)), Some(true));
+}
+
+#[test]
+fn who_alone_has_a_stripe_of_a_host_of_many_is_sent_all_that_it_lacks_of_it() {
+    let mut host = host(1..=20);
+    for sequence in 0..50 {
+        pushed(&mut host, 1 + sequence, sequence);
+    }
+    let stripe = Place { lane: 0, sequence: 49 }.stripe();
+    let until_20 = Have { lane: 0, newest: 20, before: (1 << 20) - 1, earlier: 0 };
+    let mut sent_to = |peer: u8| -> Vec<u64> {
+        let have = vec![until_20];
+        let asks = Message::Ask { stripe: stripe as u8, have, gives: 18, in_need: true };
+        host.handle(at(60), Input::Message(name(peer), asks));
+        let pushes = outputs(&mut host).into_iter().filter_map(|output| match output {
+            Output::Push(to, place) if to == name(peer) => Some(place.sequence),
+            _ => None,
+        });
+        pushes.collect()
+    };
+    let since = |first: u64| -> Vec<u64> {
+        (first..50).filter(|sequence| Place { lane: 0, sequence: *sequence }.stripe() == stripe).collect()
+    };
+    assert_eq!(sent_to(1), since(24), "of two and a half seconds");
+    assert_eq!(sent_to(2), since(40), "of the newest group: others could bring the rest");
+}
+
+#[test]
+fn a_host_of_many_spreads_its_copies_over_several() {
+    let mut host = host(1..=20);
+    for stripe in 0..4 {
+        assert_eq!(answer(&mut host, 1, 1, ask(stripe, 40)), Some(true), "better than nobody");
+    }
+    assert_eq!(answer(&mut host, 2, 2, ask(0, 40)), Some(true), "it has none yet");
+    assert_eq!(answer(&mut host, 3, 3, ask(1, 18)), Some(false), "it gives less than half for each");
+    assert_eq!(answer(&mut host, 4, 1, ask(4, 40)), Some(true));
+    assert_eq!(answer(&mut host, 5, 1, ask(0, 40)), Some(true), "it has it still");
+}
+
+#[test]
+fn who_can_hardly_send_is_met_by_nobody_whom_it_does_not_meet_itself() {
+    for (slots, addresses) in [(2, Vec::new()), (3, contact(1).addresses)] {
+        let mut viewer = mesh(1, Role::Viewer, slots);
+        viewer.handle(at(0), Input::Contacts(vec![contact(0)]));
+        viewer.handle(at(1), Input::Connected(name(0)));
+        let joins = outputs(&mut viewer).into_iter().find_map(|output| match output {
+            Output::Send(_, Message::Join { addresses, .. }) => Some(addresses),
+            _ => None,
+        });
+        assert_eq!(joins, Some(addresses), "{slots} slots");
+    }
 }
 
 #[test]
@@ -164,10 +215,10 @@ fn who_took_a_place_and_serves_nobody_loses_it() {
 fn a_silent_child_loses_its_place_before_a_silent_neighbour_goes() {
     let mut host = host(1..=2);
     assert_eq!(answer(&mut host, 1, 1, ask(0, 18)), Some(true));
-    host.handle(at(1500), Input::Timeout);
+    host.handle(at(2600), Input::Timeout);
     assert!(outputs(&mut host).contains(&Output::Disconnect(name(1))));
     assert_eq!(host.view().neighbours, 1);
-    assert_eq!(answer(&mut host, 1600, 2, ask(0, 18)), Some(true), "the place is free");
+    assert_eq!(answer(&mut host, 2700, 2, ask(0, 18)), Some(true), "the place is free");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::card::MAX_TITLE_CHARS;
 use crate::cbor;
 use crate::ident::RoomId;
-use crate::talk::{Author, Line, MAX_CHAT_CHARS, MAX_NAME_CHARS};
+use crate::talk::{Author, Line, MAX_CHAT_CHARS, Name};
 use crate::text::{is_line, is_paragraphs};
 
 pub use seal::{ArmourError, ReportKey, ReportSecret, SealedReport, UnsealError};
@@ -35,7 +35,7 @@ pub struct Report {
     pub words: String,
     /// Who reports it, where they want to say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
+    pub from: Option<Name>,
 }
 
 /// What is reported.
@@ -108,13 +108,12 @@ impl Report {
     fn check(&self) -> Result<(), ReportError> {
         let is_about = match &self.about {
             About::Line(line) => line.may_be(),
-            About::Person(person) => person.may_be(),
+            About::Person(person) => person.name.may_be(),
             About::Room { title } => is_line(title, MAX_TITLE_CHARS),
         };
-        let is_name = |name: &String| !name.is_empty() && is_line(name, MAX_NAME_CHARS);
         let holds = is_about
             && is_paragraphs(&self.words, MAX_REPORT_CHARS)
-            && self.from.as_ref().is_none_or(is_name);
+            && self.from.as_ref().is_none_or(Name::may_be);
         if holds { Ok(()) } else { Err(ReportError::Text) }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::media::UnixMs;
+use crate::talk::GuestNumber;
 use crate::vectors::{all, cbor as json, expected, hex, hex32, load, named};
 
 fn report(value: &Value) -> Report {
@@ -83,7 +84,11 @@ fn nothing_of_a_sealed_report_is_shown() {
 
 fn any_report() -> impl Strategy<Value = Report> {
     let plain = "[^\\p{Cc}\u{202a}-\u{202e}\u{2066}-\u{2069}]{1,24}";
-    let author = plain.prop_map(|name| Author { name, mark: None, tripcode: None, badge: None });
+    let name = prop_oneof![
+        plain.prop_map(Name::Given),
+        any::<u64>().prop_map(|number| Name::Guest(GuestNumber::of(number))),
+    ];
+    let author = name.clone().prop_map(Author::called);
     let line = (author.clone(), any::<u64>(), plain).prop_map(|(by, number, text)| Line {
         number,
         at: UnixMs(number / 2),
@@ -97,7 +102,7 @@ fn any_report() -> impl Strategy<Value = Report> {
         author.prop_map(About::Person),
         plain.prop_map(|title| About::Room { title }),
     ];
-    (about, 0..Reason::ALL.len(), plain, prop::option::of(plain), 0..4_u8).prop_map(
+    (about, 0..Reason::ALL.len(), plain, prop::option::of(name), 0..4_u8).prop_map(
         |(about, reason, words, from, seed)| Report {
             room: room(seed),
             about,

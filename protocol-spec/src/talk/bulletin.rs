@@ -155,5 +155,5 @@ fn bytes_of(line: impl AsRef<Line>) -> usize {
     let line = line.as_ref();
     let mark = line.by.mark.as_ref().map_or(0, |_| 20);
     let tripcode = line.by.tripcode.as_ref().map_or(0, |_| 24);
-    100 + line.text.len() + line.by.name.len() + mark + tripcode
+    100 + line.text.len() + line.by.name.bytes() + mark + tripcode
 }

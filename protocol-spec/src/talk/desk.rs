@@ -157,7 +157,8 @@ impl Desk {
                 }
             }
             // The name stands above each line.
-            let unwanted = [words.text(), &by.name].into_iter().find_map(|text| self.unwanted.find(text));
+            let texts = [Some(words.text()), by.name.as_given()];
+            let unwanted = texts.into_iter().flatten().find_map(|text| self.unwanted.find(text));
             if let Some(word) = unwanted {
                 return Err(Refusal::Unwanted(word.to_owned()));
             }

@@ -6,11 +6,10 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::order::{Order, Powers, Unwanted};
-use super::{MAX_NAME_CHARS, Speaker};
+use super::{Name, Speaker};
 use crate::cbor;
 use crate::control::MAX_ORDER_BYTES;
 use crate::mesh::few;
-use crate::text::is_line;
 
 /// The most people that a moderator elsewhere is told of who may not talk: more than anybody looks through.
 pub const MAX_BARRED_TOLD: usize = 64;
@@ -30,7 +29,7 @@ pub struct Keeping {
     /// Whether the door is locked.
     pub locked: bool,
     /// Who may not talk, and what they are called; [`MAX_BARRED_TOLD`] at most.
-    pub barred: Vec<(Speaker, String)>,
+    pub barred: Vec<(Speaker, Name)>,
 }
 
 /// The same as it travels. A host says of it what concerns the powers.
@@ -55,7 +54,7 @@ struct Written {
 #[derive(Serialize, Deserialize)]
 struct Barred {
     speaker: u64,
-    name: String,
+    name: Name,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
@@ -92,7 +91,7 @@ impl From<Written> for Keeping {
         for (name, has) in powers(&mut has) {
             *has = may.iter().any(|may| may == name);
         }
-        let barred = barred.into_iter().filter(|barred| is_line(&barred.name, MAX_NAME_CHARS));
+        let barred = barred.into_iter().filter(|barred| barred.name.may_be());
         Self {
             powers: has,
             slow: Duration::from_secs(slow_s.into()),
@@ -194,16 +193,17 @@ mod tests {
 
     #[test]
     fn a_moderator_is_told_what_concerns_their_powers() {
+        let ben = Name::given("Ben").unwrap();
         let keeping = Keeping {
             powers: Powers { bar: true, ..Powers::default() },
             slow: Duration::from_secs(15),
             unwanted: Unwanted::read("spoiler").unwrap(),
             locked: true,
-            barred: vec![(Speaker(1), "Ben".into()), (Speaker(2), "two\nlines".into())],
+            barred: vec![(Speaker(1), ben.clone()), (Speaker(2), Name::Given("two\nlines".into()))],
         };
         let told: Keeping = cbor::from_slice(&cbor::to_vec(&keeping)).unwrap();
         assert_eq!((told.powers, told.slow, told.locked), (keeping.powers, Duration::ZERO, false));
-        assert_eq!(told.barred, [(Speaker(1), "Ben".to_owned())]);
+        assert_eq!(told.barred, [(Speaker(1), ben)]);
         assert_eq!(told.unwanted, Unwanted::default());
         let all = Keeping { powers: Powers::ALL, ..keeping };
         let told: Keeping = cbor::from_slice(&cbor::to_vec(&all)).unwrap();

@@ -4,13 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Caption, Mark, Tripcode};
+use super::{Caption, Mark, Name, Tripcode};
 use crate::control::MAX_CHAT_CHARS;
 use crate::media::UnixMs;
-use crate::text::{is_line, is_paragraphs};
-
-/// The longest name that somebody gives themselves, in characters: it fits beside its line on a phone.
-pub const MAX_NAME_CHARS: usize = 24;
+use crate::text::is_paragraphs;
 
 /// What somebody wants to say: checked, and not yet in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +79,8 @@ impl Words {
 /// Who said something, as others see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
-    /// What they call themselves; anybody may.
-    pub name: String,
+    /// What they are called.
+    pub name: Name,
     /// By what they are known again, where they gave a phrase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
@@ -96,22 +93,16 @@ pub struct Author {
 }
 
 impl Author {
-    /// Somebody of this name, without the space around it; `None` for one that is empty, longer than
-    /// [`MAX_NAME_CHARS`], of more than a line, or has a character that rearranges what stands beside it.
+    /// Somebody who calls themselves so; `None` for what is no name, as [`Name::given`] has it.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        let name = name.trim();
-        (!name.is_empty() && is_line(name, MAX_NAME_CHARS)).then(|| Self {
-            name: name.to_owned(),
-            mark: None,
-            tripcode: None,
-            badge: None,
-        })
+        Name::given(name).map(Self::called)
     }
 
-    /// Whether the name is one.
-    pub(crate) fn may_be(&self) -> bool {
-        !self.name.is_empty() && is_line(&self.name, MAX_NAME_CHARS)
+    /// Somebody of whom nothing is known but what they are called.
+    #[must_use]
+    pub fn called(name: Name) -> Self {
+        Self { name, mark: None, tripcode: None, badge: None }
     }
 }
 
@@ -167,7 +158,7 @@ pub struct Line {
 impl Line {
     /// Whether a host may have taken it: a reader shows nothing that a desk would not.
     pub(crate) fn may_be(&self) -> bool {
-        self.by.may_be() && !self.text.is_empty() && is_paragraphs(&self.text, MAX_CHAT_CHARS)
+        self.by.name.may_be() && !self.text.is_empty() && is_paragraphs(&self.text, MAX_CHAT_CHARS)
     }
 }
 

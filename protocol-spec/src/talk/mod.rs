@@ -17,6 +17,7 @@ mod emote;
 mod identity;
 mod keeping;
 mod line;
+mod name;
 mod order;
 mod refusal;
 mod speaker;
@@ -32,7 +33,8 @@ pub use emote::{
 };
 pub use identity::{Identity, MAX_PHRASE_BYTES, Mark, MarkError, MarkProof};
 pub use keeping::{Keeping, MAX_BARRED_TOLD};
-pub use line::{Author, Badge, Line, MAX_NAME_CHARS, News, Words, WordsError};
+pub use line::{Author, Badge, Line, News, Words, WordsError};
+pub use name::{GuestNumber, GuestNumberError, MAX_GUEST_NUMBER, MAX_NAME_CHARS, Name};
 pub use order::{MAX_MODERATORS, MAX_UNWANTED, MAX_UNWANTED_CHARS, Order, Powers, Unwanted, UnwantedError};
 pub use refusal::Refusal;
 pub use speaker::{MAX_SPEAKERS, Speaker};

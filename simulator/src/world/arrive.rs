@@ -57,6 +57,7 @@ impl<P: Protocol> Local<'_, '_, P> {
         if self.node(id).this_link(from, link).is_none() {
             return Ok(());
         }
+        self.acknowledge_message(id, from, P::bytes(&message));
         self.tell(id, Input::Message(from, message))
     }
 
@@ -100,7 +101,7 @@ impl<P: Protocol> Local<'_, '_, P> {
             return Ok(());
         }
         let hostile = node.site.conduct.is_hostile();
-        self.acknowledge(id, object.bytes);
+        self.acknowledge_object(id, from, object.bytes);
         let node = self.node(id);
         let has_it = node.held.has(sequence);
         let arrival = Arrival { bytes: object.bytes, from_host: from == HOST, hostile };

@@ -12,13 +12,9 @@ const DIALING: Micros = 3 * SECOND;
 const PUNCHING: std::ops::Range<Micros> = 300 * MS..1500 * MS;
 /// QUIC's idle timeout: so long does nobody notice that a node has vanished.
 pub(super) const IDLE: Micros = 10 * SECOND;
-/// What each side sends to make a connection: padded first packets and a chain of certificates.
-pub(super) const HANDSHAKE_BYTES: u32 = 2_600;
-/// A node spends at most this part of its line on greeting others, one in so many: 20 %. A crowd at the door must not
-/// keep the stream from those inside.
-const GREETING_PART: u64 = 5;
-/// How far it may run ahead of that.
-const GREETING_BURST: Micros = SECOND;
+/// What each side sends to make a connection, as was seen of real nodes: four padded packets with a post-quantum key and a
+/// certificate, one of 1480 bytes that tries the path, and what `identify` says.
+pub(super) const HANDSHAKE_BYTES: u32 = 7_500;
 
 impl<P: Protocol> Local<'_, '_, P> {
     /// `id` wants a connection to `peer`.
@@ -40,16 +36,11 @@ impl<P: Protocol> Local<'_, '_, P> {
         }
     }
 
-    /// `from` wants a connection to `id`. Who cannot afford it says so at once; who has gone meanwhile, nothing.
+    /// `from` wants a connection to `id`, who may have gone meanwhile, and says nothing then.
     pub(super) fn knocked(&mut self, id: NodeId, from: NodeId) {
         let latency = self.common.latency(id, from);
-        let (through, wait) = if !self.common.is_in(id) {
-            (false, DIALING)
-        } else if self.greets(id) {
-            (true, self.dialing_time(id, from))
-        } else {
-            (false, 2 * latency)
-        };
+        let through = self.common.is_in(id);
+        let wait = if through { self.dialing_time(id, from) } else { DIALING };
         let at = self.now() + wait - latency;
         self.post(at, from, What::Dialed { peer: id, through });
     }
@@ -90,18 +81,6 @@ impl<P: Protocol> Local<'_, '_, P> {
             Some(other) => other.crossed = Some(link),
             None => node.links.add(Link::new(common, id, peer, link)),
         }
-    }
-
-    /// Whether a node can afford to greet one more.
-    fn greets(&mut self, id: NodeId) -> bool {
-        let now = self.now();
-        let node = self.node(id);
-        let free = node.uplink.greeting_free.max(now);
-        let greets = free <= now + GREETING_BURST;
-        if greets {
-            node.uplink.greeting_free = free + GREETING_PART * node.site.sending(HANDSHAKE_BYTES);
-        }
-        greets
     }
 
     /// How long it takes from `id`, who was dialed, to be connected with `from`: a round trip and a half for QUIC; a

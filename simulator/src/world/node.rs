@@ -148,6 +148,9 @@ pub(super) struct Link {
     /// When this end's streams are open: the one for messages, and one for each stripe's objects.
     pub(super) messages_open: Option<Micros>,
     pub(super) objects_open: [Option<Micros>; STRIPES],
+    /// Until when what comes is acknowledged together with what came before, and for how many packets that still does.
+    pub(super) acknowledged_until: Micros,
+    pub(super) acknowledged_more: u32,
     /// What came while the world was split is kept back until then, and what comes after it.
     pub(super) held_until: Micros,
 }
@@ -174,6 +177,8 @@ impl Link {
             message_at: 0,
             messages_open: None,
             objects_open: [None; STRIPES],
+            acknowledged_until: 0,
+            acknowledged_more: 0,
             held_until: 0,
         }
     }
@@ -189,8 +194,6 @@ pub(super) struct Uplink {
     pub(super) sending: Option<Queued>,
     /// Until when messages take the line.
     pub(super) message_free: Micros,
-    /// Until when greeting others has taken its part of the line.
-    pub(super) greeting_free: Micros,
     /// How long messages took the line while an object was on its way out: it ends that much later.
     pub(super) debt: Micros,
     pub(super) object_bytes: u64,

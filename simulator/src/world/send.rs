@@ -3,7 +3,7 @@
 use super::district::Local;
 use super::node::{Coming, Link, Load, Queued};
 use super::{Violation, What};
-use crate::engine::{Micros, mix};
+use crate::engine::{MS, Micros, mix};
 use crate::protocol::{Conduct, NodeId, Protocol, Sequence};
 
 /// What QUIC, UDP and IP add to a message, in bytes.
@@ -13,9 +13,10 @@ const OBJECT_OVERHEAD: u32 = 20;
 /// How much of an object a packet carries.
 const PACKET: u32 = 1_230;
 /// What an acknowledgement takes on the line, IP's and UDP's headers among it.
-const ACKNOWLEDGEMENT: u32 = 80;
-/// For how many packets one comes, and one at least for each object (`node/src/swarm/quic/config.rs`).
+const ACKNOWLEDGEMENT: u32 = 65;
+/// For how many packets one comes, and one at least for what came within so long (`node/src/swarm/quic/config.rs`).
 const ACKNOWLEDGED_AT_ONCE: u32 = 10;
+const ACKNOWLEDGED_WITHIN: Micros = 25 * MS;
 /// How much media waits for one receiver at most.
 const MOST_WAITING_MS: u64 = 1_000;
 
@@ -58,11 +59,32 @@ impl<P: Protocol> Local<'_, '_, P> {
     }
 
     /// Takes the line for acknowledging an object. That is QUIC's share of carrying objects, and no message of ours.
-    pub(super) fn acknowledge(&mut self, id: NodeId, object_bytes: u32) {
+    pub(super) fn acknowledge_object(&mut self, id: NodeId, peer: NodeId, bytes: u32) {
         let now = self.now();
-        let bytes = object_bytes.div_ceil(ACKNOWLEDGED_AT_ONCE * PACKET) * ACKNOWLEDGEMENT;
+        let bytes = self.acknowledgements(id, peer, bytes);
         self.district.tally.acknowledged(now, id, bytes);
         self.take_line(id, bytes, now);
+    }
+
+    /// Takes the line for acknowledging a message, which counts as what messages take.
+    pub(super) fn acknowledge_message(&mut self, id: NodeId, peer: NodeId, bytes: u32) {
+        let now = self.now();
+        let bytes = self.acknowledgements(id, peer, bytes);
+        self.take_line_for_message(id, bytes, now);
+    }
+
+    /// How many bytes of acknowledgements are due for so many from this peer.
+    fn acknowledgements(&mut self, id: NodeId, peer: NodeId, bytes: u32) -> u32 {
+        let now = self.now();
+        let Some(link) = self.node(id).link(peer) else { return 0 };
+        if now >= link.acknowledged_until {
+            (link.acknowledged_until, link.acknowledged_more) = (now + ACKNOWLEDGED_WITHIN, 0);
+        }
+        let packets = bytes.div_ceil(PACKET);
+        let due = packets.saturating_sub(link.acknowledged_more).div_ceil(ACKNOWLEDGED_AT_ONCE);
+        link.acknowledged_more += due * ACKNOWLEDGED_AT_ONCE;
+        link.acknowledged_more -= packets;
+        due * ACKNOWLEDGEMENT
     }
 
     /// Sends an object, or says that too much waits already.

@@ -68,7 +68,7 @@ journey('a program writes captions, of which there is an end', async ({ node, pa
   const statuses = [];
   while (!statuses.includes(429)) statuses.push((await post(node, { text: `Number ${statuses.length}` })).status);
   assert.ok(statuses.slice(0, -1).every((status) => status === 200));
-});
+}, { firefox: true });
 
 journey('captions look right, with large letters too', async ({ node, page, js }) => {
   await page.goto(node.url(node.room));
@@ -82,4 +82,4 @@ journey('captions look right, with large letters too', async ({ node, page, js }
   if (!js) await captions(page, js).getByText('What is said in the picture stands here').waitFor();
   await Promise.all([post(node, { text: 'And now for something that is said loud and clear.', lasts_ms: 10_000 }), captions(page, js).getByText('loud and clear').waitFor()]);
   await look(page, 'room-captions-large', js);
-});
+}, { firefox: true });

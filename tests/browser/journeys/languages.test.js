@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 
+import { assertFaultless, open } from '../lib/browsers.js';
 import { journey } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { facts, moves, said, saying } from '../lib/pages.js';
@@ -10,20 +11,20 @@ import { facts, moves, said, saying } from '../lib/pages.js';
 const WORDS = {
   'de-AT': {
     lang: 'de', lobby: 'Komm herein', onAir: 'Auf Sendung', watching: '1 schaut zu', talk: 'Gespräch', say: 'Sag etwas', send: 'Sagen',
-    begins: 'Sei nett.', studio: 'Studio', goDark: 'Sendung beenden', off: 'Du bist nicht auf Sendung.', network: 'Netz', encoder: 'Encoder', stop: 'Nicht mehr zuschauen',
-    again: 'Das hast du gerade gesagt.', noRoom: 'Diesen Raum gibt es hier nicht.', short: 'Das Passwort hat weniger als 10 Zeichen; bitte wähle ein längeres.',
+    begins: 'Sei nett.', studio: 'Studio', goDark: 'Sendung beenden', off: 'Du bist nicht auf Sendung.', network: 'Netz', encoder: 'Encoder', source: 'Testbild', lost: 'Die Datei /nowhere/film.mp4 lässt sich nicht öffnen', stop: 'Nicht mehr zuschauen',
+    again: 'Das hast du gerade gesagt.', noRoom: 'Diesen Raum gibt es hier nicht.', guest: 'Gast', short: 'Das Passwort hat weniger als 10 Zeichen; bitte wähle ein längeres.',
   },
   es: {
     lang: 'es', lobby: 'Entra', onAir: 'En directo', watching: '1 mirando', talk: 'Charla', say: 'Di algo', send: 'Decir',
-    begins: 'Sé amable.', studio: 'Estudio', goDark: 'Terminar el directo', off: 'Estás fuera del aire.', network: 'Red', encoder: 'Codificador', stop: 'Dejar de mirar',
-    again: 'Acabas de decir eso.', noRoom: 'Aquí no existe esa sala.', short: 'La contraseña tiene menos de 10 caracteres; elige una más larga, por favor.',
+    begins: 'Sé amable.', studio: 'Estudio', goDark: 'Terminar el directo', off: 'Estás fuera del aire.', network: 'Red', encoder: 'Codificador', source: 'imagen de prueba', lost: 'El archivo /nowhere/film.mp4 no se puede abrir', stop: 'Dejar de mirar',
+    again: 'Acabas de decir eso.', noRoom: 'Aquí no existe esa sala.', guest: 'Invitado', short: 'La contraseña tiene menos de 10 caracteres; elige una más larga, por favor.',
   },
 };
 
 const lang = (page) => page.locator('html').getAttribute('lang');
 
 for (const [locale, words] of Object.entries(WORDS)) {
-  journey(`lobby and room speak ${words.lang}`, async ({ node, page, js }) => {
+  journey(`lobby and room speak ${words.lang}`, async ({ node, page, context, js }) => {
     const answer = await page.goto(node.url('/'));
     assert.equal(await answer.headerValue('content-language'), words.lang);
     assert.match(await answer.headerValue('vary'), /accept-language/i);
@@ -46,6 +47,18 @@ for (const [locale, words] of Object.entries(WORDS)) {
       await saying(page).getByRole('button', { name: words.send, exact: true }).click();
       await said(page).locator('.line .text').getByText(line, { exact: true }).first().waitFor();
     }
+    // Who gave no name has a number, and each reads it in their own language.
+    const called = await said(page).locator('.line .name').first().textContent();
+    assert.match(called, new RegExp(`^${words.guest} \\d+$`));
+    await saying(page).locator('.as summary').getByText(called).waitFor();
+    await facts(page, js).locator('.people .name').getByText(called, { exact: true }).waitFor();
+    const english = await open(await context.browser().newContext({ javaScriptEnabled: js, locale: 'en' }), node);
+    await english.goto(node.url(node.room));
+    const inEnglish = called.replace(words.guest, 'Guest');
+    await said(english).locator('.line .name').getByText(inEnglish, { exact: true }).first().waitFor();
+    await facts(english, js).getByRole('link', { name: `Report ${inEnglish}` }).click();
+    await english.locator('.reported').getByText(inEnglish, { exact: true }).waitFor();
+    assertFaultless(english);
     await saying(page).getByRole('alert').getByText(words.again).waitFor();
     assert.equal(await saying(page).getByLabel(words.say).inputValue(), 'Servus.', 'nothing that was typed is lost');
     await look(page, `room-${words.lang}`, js);
@@ -60,8 +73,15 @@ for (const [locale, words] of Object.entries(WORDS)) {
     assert.equal(await lang(page), words.lang);
     await page.getByRole('heading', { name: words.network, level: 2 }).waitFor();
     await facts(page, js).getByText(words.encoder, { exact: true }).waitFor();
+    await facts(page, js).getByText(words.source, { exact: true }).waitFor();
     // A player that is still being connected when the room goes dark is told that it is not there.
     await moves(page, js, 'the studio');
+    // What is wrong with a source.
+    const sources = page.locator('form[action="/studio/source"]').first();
+    const token = await sources.locator('[name="csrf"]').inputValue();
+    const chosen = { csrf: token, source: 'file:/nowhere/film.mp4' };
+    await page.request.post(node.url('/studio/source'), { form: chosen, maxRedirects: 0 });
+    await facts(page, js).getByText(words.lost).waitFor();
     await page.getByRole('button', { name: words.goDark }).click();
     await page.getByText(words.off).waitFor();
     await look(page, `studio-${words.lang}`, js);
@@ -82,6 +102,7 @@ journey('a language is chosen at the foot of a page, and stays chosen', async ({
   assert.equal(new URL(page.url()).search, '?watch=video&fps=7', 'it is the same page');
   assert.equal(await lang(page), 'de');
   assert.equal(await page.locator('.languages [aria-current]').textContent(), 'Deutsch');
+  await saying(page).getByRole('heading', { name: 'Sag etwas', level: 1 }).waitFor();
   await said(page).getByText('Sei nett.').waitFor();
   const cookies = await context.cookies();
   const kept = cookies.find(({ name }) => name.startsWith('parlor-language-'));

@@ -101,7 +101,7 @@ journey('who is pestered tells the host, who sees what was said and acts', async
   await host.getByText('The report is gone.').waitFor();
   await host.getByText('Nothing.', { exact: true }).waitFor();
   for (const each of [rudi, host]) assertFaultless(each);
-});
+}, { firefox: true });
 
 journey('the pages about reports look right', async ({ node, page, context, js }) => {
   await rude(context, node, js);
@@ -116,7 +116,7 @@ journey('the pages about reports look right', async ({ node, page, context, js }
   await inbox(host, node);
   await host.locator('.reports > li').getByText(RUDE).waitFor();
   await look(host, 'studio-reports', js);
-});
+}, { firefox: true });
 
 journey('a person and the room are reported too, and who reports without end shows that they are no flood', async ({ node, page, context, js }) => {
   const rudi = await another(context, node, js);
@@ -162,7 +162,7 @@ journey('a person and the room are reported too, and who reports without end sho
   await saying(rudi).getByText('The host asks you to be silent').waitFor();
   await host.getByRole('button', { name: 'Dismiss all' }).click();
   await host.getByText('All reports are gone.').waitFor();
-}, { expected: [/422/] });
+}, { expected: [/422/], firefox: true });
 
 /** Sends the report that is open to the only one who keeps a list. */
 async function sendKeeper(page, reason) {
@@ -222,7 +222,7 @@ journey('a report goes sealed to who keeps a list, by their node, and onto their
     await look(ann, 'studio-lists-own', js);
     for (const each of [ann, host]) assertFaultless(each);
   });
-});
+}, { firefox: true });
 
 journey('a report is passed on as a sealed text, which only the keeper of the list opens', async ({ node, page, context, js }) => {
   await withNode([], async (keeper) => {
@@ -254,7 +254,7 @@ journey('a report is passed on as a sealed text, which only the keeper of the li
     await ann.locator('.reports > li').getByText(RUDE).waitFor();
     for (const each of [ann, host]) assertFaultless(each);
   });
-});
+}, { firefox: true });
 
 journey('who watches with a node of their own tells the host, over the network', async ({ node, page, context, js }) => {
   await withNode(['--live'], async (host) => {
@@ -284,4 +284,4 @@ journey('who watches with a node of their own tells the host, over the network',
     await desk.getByText('The line is hidden.').waitFor();
     assertFaultless(desk);
   });
-}, { start: { args: ['--camera', 'test'] } });
+}, { start: { args: ['--camera', 'test'] }, firefox: true });

@@ -1,7 +1,7 @@
 // Who is here: seen by all, or only how many.
 
 import { assertFaultless, open } from '../lib/browsers.js';
-import { journey } from '../lib/journey.js';
+import { journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { be, facts, logIn, moves } from '../lib/pages.js';
 
@@ -17,7 +17,11 @@ journey('who watches and who only listens in is seen, or only how many', async (
   await logIn(page, node);
   await page.goto(node.url(node.room));
   await people.locator('h3:has-text("Watching") + ul').getByText('Ben').waitFor();
-  await people.locator('h3:has-text("Listening in") + ul li').waitFor();
+  const listening = people.locator('h3:has-text("Listening in") + ul li');
+  await listening.waitFor();
+  const name = await listening.locator('.name').textContent();
+  const uptime = async () => Number(await facts(page, js).locator('.uptime').getAttribute('data-secs'));
+  const came = await uptime();
 
   await page.goto(node.url('/studio'));
   await page.getByLabel('What visitors are told').selectOption('Only how many');
@@ -32,5 +36,9 @@ journey('who watches and who only listens in is seen, or only how many', async (
   await page.goto(node.url(node.room));
   await people.getByText('Ben').waitFor();
   await look(page, 'roster', js);
+  // Who was here for 20 seconds is missed.
+  await until(uptime, (now) => now > came + 20, 'the time that somebody is here who is missed');
+  await listener.goto('about:blank');
+  await people.locator('.left').getByText(name).waitFor();
   for (const each of [other, listener]) assertFaultless(each);
 }, { firefox: true });

@@ -6,6 +6,7 @@ import { assertFaultless, open } from '../lib/browsers.js';
 import { journey, until } from '../lib/journey.js';
 import { look } from '../lib/look.js';
 import { facts, logIn, moves, setOnAir } from '../lib/pages.js';
+import { PlainPage } from '../lib/plain.js';
 
 const OFF_AIR = { args: ['--camera', 'test'] };
 
@@ -51,11 +52,12 @@ journey('the host sees themselves, goes live and off air again', async ({ node, 
 
   await setOnAir(page, false);
   assert.equal((await node.status()).on_air, false);
+  assert.equal(await page.getByLabel('Everybody on camera is an adult').count(), 0, 'it is asked once');
   if (!js) await viewer.goto(node.url(node.room));
   await viewer.locator('#slate').waitFor();
   await moves(page, js, 'the host after going off air');
   assertFaultless(viewer);
-}, { start: OFF_AIR, expected: [/404/] });
+}, { start: OFF_AIR, expected: [/404/], firefox: true });
 
 journey('the title changes while a viewer watches', async ({ node, page, context, js }) => {
   const other = await context.browser().newContext({ javaScriptEnabled: js });
@@ -136,4 +138,10 @@ journey('the host destroys everything, and the node ends', async ({ node, page, 
   await node.ended;
   // What is on the page is there, though nobody answers any more.
   await page.getByText('it is another room').waitFor();
-});
+  const isPlain = page instanceof PlainPage;
+  if (!isPlain) {
+    assert.notEqual(await page.locator('.narrow').evaluate((element) => getComputedStyle(element).maxInlineSize), 'none', 'with its style');
+  }
+  // Another page of it could not be loaded any more.
+  if (js || isPlain) await look(page, 'destroyed', js);
+}, { firefox: true });

@@ -66,20 +66,26 @@ journey('people have names, and marks that are theirs', async ({ node, page, con
   await say(other, 'No, me');
   const marks = await said(page).locator('.line:has-text("No, me") .mark').textContent();
   assert.notEqual(marks, '!h5j3rb273v');
-});
+}, { firefox: true });
 
 journey('who brings an old tripcode shows it, and it is no mark', async ({ node, page }) => {
   await page.goto(node.url(node.room));
   await saying(page).locator('.as summary').click();
   await saying(page).getByLabel('Name', { exact: true }).fill('Old hand');
-  await saying(page).getByLabel('Secret phrase').fill('tripcode');
-  await saying(page).getByLabel('old tripcode').check();
-  await saying(page).getByRole('button', { name: 'Be called so' }).click();
+  const show = async (phrase) => {
+    await saying(page).getByLabel('Secret phrase').fill(phrase);
+    await saying(page).getByLabel('old tripcode').check();
+    await saying(page).getByRole('button', { name: 'Be called so' }).click();
+  };
+  await show('トリップ');
+  await saying(page).getByRole('alert').waitFor();
+  assert.equal(await saying(page).getByLabel('Name', { exact: true }).inputValue(), 'Old hand', 'what was typed stays');
+  await show('tripcode');
   await saying(page).locator('.as summary').getByText('◆3GqYIJ3Obs').waitFor();
   await say(page, 'As ever');
   assert.equal(await said(page).locator('.trip').textContent(), '◆3GqYIJ3Obs');
   assert.equal(await said(page).locator('.mark').count(), 0);
-});
+}, { expected: [/422/], firefox: true });
 
 journey('an answer names what it answers', async ({ node, page }) => {
   await page.goto(node.url(node.room));
@@ -89,7 +95,7 @@ journey('an answer names what it answers', async ({ node, page }) => {
   await saying(page).locator('.answers').getByText('Which key is this?').waitFor();
   await say(page, 'The black one');
   await said(page).locator('.line:has-text("The black one") .answers').getByText('Which key is this?').waitFor();
-});
+}, { firefox: true });
 
 journey('addresses are links that tell nobody whence', async ({ node, page }) => {
   await page.goto(node.url(node.room));
@@ -97,7 +103,7 @@ journey('addresses are links that tell nobody whence', async ({ node, page }) =>
   const link = said(page).getByRole('link', { name: 'https://example.org/a?b=c' });
   assert.match(await link.getAttribute('rel'), /noreferrer/);
   assert.equal(await link.getAttribute('target'), '_blank');
-});
+}, { firefox: true });
 
 /** Says more than the talk takes at once, until `isAsked`, which answers once the line was taken or not. */
 async function flood(form, isAsked) {
@@ -185,6 +191,17 @@ journey('the host keeps order', async ({ node, page, context, js }) => {
   await saying(page).getByRole('button', { name: 'Clear everything' }).click();
   await said(guest).getByText('Welcome, everybody').waitFor({ state: 'detached' });
   await said(guest).locator('.line').waitFor({ state: 'detached' });
+
+  await say(guest, 'Fourth rude thing');
+  await said(page).locator('.line .more summary').click();
+  // The form that comes back once it is done is another, and empty.
+  await saying(page).getByLabel('Say something').fill('Enough');
+  await said(page).getByRole('button', { name: 'Five minutes’ silence' }).click();
+  await saying(page).locator('input[name=text]:placeholder-shown').waitFor();
+  await saying(guest).getByLabel('Say something').fill('Fifth rude thing');
+  await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+  await saying(guest).getByText('The host asks you to be silent').waitFor();
+  assert.equal(await saying(guest).getByLabel('Say something').inputValue(), 'Fifth rude thing');
 }, { expected: [/422/], firefox: true });
 
 journey('the host says what is not to be said, and what everybody should notice', async ({ node, page, context, js }) => {
@@ -192,6 +209,10 @@ journey('the host says what is not to be said, and what everybody should notice'
   await logIn(page, node);
   await page.goto(node.url(node.room));
   await saying(page).locator('.order > summary').click();
+  await saying(page).getByLabel('Words that are not to be said').fill(`spoiler\n${'x'.repeat(41)}`);
+  await saying(page).getByRole('button', { name: 'Keep this list' }).click();
+  await saying(page).getByRole('alert').waitFor();
+  assert.match(await saying(page).getByLabel('Words that are not to be said').inputValue(), /^spoiler\nx{41}$/, 'what was typed stays');
   await saying(page).getByLabel('Words that are not to be said').fill('spoiler');
   await saying(page).getByRole('button', { name: 'Keep this list' }).click();
   await saying(page).locator('.order:not([open])').waitFor();
@@ -202,7 +223,24 @@ journey('the host says what is not to be said, and what everybody should notice'
   await saying(page).getByText('for everybody to notice').click();
   await say(page, 'In five minutes we begin');
   await said(guest).locator('.announced').getByText('In five minutes we begin').waitFor();
-}, { expected: [/422/] });
+
+  // Slowly: who has just said something waits, and keeps what they typed.
+  const pause = async (length) => {
+    await saying(page).locator('.order > summary').click();
+    await saying(page).getByLabel('Between two lines of one person').selectOption(length);
+    await saying(page).getByRole('button', { name: 'Set the pause' }).click();
+    await saying(page).locator('.order:not([open])').waitFor();
+  };
+  await pause('1 minute');
+  await say(guest, 'Then I fetch my tea');
+  await saying(guest).getByLabel('Say something').fill('Or rather coffee');
+  await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+  await saying(guest).getByText('The host has slowed the talk down.').waitFor();
+  assert.equal(await saying(guest).getByLabel('Say something').inputValue(), 'Or rather coffee');
+  await pause('No pauses');
+  await saying(guest).getByRole('button', { name: 'Say', exact: true }).click();
+  await said(page).getByText('Or rather coffee').waitFor();
+}, { expected: [/422/], firefox: true });
 
 journey('a moderator keeps order as far as the host lets them', async ({ node, page, context, js }) => {
   const [helper, guest] = [await another(context, node, js), await another(context, node, js)];
@@ -227,7 +265,7 @@ journey('a moderator keeps order as far as the host lets them', async ({ node, p
   await saying(page).locator('.order:not([open])').waitFor();
   await say(helper, 'As I was');
   assert.equal(await said(guest).locator('.line:has-text("As I was") .badge-of').count(), 0);
-});
+}, { firefox: true });
 
 journey('whatever is said is text, and nothing in it is done', async ({ node, page, js }) => {
   await logIn(page, node); // nobody slows the host down

@@ -24,8 +24,9 @@ export class Scope {
     return new Locator(this.#page, this.#selector + between + selector);
   }
 
-  locator(selector, { hasText } = {}) {
-    return this.#within(hasText ? `${selector} >> internal:has-text=${written(hasText)}` : selector);
+  locator(selector, { hasText, has } = {}) {
+    const wanted = [hasText && ` >> internal:has-text=${written(hasText)}`, has && ` >> internal:has=${JSON.stringify(has.selector)}`];
+    return this.#within(`${selector}${wanted.filter(Boolean).join('')}`);
   }
 
   getByText(value, { exact } = {}) {
@@ -67,6 +68,10 @@ class Locator extends Scope {
     return this.locator('nth=-1');
   }
 
+  filter({ hasText }) {
+    return this.locator(`internal:has-text=${written(hasText)}`);
+  }
+
   /** What `ask` gives of the one element, once it is there. */
   async evaluate(ask, argument) {
     const one = `(all, argument) => {
@@ -98,10 +103,17 @@ class Locator extends Scope {
     return this.evaluate((element, name) => element.getAttribute(name), name);
   }
 
+  /** Where it is in the page, also where it is in a frame. */
   boundingBox() {
     return this.evaluate((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
-      return { x, y, width, height };
+      const box = { x, y, width, height };
+      for (let frame = element.ownerDocument.defaultView.frameElement; frame; frame = frame.ownerDocument.defaultView.frameElement) {
+        const around = frame.getBoundingClientRect();
+        box.x += around.x + frame.clientLeft;
+        box.y += around.y + frame.clientTop;
+      }
+      return box;
     });
   }
 
@@ -122,6 +134,10 @@ class Locator extends Scope {
 
   click() {
     return this.#page.click(this.selector);
+  }
+
+  focus() {
+    return this.evaluate((element) => element.focus());
   }
 
   async check() {

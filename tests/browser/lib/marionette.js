@@ -32,7 +32,8 @@ export class PlainFirefox {
   static async start(width, height) {
     const firefox = new PlainFirefox();
     firefox.#profile = mkdtempSync(path.join(tmpdir(), 'parlor-firefox-'));
-    const prefs = Object.entries(PREFS).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});`);
+    const saved = { 'browser.download.folderList': 2, 'browser.download.dir': firefox.#profile };
+    const prefs = Object.entries({ ...PREFS, ...saved }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});`);
     writeFileSync(path.join(firefox.#profile, 'user.js'), prefs.join('\n'));
     const port = firefox.#port();
     const program = process.env.PARLOR_FIREFOX ?? '/usr/bin/firefox-esr';

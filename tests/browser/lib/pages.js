@@ -55,6 +55,15 @@ export async function be(page, name, phrase) {
   await saying(page).locator('.as summary').getByText(name).waitFor();
 }
 
+/** The form with which files are sent, in a frame. */
+export const sending = (page) => page.frameLocator('.files-form[src]');
+
+/** Sends a file, whatever becomes of it. */
+export async function sendFile(page, name, buffer) {
+  await sending(page).getByLabel('Send a file').setInputFiles({ name, mimeType: 'text/html', buffer });
+  await sending(page).getByRole('button', { name: 'Send', exact: true }).click();
+}
+
 /** Logs the host in by the one-time link. */
 export async function logIn(page, node) {
   await page.goto(node.ready.studio);

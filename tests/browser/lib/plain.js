@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,6 +12,7 @@ import { after } from 'node:test';
 import { until } from './journey.js';
 import { ENTER, Scope } from './locator.js';
 import { PlainFirefox } from './marionette.js';
+import { DRAW, RESIZE, COLOUR, OPEN, COOKIES, LANGUAGE, SAVED, REFUSALS } from './outside.js';
 
 /** What Playwright runs in pages to find things; its bundle holds it as a string. */
 const FINDER = (() => {
@@ -34,45 +35,13 @@ function leadsWhither(element) {
   return link || isSent ? ({ _self: 'here', _top: 'top', _parent: 'top' }[target] ?? 'nowhere') : 'nowhere';
 }
 
-// What Firefox does for the tab in front, outside of the page.
-const DRAW = `const [x, y, width, height, done] = arguments;
-  const { currentWindowGlobal } = gBrowser.selectedBrowser.browsingContext;
-  currentWindowGlobal.drawSnapshot(new DOMRect(x, y, width, height), 1, 'white').then((bitmap) => {
-    const canvas = document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas');
-    Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
-    canvas.getContext('2d').drawImage(bitmap, 0, 0);
-    done(canvas.toDataURL('image/png').split(',')[1]);
-  }, () => done(''));`;
-const RESIZE = `const [width, height, done] = arguments;
-  Object.assign(gBrowser.selectedBrowser.style, { width: width + 'px', maxWidth: width + 'px', height: height + 'px' });
-  done();`;
-const COLOUR = `const [scheme, done] = arguments;
-  gBrowser.selectedBrowser.browsingContext.prefersColorSchemeOverride = scheme;
-  done();`;
-const OPEN = `const [jar, done] = arguments;
-  const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
-  gBrowser.selectedTab = gBrowser.addTab('about:blank', { userContextId: jar, triggeringPrincipal });
-  done();`;
-const COOKIES = `const [host, userContextId, done] = arguments;
-  const sites = ['None', 'Lax', 'Strict'];
-  done(Services.cookies.getCookiesFromHost(host, { userContextId }).map(({ name, value, isHttpOnly, isSession, expiry, sameSite }) => (
-    { name, value, httpOnly: isHttpOnly, sameSite: sites[sameSite], expires: isSession ? -1 : expiry })));`;
-const LANGUAGE = `const [languages, done] = arguments;
-  if (languages) Services.prefs.setStringPref('intl.accept_languages', languages);
-  else Services.prefs.clearUserPref('intl.accept_languages');
-  done();`;
-/** What was refused by the pages' own policy since the last look. */
-const REFUSALS = `const [done] = arguments;
-  const messages = Services.console.getMessageArray().filter((message) => /CSP|Content.Security/.test(message.category ?? ''));
-  Services.console.reset();
-  done(messages.map((message) => message.errorMessage));`;
-
 /** A page in a tab. */
 export class PlainPage extends Scope {
   #firefox;
   #context;
   #handle;
   #url = 'about:blank';
+  #isSaving = false;
   /** Playwright's pages note theirs here; those of Firefox are asked for at the end. */
   faults = [];
   mouse = { move: (x, y) => this.#point(x, y) };
@@ -115,6 +84,19 @@ export class PlainPage extends Scope {
     return this.#arrives();
   }
 
+  /** Waits for a file that is saved; that a click leads to. */
+  async waitForEvent(event) {
+    assert.equal(event, 'download');
+    this.#isSaving = true;
+    const saved = await until(() => this.#turn(() => this.#firefox.runOutside(SAVED)), Boolean, 'a file');
+    this.#isSaving = false;
+    // The next of this name is not to be another's second.
+    const kept = await this.#folder();
+    const file = path.join(kept, path.basename(saved));
+    await rename(saved, file);
+    return { suggestedFilename: () => path.basename(file), path: async () => file };
+  }
+
   async waitForURL(wanted) {
     const pattern = typeof wanted === 'string' && new RegExp(`^${wanted.replace(/[.?+^$()[\]{}|\\]/g, '\\$&').replaceAll('**', '.+').replaceAll(/(?<!\.)\*|\*(?!\+)/g, '.*')}$`);
     const fits = (url) => (pattern ? pattern.test(url) : wanted(new URL(url)));
@@ -123,8 +105,20 @@ export class PlainPage extends Scope {
 
   /** Runs beside the page, in its top document. */
   evaluate(ask, argument) {
+    return this.#evaluate(null, ask, argument);
+  }
+
+  /** Its documents: the page's own, and those in its frames. */
+  async frames() {
+    const count = await this.evaluate(() => window.frames.length);
+    return [this, ...Array.from({ length: count }, (_, id) => ({ evaluate: (ask, argument) => this.#evaluate(id, ask, argument) }))];
+  }
+
+  /** Runs beside the document in the frame of this number, or beside the top document. */
+  #evaluate(frame, ask, argument) {
     return this.#turn(async () => {
       await this.#firefox.call('WebDriver:SwitchToFrame', { id: null });
+      if (frame !== null) await this.#firefox.call('WebDriver:SwitchToFrame', { id: frame });
       if (typeof ask === 'string') return this.#firefox.run(ask);
       const script = `const done = arguments[1]; Promise.resolve((${ask})(arguments[0])).then(done, (error) => done({ failed: String(error) }));`;
       const { value } = await this.#firefox.call('WebDriver:ExecuteAsyncScript', { script, args: [argument ?? null], sandbox: 'system', newSandbox: false });
@@ -141,7 +135,7 @@ export class PlainPage extends Scope {
   /** Clicks the one element as a person does, and waits until what that leads to is there. */
   async click(selector) {
     const leads = await this.#act(selector, (id) => this.#firefox.call('WebDriver:ElementClick', { id }));
-    if (leads === 'nowhere') return;
+    if (leads === 'nowhere' || this.#isSaving) return;
     const frames = leads === 'here' ? selector.split(ENTER).slice(0, -1) : [];
     const html = [...frames, 'html'].join(ENTER);
     // A frame that is not there any more is left too.
@@ -158,10 +152,9 @@ export class PlainPage extends Scope {
 
   /** A file that can be chosen. */
   async file(name, bytes) {
-    const folder = await mkdtemp(path.join(tmpdir(), 'parlor-file-'));
-    this.#context.onEnd(() => rm(folder, { recursive: true, force: true }));
-    await writeFile(path.join(folder, name), bytes);
-    return path.join(folder, name);
+    const file = path.join(await this.#folder(), name);
+    await writeFile(file, bytes);
+    return file;
   }
 
   async screenshot({ clip, path: file, fullPage = false } = {}) {
@@ -189,6 +182,13 @@ export class PlainPage extends Scope {
 
   async close() {
     await this.#turn(() => this.#firefox.call('WebDriver:CloseWindow'));
+  }
+
+  /** A folder that goes with the walk. */
+  async #folder() {
+    const folder = await mkdtemp(path.join(tmpdir(), 'parlor-file-'));
+    this.#context.onEnd(() => rm(folder, { recursive: true, force: true }));
+    return folder;
   }
 
   /** One thing at a time: there is one tab in front, and one frame in which commands are done. */
@@ -284,12 +284,14 @@ export class PlainPage extends Scope {
 /** Tabs with cookies of their own. */
 class PlainContext {
   #browser;
+  #viewport;
   #pages = [];
   #ends = [];
 
-  constructor(browser, jar) {
+  constructor(browser, jar, viewport) {
     this.#browser = browser;
     this.jar = jar;
+    this.#viewport = viewport;
   }
 
   browser() {
@@ -301,7 +303,12 @@ class PlainContext {
   async newPage() {
     const page = new PlainPage(this.#browser.firefox, this, await this.#browser.openTab(this.jar));
     this.#pages.push(page);
+    if (this.#viewport) await page.setViewportSize(this.#viewport);
     return page;
+  }
+
+  pages() {
+    return this.#pages;
   }
 
   cookies() {
@@ -327,10 +334,10 @@ class PlainBrowser {
     this.firefox = firefox;
   }
 
-  async newContext({ locale } = {}) {
+  async newContext({ locale, viewport } = {}) {
     await this.firefox.turn(() => this.firefox.runOutside(LANGUAGE, [locale ?? null]));
     // The first ones are Firefox's own.
-    const context = new PlainContext(this, 100 + (PlainBrowser.#jars += 1));
+    const context = new PlainContext(this, 100 + (PlainBrowser.#jars += 1), viewport);
     this.#contexts.push(context);
     return context;
   }

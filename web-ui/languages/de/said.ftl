@@ -139,6 +139,8 @@ check-wrong = Das war nicht richtig oder zu spät.
 check-gone = Diese Prüfung gibt es hier nicht mehr.
 check-gone-remedy = Sende noch einmal, was du geschrieben hast, und du bekommst eine andere.
 name-one-line = Ein Name ist eine Zeile mit 1 bis { $count } Zeichen.
+called-guest = Gast { $number }
+called-host = Gastgeber
 
 # Türen.
 wrong-passwords = { $count ->
@@ -281,6 +283,75 @@ graph-mbps = { NUMBER($value, minimumFractionDigits: 1) } Mbit/s
 graph-fps = { $value } fps
 graph-percent = { $value } %
 graph-mib = { $value } MiB
+
+# Das Studio: woher das Bild kommt, für sich und am Anfang eines Satzes.
+from-nothing = keine Quelle
+from-no-camera = keine Kamera
+from-test = Testbild
+from-test-for-camera = Testbild, denn es ist keine Kamera da
+from-camera = Kamera { $name }
+from-camera-form = Kamera { $name }, { $form }
+from-network-camera = Netzwerkkamera { $address }
+from-file = Datei { $path }
+the-camera = Die Kamera { $name }
+the-network-camera = Die Netzwerkkamera { $address }
+the-file = Die Datei { $path }
+the-srt-port = Der SRT-Port { $port }
+the-microphone = Das Mikrofon
+the-test-picture = Das Testbild
+the-source = Die Quelle
+over-rtmp = { $program } über RTMP
+over-rtmp-unnamed = Ein Programm über RTMP
+over-srt = Ein Programm über SRT
+over-whip = Ein Browser oder Programm über WHIP
+publishing = { $what } sendet gerade.
+coder-source = H.264 der Quelle selbst
+
+# Das Studio: warum kein Bild da ist.
+trouble-absent = Dieser Knoten wurde ohne Kamera gebaut; installiere das ganze Parlor, um zu senden.
+trouble-missing = Das GStreamer-Element „{ $element }“ fehlt; installiere das Paket { $package }.
+trouble-joining = GStreamer kann seine eigenen Elemente nicht verbinden; installiere seine Plugins neu.
+trouble-no-start = GStreamer startet nicht: { $why }.
+trouble-no-thread = Das System gibt keinen Thread her: { $why }.
+trouble-no-encoder = Kein H.264-Encoder läuft: Das GStreamer-Element „{ $element }“ fehlt; installiere das Paket { $package }.
+trouble-broken-encoder = Kein H.264-Encoder läuft: { $element }: { $why }.
+trouble-no-camera = Keine Kamera ist gewählt; das Bild kommt von einem anderen Programm (RTMP, SRT oder WHIP).
+trouble-size = In dieser Größe gibt es kein Testbild; wähle eine andere.
+trouble-waiting = Von der Quelle kommt kein Bild mehr; es wird darauf gewartet.
+trouble-closed = { $what } lässt sich nicht öffnen; sieh nach, ob das da ist und kein anderes Programm es benutzt.
+trouble-refused = { $what } verweigert den Zugriff; prüfe die Rechte oder das Passwort.
+trouble-gone = { $what } ist weg.
+trouble-stopped = { $what } sendet nicht mehr.
+trouble-silent = { $what } liefert kein Bild.
+trouble-unusable = { $what } liefert etwas, das sich nicht zeigen lässt: { $flaw }
+trouble-other-picture = { $what } liefert { $picture }; stelle dort den Encoder auf H.264.
+flaw-kind = weder H.264 noch MJPEG noch rohe Bilder.
+flaw-empty = Es ist weder Bild noch Ton darin.
+flaw-unreadable = GStreamer kann es nicht lesen.
+flaw-forms = GStreamer kann die Formate nicht verbinden.
+flaw-no-decoder = Für { $encoding } ist kein Decoder da.
+picture-not-h264 = kein Bild in H.264
+picture-mpeg = MPEG-Video
+picture-another = ein Bild anderer Art
+
+# Das Studio: warum ein Programm weggeschickt wurde, und warum keines kommen kann.
+rtmp-none = Was sich verbunden hat, spricht kein RTMP.
+rtmp-malformed = Das sendende Programm hat fehlerhaftes RTMP geschickt.
+rtmp-too-large = Das sendende Programm hat eine Nachricht geschickt, die größer ist, als ein Bild sein sollte; senke seine Bitrate.
+rtmp-no-app = Die Serveradresse muss auf /live enden.
+rtmp-wrong-key = Der Streamschlüssel ist falsch; kopiere ihn noch einmal aus dem Studio.
+rtmp-busy = Es sendet schon jemand in diesen Raum; beende zuerst diese Sendung.
+rtmp-no-playing = Diese Adresse ist zum Senden da; schau auf der Seite des Raums zu.
+rtmp-codec = { $codec } geht hier nicht; wähle im sendenden Programm H.264 für das Bild und AAC für den Ton.
+rtmp-other-codec = Dieser Codec geht hier nicht; wähle im sendenden Programm H.264 für das Bild und AAC für den Ton.
+rtmp-multitrack = Mehrere Spuren in einem Stream gehen hier nicht; schalte sie im sendenden Programm ab (Multitrack).
+rtmp-silent = Das sendende Programm ist verstummt.
+feed-empty = Das sendende Programm liefert weder Bild noch Ton.
+feed-record = Die H.264-Konfiguration des sendenden Programms ist fehlerhaft.
+feed-aac = Die AAC-Konfiguration des sendenden Programms ist fehlerhaft.
+rtmp-no-listen = RTMP kann auf { $address } nicht horchen: { $why }; wähle einen anderen Port oder eine andere Adresse.
+srt-no-listen = SRT kann auf { $address } nicht horchen: { $why }; wähle einen anderen Port oder eine andere Adresse.
+srt-in-use = Port { $port } wird von einem anderen Programm benutzt; wähle einen anderen für SRT, oder beende das Programm.
 
 # Abspielen und Senden über WebRTC.
 offer-too-large = Dieses SDP-Angebot ist größer, als es das eines Players oder Encoders je ist.

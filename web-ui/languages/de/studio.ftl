@@ -41,7 +41,7 @@ quality-kbps = kbit/s
 quality-change = Qualität ändern
 
 ingest = Aus einem anderen Programm senden
-ingest-hint = Solange ein Programm sendet, ersetzt sein Bild das der Kamera. Wenn es geht, zeigt der Raum „no signal“, bis es wieder da ist oder du eine Quelle wählst.
+ingest-hint = Solange ein Programm sendet, ersetzt sein Bild das der Kamera. Wenn es geht, zeigt der Raum eine durchgestrichene Kamera, bis es wieder da ist oder du eine Quelle wählst.
 ingest-on = Ein
 ingest-off = Aus
 ingest-switch-on-html = Einschalten<span class="unseen">: { $name }</span>

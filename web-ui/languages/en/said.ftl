@@ -139,6 +139,8 @@ check-wrong = That was not right, or too late.
 check-gone = There is no such check here any more.
 check-gone-remedy = Send what you wrote again, and you are shown another.
 name-one-line = A name is one line of 1 to { $count } characters.
+called-guest = Guest { $number }
+called-host = Host
 
 # Doors.
 wrong-passwords = { $count ->
@@ -281,6 +283,75 @@ graph-mbps = { NUMBER($value, minimumFractionDigits: 1) } Mbit/s
 graph-fps = { $value } fps
 graph-percent = { $value } %
 graph-mib = { $value } MiB
+
+# The studio: where the picture comes from, by itself and as a sentence begins with it.
+from-nothing = no source
+from-no-camera = no camera
+from-test = test picture
+from-test-for-camera = test picture, for there is no camera
+from-camera = camera { $name }
+from-camera-form = camera { $name }, { $form }
+from-network-camera = network camera { $address }
+from-file = file { $path }
+the-camera = The camera { $name }
+the-network-camera = The network camera { $address }
+the-file = The file { $path }
+the-srt-port = The SRT port { $port }
+the-microphone = The microphone
+the-test-picture = The test picture
+the-source = The source
+over-rtmp = { $program } over RTMP
+over-rtmp-unnamed = A program over RTMP
+over-srt = A publisher over SRT
+over-whip = A browser or program over WHIP
+publishing = { $what } is broadcasting.
+coder-source = source's own H.264
+
+# The studio: why there is no picture.
+trouble-absent = This node was built without a camera; install the full Parlor to broadcast.
+trouble-missing = GStreamer's element '{ $element }' is missing; install the package { $package }.
+trouble-joining = GStreamer can't join its own elements; reinstall its plugins.
+trouble-no-start = GStreamer does not start: { $why }.
+trouble-no-thread = The system gives no thread: { $why }.
+trouble-no-encoder = No H.264 encoder works: GStreamer's element '{ $element }' is missing; install the package { $package }.
+trouble-broken-encoder = No H.264 encoder works: { $element }: { $why }.
+trouble-no-camera = No camera is chosen; the picture comes from a publisher (RTMP, SRT or WHIP).
+trouble-size = The test picture can't be made in this size; choose another.
+trouble-waiting = No picture comes from the source any more; it is waited for.
+trouble-closed = { $what } can't be opened; check that it is there and that no other program uses it.
+trouble-refused = { $what } refuses access; check its permissions or its password.
+trouble-gone = { $what } has gone.
+trouble-stopped = { $what } has stopped publishing.
+trouble-silent = { $what } sends no picture.
+trouble-unusable = { $what } sends something that can't be shown: { $flaw }
+trouble-other-picture = { $what } sends { $picture }; set its encoder to H.264.
+flaw-kind = it has neither H.264 nor MJPEG nor raw pictures.
+flaw-empty = there is no picture and no sound in it.
+flaw-unreadable = GStreamer can't read it.
+flaw-forms = GStreamer can't join its forms.
+flaw-no-decoder = there is no decoder for { $encoding }.
+picture-not-h264 = no H.264 picture
+picture-mpeg = MPEG video
+picture-another = another kind of picture
+
+# The studio: why a program was sent away, and why none can come.
+rtmp-none = What connected does not speak RTMP.
+rtmp-malformed = The broadcasting program sent malformed RTMP.
+rtmp-too-large = The broadcasting program sent a message larger than any frame should be; lower its bitrate.
+rtmp-no-app = The server address must end with /live.
+rtmp-wrong-key = The stream key is wrong; copy it from the studio again.
+rtmp-busy = Somebody publishes to this room already; end that broadcast first.
+rtmp-no-playing = This address is for publishing; watch on the room's web page.
+rtmp-codec = { $codec } is not supported here; choose H.264 video and AAC sound in the broadcasting program.
+rtmp-other-codec = This codec is not supported here; choose H.264 video and AAC sound in the broadcasting program.
+rtmp-multitrack = Several tracks in one stream are not supported here; switch multitrack off in the broadcasting program.
+rtmp-silent = The broadcasting program fell silent.
+feed-empty = The publisher sends neither picture nor sound.
+feed-record = The publisher's H.264 decoder configuration is malformed.
+feed-aac = The publisher's AAC configuration is malformed.
+rtmp-no-listen = RTMP can't listen on { $address }: { $why }; choose another port or address.
+srt-no-listen = SRT can't listen on { $address }: { $why }; choose another port or address.
+srt-in-use = Port { $port } is in use by another program; choose another for SRT or end that program.
 
 # Playing and broadcasting over WebRTC.
 offer-too-large = This SDP offer is larger than a player's or an encoder's ever is.

@@ -41,7 +41,7 @@ quality-kbps = kbit/s
 quality-change = Change the quality
 
 ingest = Broadcast from another program
-ingest-hint = While a program broadcasts, its picture replaces the camera’s. When it leaves, the room shows “no signal” until it is back or you choose a source.
+ingest-hint = While a program broadcasts, its picture replaces the camera’s. When it leaves, the room shows a crossed-out camera until it is back or you choose a source.
 ingest-on = On
 ingest-off = Off
 ingest-switch-on-html = Switch on<span class="unseen"> { $name }</span>

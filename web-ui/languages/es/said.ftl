@@ -139,6 +139,8 @@ check-wrong = No era correcto, o llegó demasiado tarde.
 check-gone = Esa prueba ya no está aquí.
 check-gone-remedy = Envía otra vez lo que escribiste y se te muestra otra.
 name-one-line = Un nombre es una línea de 1 a { $count } caracteres.
+called-guest = Invitado { $number }
+called-host = Anfitrión
 
 # Puertas.
 wrong-passwords = { $count ->
@@ -281,6 +283,75 @@ graph-mbps = { NUMBER($value, minimumFractionDigits: 1) } Mbit/s
 graph-fps = { $value } fps
 graph-percent = { $value } %
 graph-mib = { $value } MiB
+
+# El estudio: de dónde viene la imagen, por sí sola y al comienzo de una frase.
+from-nothing = ninguna fuente
+from-no-camera = ninguna cámara
+from-test = imagen de prueba
+from-test-for-camera = imagen de prueba, pues no hay ninguna cámara
+from-camera = cámara { $name }
+from-camera-form = cámara { $name }, { $form }
+from-network-camera = cámara de red { $address }
+from-file = archivo { $path }
+the-camera = La cámara { $name }
+the-network-camera = La cámara de red { $address }
+the-file = El archivo { $path }
+the-srt-port = El puerto SRT { $port }
+the-microphone = El micrófono
+the-test-picture = La imagen de prueba
+the-source = La fuente
+over-rtmp = { $program } por RTMP
+over-rtmp-unnamed = Un programa por RTMP
+over-srt = Un programa por SRT
+over-whip = Un navegador o programa por WHIP
+publishing = { $what } está emitiendo.
+coder-source = H.264 de la propia fuente
+
+# El estudio: por qué no hay imagen.
+trouble-absent = Este nodo se compiló sin cámara; instala Parlor completo para emitir.
+trouble-missing = Falta el elemento «{ $element }» de GStreamer; instala el paquete { $package }.
+trouble-joining = GStreamer no puede unir sus propios elementos; vuelve a instalar sus complementos.
+trouble-no-start = GStreamer no arranca: { $why }.
+trouble-no-thread = El sistema no da ningún hilo: { $why }.
+trouble-no-encoder = Ningún codificador H.264 funciona: falta el elemento «{ $element }» de GStreamer; instala el paquete { $package }.
+trouble-broken-encoder = Ningún codificador H.264 funciona: { $element }: { $why }.
+trouble-no-camera = No hay ninguna cámara elegida; la imagen viene de otro programa (RTMP, SRT o WHIP).
+trouble-size = La imagen de prueba no existe en este tamaño; elige otro.
+trouble-waiting = Ya no llega imagen de la fuente; se la espera.
+trouble-closed = { $what } no se puede abrir; comprueba que esté ahí y que no lo use otro programa.
+trouble-refused = { $what } niega el acceso; comprueba los permisos o la contraseña.
+trouble-gone = { $what } ya no está.
+trouble-stopped = { $what } ha dejado de emitir.
+trouble-silent = { $what } no envía imagen.
+trouble-unusable = { $what } envía algo que no se puede mostrar: { $flaw }
+trouble-other-picture = { $what } envía { $picture }; pon su codificador en H.264.
+flaw-kind = ni H.264, ni MJPEG, ni imágenes sin comprimir.
+flaw-empty = no contiene ni imagen ni sonido.
+flaw-unreadable = GStreamer no puede leerlo.
+flaw-forms = GStreamer no puede unir sus formatos.
+flaw-no-decoder = no hay decodificador para { $encoding }.
+picture-not-h264 = una imagen que no es H.264
+picture-mpeg = vídeo MPEG
+picture-another = otra clase de imagen
+
+# El estudio: por qué se rechazó un programa, y por qué no puede venir ninguno.
+rtmp-none = Lo que se conectó no habla RTMP.
+rtmp-malformed = El programa que emite envió RTMP mal formado.
+rtmp-too-large = El programa que emite envió un mensaje mayor de lo que debe ser una imagen; baja su tasa de bits.
+rtmp-no-app = La dirección del servidor debe terminar en /live.
+rtmp-wrong-key = La clave de retransmisión no es correcta; cópiala otra vez del estudio.
+rtmp-busy = Alguien emite ya en esta sala; termina antes esa emisión.
+rtmp-no-playing = Esta dirección es para emitir; mira en la página de la sala.
+rtmp-codec = { $codec } no se admite aquí; elige vídeo H.264 y sonido AAC en el programa que emite.
+rtmp-other-codec = Este códec no se admite aquí; elige vídeo H.264 y sonido AAC en el programa que emite.
+rtmp-multitrack = Aquí no se admiten varias pistas en un flujo; desactívalas en el programa que emite (multitrack).
+rtmp-silent = El programa que emite enmudeció.
+feed-empty = El programa que emite no envía ni imagen ni sonido.
+feed-record = La configuración H.264 del programa que emite está mal formada.
+feed-aac = La configuración AAC del programa que emite está mal formada.
+rtmp-no-listen = RTMP no puede escuchar en { $address }: { $why }; elige otro puerto u otra dirección.
+srt-no-listen = SRT no puede escuchar en { $address }: { $why }; elige otro puerto u otra dirección.
+srt-in-use = El puerto { $port } lo usa otro programa; elige otro para SRT o termina ese programa.
 
 # Mirar y emitir por WebRTC.
 offer-too-large = Esta oferta SDP es mayor que la de cualquier reproductor o codificador.

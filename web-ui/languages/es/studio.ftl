@@ -41,7 +41,7 @@ quality-kbps = kbit/s
 quality-change = Cambiar la calidad
 
 ingest = Emitir desde otro programa
-ingest-hint = Mientras un programa emite, su imagen sustituye a la de la cámara. Cuando se va, la sala muestra «no signal» hasta que vuelva o elijas una fuente.
+ingest-hint = Mientras un programa emite, su imagen sustituye a la de la cámara. Cuando se va, la sala muestra una cámara tachada hasta que vuelva o elijas una fuente.
 ingest-on = Sí
 ingest-off = No
 ingest-switch-on-html = Activar<span class="unseen"> { $name }</span>

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn nothing_that_was_sent_is_markup() {
         let text = "<img src=x onerror=alert(1)>\"'";
-        let author = TalkAuthor { name: text.into(), mark: None, tripcode: None, badge: None };
+        let author = TalkAuthor { name: text.into(), guest: None, mark: None, tripcode: None, badge: None };
         let file = SentFile {
             number: 7,
             name: text.into(),

@@ -126,7 +126,8 @@ mod tests {
     const HOSTILE: &str = "</textarea><script>alert(1)</script>\"'><img src=x>";
 
     fn line() -> ReportAbout {
-        let author = TalkAuthor { name: HOSTILE.into(), mark: None, tripcode: None, badge: None };
+        let author =
+            TalkAuthor { name: HOSTILE.into(), guest: None, mark: None, tripcode: None, badge: None };
         ReportAbout::Line { number: 7, at_ms: 1, author, text: HOSTILE.into() }
     }
 

@@ -29,7 +29,7 @@ impl RoomPage {
             on_air: self.facts.plays(),
             slate: self.facts.slate(say),
             rehearsal: false,
-            qualities: &self.qualities,
+            qualities: &self.facts.qualities,
             quality: &self.quality,
             watch: self.watch,
             page: &self.page,

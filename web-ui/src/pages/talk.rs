@@ -75,9 +75,10 @@ impl TalkForm {
 }
 
 impl TalkAuthor {
-    /// The colour of their name: of the mark where there is one, which nobody else can have.
+    /// The colour of their name: of the mark where there is one, which nobody else can have. The same in every language.
     fn hue(&self) -> u8 {
-        Sha256::digest(self.mark.as_ref().unwrap_or(&self.name))[0] % HUES
+        let number = self.guest.map(|number| number.to_string());
+        Sha256::digest(self.mark.as_ref().or(number.as_ref()).unwrap_or(&self.name))[0] % HUES
     }
 }
 
@@ -185,7 +186,8 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> String {
-        let author = TalkAuthor { name: "<b>Anna</b>".into(), mark: None, tripcode: None, badge: None };
+        let author =
+            TalkAuthor { name: "<b>Anna</b>".into(), guest: None, mark: None, tripcode: None, badge: None };
         let emotes = vec!["wave".into()];
         TalkLine { number: 7, author, text: text.into(), announces: false, emotes, answers: None }.fragment(
             "room",

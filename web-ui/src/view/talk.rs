@@ -4,8 +4,10 @@ use super::Page;
 
 /// Who said something.
 pub struct TalkAuthor {
-    /// What they call themselves.
+    /// What they are called.
     pub name: String,
+    /// Their number, where they gave no name: the name is made of it.
+    pub guest: Option<u16>,
     /// The mark by which they are known again, where they have one.
     pub mark: Option<String>,
     /// The old tripcode that they brought, which proves little.
@@ -67,6 +69,8 @@ pub struct TalkForm {
     pub text: String,
     /// The line that is to be answered.
     pub answers: Option<TalkLine>,
+    /// The name that was typed and could not be taken.
+    pub name: Option<String>,
     /// Why something was refused.
     pub notice: Option<String>,
     /// Whether the visitor is at it, so that the field waits for what is typed.
@@ -97,8 +101,10 @@ pub struct TalkOrder {
     pub powers: TalkPowers,
     /// Seconds between one person's lines; 0 for none.
     pub slow_secs: u64,
-    /// Words that are not to be said, one a line.
+    /// Words that are not to be said, one a line; where others were typed and could not be taken, those.
     pub unwanted: String,
+    /// Whether they were refused, and stand there to be mended.
+    pub is_refused: bool,
     /// Whether the room's door is locked.
     pub locked: bool,
     /// Who may not talk.

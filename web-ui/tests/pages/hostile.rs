@@ -108,6 +108,7 @@ fn file_view(text: &str) -> FileView {
 fn sent_file(text: &str) -> SentFile {
     let author = TalkAuthor {
         name: text.into(),
+        guest: None,
         mark: Some(text.into()),
         tripcode: Some(text.into()),
         badge: Some("Host"),
@@ -177,7 +178,7 @@ fn card(text: &str, on_air_secs: Option<u64>) -> RoomCard {
 }
 
 fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
-    let person = |doing| Person { name: text.into(), doing, is_self: doing == Doing::Watching };
+    let person = |doing| Person { name: text.into(), guest: None, doing, is_self: doing == Doing::Watching };
     let names = RosterNames {
         people: [Doing::Watching, Doing::Listening, Doing::Looking].map(person).into(),
         more: 1,
@@ -189,6 +190,7 @@ fn facts(text: &str, on_air_secs: Option<u64>) -> RoomFacts {
         roster: Roster { counts, names: Some(names) },
         remote: None,
         files: true,
+        qualities: vec![(text.into(), text.into()), ("video".into(), text.into())],
         covered: false,
         shut: None,
     }
@@ -202,7 +204,6 @@ fn room(text: &str, on_air_secs: Option<u64>, watch: Watch) -> RoomPage {
         invite: text.into(),
         adults: Adults::Unasked,
         facts: facts(text, on_air_secs),
-        qualities: vec![(text.into(), text.into()), ("video".into(), text.into())],
         quality: text.into(),
         watch,
         arranging: true,

@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 use super::stage::{SourceId, Stage};
 use crate::capture::{self, Capture};
 use crate::frame::{Captured, PictureFormat, Timeline};
+use crate::origin::Origin;
 use crate::source::Source;
 
 /// What is to be captured.
@@ -56,8 +57,8 @@ impl Camera {
         self.shared.changed.notify_all();
     }
 
-    /// What is captured, in words; `None` if nothing is.
-    pub(super) fn describe(&self) -> Option<String> {
+    /// What is captured; `None` if nothing is.
+    pub(super) fn describe(&self) -> Option<Origin> {
         self.shared.capture().as_ref().map(Capture::describe)
     }
 
@@ -103,7 +104,7 @@ impl Shared {
             };
             match capture::open(&source, format, timeline, out) {
                 Ok(capture) => *self.capture() = Some(capture),
-                Err(error) => stage.captured(id, Captured::Lost(format!("{error}."))),
+                Err(trouble) => stage.captured(id, Captured::Lost(trouble)),
             }
         }
     }

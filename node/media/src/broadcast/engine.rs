@@ -18,6 +18,7 @@ use crate::encode::{Choice, Codec, EncodeError, Failed, PictureEncoder, Spec};
 use crate::frame::PictureFormat;
 use crate::settings::Settings;
 use crate::source::Source;
+use crate::trouble::Trouble;
 
 /// How long nothing is built after something could not be built or failed: a broken driver must not keep the machine
 /// busy, and a viewer should not wait for long.
@@ -206,11 +207,11 @@ impl Engine {
         match Choice::make(&spec, &self.failed) {
             Ok(choice) => {
                 self.choice = Some((spec, choice));
-                self.shared.desk.set_encoder(Ok(choice.candidate.element));
+                self.shared.desk.set_encoder(Ok(Some(choice.candidate.element)));
                 Some(choice)
             }
             Err(error) => {
-                self.no_encoder(&error);
+                self.no_encoder(error);
                 None
             }
         }
@@ -228,11 +229,14 @@ impl Engine {
     }
 
     /// None of the encoders works. All are tried again after the pause: a driver may recover.
-    fn no_encoder(&mut self, error: &EncodeError) {
+    fn no_encoder(&mut self, error: EncodeError) {
         tracing::error!(%error, "no H.264 encoder works");
         self.failed.clear();
         self.retry = self.shared.timeline.now() + PAUSE;
-        self.shared.desk.set_encoder(Err(format!("No H.264 encoder works: {error}.")));
+        self.shared.desk.set_encoder(Err(match error {
+            EncodeError::Missing { element, package } => Trouble::NoEncoder { element, package },
+            EncodeError::Broken { element, reason } => Trouble::BrokenEncoder { element, reason },
+        }));
     }
 
     fn deadline(&self) -> Option<MediaTime> {

@@ -7,14 +7,15 @@ use super::orders::AskPublisher;
 use super::stage::SourceId;
 use crate::frame::Captured;
 use crate::ingest::Published;
+use crate::origin::Publisher;
 
 /// A publisher that has, had or will have the seat.
 pub(super) struct Guest {
     /// Not held on to: publishers may outlive the engine.
     shared: Weak<Shared>,
     id: Mutex<Option<SourceId>>,
-    /// How one is called who could not sit down when it came.
-    waiting: Mutex<Option<String>>,
+    /// One who could not sit down when it came.
+    waiting: Mutex<Option<Publisher>>,
 }
 
 impl Guest {
@@ -23,11 +24,11 @@ impl Guest {
         Self { shared: Arc::downgrade(shared), id: Mutex::default(), waiting: Mutex::default() }
     }
 
-    /// Takes the picture over under this name; false if another publisher has it.
-    pub(super) fn sit(&self, label: String, ask: Option<AskPublisher>) -> bool {
+    /// Takes the picture over for this publisher; false if another one has it.
+    pub(super) fn sit(&self, publisher: Publisher, ask: Option<AskPublisher>) -> bool {
         let Some(shared) = self.shared.upgrade() else { return false };
         let mut id = lock(&self.id);
-        *id = shared.desk.take_seat(label, ask, |id| shared.stage.adopt(id, None));
+        *id = shared.desk.take_seat(publisher, ask, |id| shared.stage.adopt(id, None));
         id.is_some()
     }
 
@@ -42,16 +43,16 @@ impl Guest {
     /// Follows a listener that has one publisher after the other.
     pub(super) fn published(&self, published: Published) {
         match published {
-            Published::Connected(label) => {
-                let seated = self.sit(label.clone(), None);
-                *lock(&self.waiting) = (!seated).then_some(label);
+            Published::Connected(by) => {
+                let seated = self.sit(by.clone(), None);
+                *lock(&self.waiting) = (!seated).then_some(by);
             }
             Published::Captured(captured) => {
                 let waiting = lock(&self.waiting).clone();
                 let is_key = matches!(&captured, Captured::AccessUnit(unit) if unit.key);
                 // The other publisher may have left, and a picture can begin here.
-                if let Some(label) = waiting.filter(|_| is_key)
-                    && self.sit(label, None)
+                if let Some(publisher) = waiting.filter(|_| is_key)
+                    && self.sit(publisher, None)
                 {
                     *lock(&self.waiting) = None;
                 }
@@ -59,8 +60,8 @@ impl Guest {
             }
             // The listener says so itself.
             Published::Refused => {}
-            Published::Left(sentence) => {
-                self.show(Captured::Lost(sentence));
+            Published::Left(trouble) => {
+                self.show(Captured::Lost(trouble));
                 self.rise();
             }
         }

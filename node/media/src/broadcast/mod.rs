@@ -17,12 +17,12 @@ mod camera;
 mod engine;
 mod guest;
 mod keyframes;
-mod letters;
 mod meter;
 mod orders;
 mod rig;
 mod seat;
 mod show;
+mod sign;
 mod silence;
 mod slate;
 mod stage;
@@ -54,10 +54,11 @@ use crate::doctor;
 use crate::encode::Spec;
 use crate::frame::Timeline;
 use crate::ingest::{self, Feed, FeedError, SrtError, SrtListener};
+use crate::origin::Origin;
 use crate::output::Output;
 use crate::settings::Settings;
 use crate::source::Source;
-use crate::status::{Signal, Status};
+use crate::status::{Coder, Signal, Status};
 
 /// Why the engine can't do what it is asked. Each text is a sentence for the host.
 #[derive(Debug, thiserror::Error)]
@@ -184,7 +185,7 @@ impl Broadcast {
         let feed = ingest::open(&format, &self.shared.timeline, move |captured| guest.show(captured))?;
         // The place is taken only now: a format that is refused changes nothing.
         let ask = Box::new(feed.keyframe_request());
-        let taken = place.upgrade().is_some_and(|guest| guest.sit(format.label, Some(ask)));
+        let taken = place.upgrade().is_some_and(|guest| guest.sit(format.publisher, Some(ask)));
         if taken { Ok(feed) } else { Err(BroadcastError::Busy) }
     }
 
@@ -205,17 +206,17 @@ impl Broadcast {
         let Shared { desk, stage, .. } = &*self.shared;
         let (signal, encoder) = (stage.signal(), desk.encoder());
         let encoder = match (&signal, encoder) {
-            (Signal::Resting, _) => Ok(String::new()),
-            _ if stage.passes_through() => Ok("source's own H.264".to_owned()),
-            (_, encoder) => encoder.map(str::to_owned),
+            (Signal::Resting, _) => Ok(Coder::Nothing),
+            _ if stage.passes_through() => Ok(Coder::Source),
+            (_, encoder) => encoder.map(|element| element.map_or(Coder::Nothing, Coder::Element)),
         };
-        let source = desk.publisher().or_else(|| self.camera.describe());
+        let source = desk.publisher().map(Origin::Publisher).or_else(|| self.camera.describe());
+        let picked = || desk.source().map(|source| Origin::Picked(source.to_string()));
         let reading = stage.tracks().reading();
         Status {
             // Without an encoder nobody sees anything, whatever the source gives.
             signal: encoder.as_ref().err().map_or(signal, |trouble| Signal::Lost(trouble.clone())),
-            source: source
-                .unwrap_or_else(|| desk.source().map_or("no source".into(), |source| source.to_string())),
+            source: source.or_else(picked).unwrap_or_default(),
             encoder: encoder.unwrap_or_default(),
             small: stage.has(|role| matches!(role, Role::Small(..))),
             pictures: stage.has(|role| matches!(role, Role::Pictures(_))),

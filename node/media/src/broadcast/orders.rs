@@ -8,8 +8,10 @@ use super::bell::Bell;
 use super::seat::Seat;
 use super::stage::SourceId;
 use super::tracks::Origin;
+use crate::origin::Publisher;
 use crate::settings::Settings;
 use crate::source::Source;
+use crate::trouble::Trouble;
 
 /// The most failures that are remembered until the engine reads them: one for each part that can run.
 const MOST_FAILURES: usize = 8;
@@ -53,8 +55,8 @@ struct State {
     picked: (u64, Source),
     seat: Seat,
     ask_publisher: Option<AskPublisher>,
-    /// The H.264 encoder that the engine has chosen, or why there is none.
-    encoder: Result<&'static str, String>,
+    /// The H.264 encoder that the engine has chosen, if it has; or why there is none.
+    encoder: Result<Option<&'static str>, Trouble>,
 }
 
 impl Desk {
@@ -73,7 +75,7 @@ impl Desk {
             picked: (0, source),
             seat: Seat::new(),
             ask_publisher: None,
-            encoder: Ok(""),
+            encoder: Ok(None),
         };
         Self { bell, state: Mutex::new(state) }
     }
@@ -96,12 +98,12 @@ impl Desk {
     /// A publisher takes the picture over, unless another one has; `adopt` makes its frames the ones that are taken.
     pub(super) fn take_seat(
         &self,
-        label: String,
+        publisher: Publisher,
         ask: Option<AskPublisher>,
         adopt: impl FnOnce(SourceId),
     ) -> Option<SourceId> {
         let mut state = self.lock();
-        let id = state.seat.take(label)?;
+        let id = state.seat.take(publisher)?;
         state.ask_publisher = ask;
         adopt(id);
         drop(state);
@@ -144,18 +146,18 @@ impl Desk {
     }
 
     /// Notes the encoder that is used, or why there is none.
-    pub(super) fn set_encoder(&self, encoder: Result<&'static str, String>) {
+    pub(super) fn set_encoder(&self, encoder: Result<Option<&'static str>, Trouble>) {
         self.lock().encoder = encoder;
     }
 
     /// The encoder that is used, or why there is none.
-    pub(super) fn encoder(&self) -> Result<&'static str, String> {
+    pub(super) fn encoder(&self) -> Result<Option<&'static str>, Trouble> {
         self.lock().encoder.clone()
     }
 
-    /// The publisher's name, if one has taken the picture over.
-    pub(super) fn publisher(&self) -> Option<String> {
-        self.lock().seat.publisher().map(str::to_owned)
+    /// The publisher, if one has taken the picture over.
+    pub(super) fn publisher(&self) -> Option<Publisher> {
+        self.lock().seat.publisher().cloned()
     }
 
     /// The host's source, if it is the one to show.

@@ -4,6 +4,7 @@
 //! source: a camera must never come on by itself while somebody believes that only their screen is seen.
 
 use super::stage::SourceId;
+use crate::origin::Publisher;
 
 /// The seat, and the numbers of those who have sat on it.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ enum Holder {
     Nobody,
     /// The host's source, whether or not it is open.
     Host,
-    Publisher(SourceId, String),
+    Publisher(SourceId, Publisher),
 }
 
 impl Seat {
@@ -26,13 +27,13 @@ impl Seat {
         Self { newest: SourceId::default(), holder: Holder::Host }
     }
 
-    /// A publisher of this name takes the seat; `None` if another one holds it.
-    pub(super) fn take(&mut self, label: String) -> Option<SourceId> {
+    /// A publisher takes the seat; `None` if another one holds it.
+    pub(super) fn take(&mut self, publisher: Publisher) -> Option<SourceId> {
         if matches!(self.holder, Holder::Publisher(..)) {
             return None;
         }
         let id = self.next();
-        self.holder = Holder::Publisher(id, label);
+        self.holder = Holder::Publisher(id, publisher);
         Some(id)
     }
 
@@ -60,9 +61,9 @@ impl Seat {
         self.holder == Holder::Host
     }
 
-    /// The publisher's name, if one holds the seat.
-    pub(super) fn publisher(&self) -> Option<&str> {
-        if let Holder::Publisher(_, label) = &self.holder { Some(label) } else { None }
+    /// The publisher, if one holds the seat.
+    pub(super) fn publisher(&self) -> Option<&Publisher> {
+        if let Holder::Publisher(_, publisher) = &self.holder { Some(publisher) } else { None }
     }
 
     fn next(&mut self) -> SourceId {
@@ -78,12 +79,13 @@ mod tests {
     #[test]
     fn the_camera_does_not_come_back_by_itself() {
         let mut seat = Seat::new();
+        let obs = Publisher::Rtmp(Some("OBS".into()));
         assert!(seat.open().is_some());
-        let obs = seat.take("OBS".into()).unwrap();
-        assert_eq!((seat.open(), seat.publisher()), (None, Some("OBS")));
+        let held = seat.take(obs.clone()).unwrap();
+        assert_eq!((seat.open(), seat.publisher()), (None, Some(&obs)));
         // Not even if the host picked it meanwhile: that was before the publisher left.
         seat.pick();
-        seat.leave(obs);
+        seat.leave(held);
         assert_eq!((seat.open(), seat.publisher()), (None, None));
         seat.pick();
         assert!(seat.open().is_some());
@@ -92,12 +94,12 @@ mod tests {
     #[test]
     fn one_publisher_at_a_time_and_the_last_one_to_leave_counts() {
         let mut seat = Seat::new();
-        let first = seat.take("first".into()).unwrap();
-        assert_eq!(seat.take("second".into()), None);
+        let first = seat.take(Publisher::Srt).unwrap();
+        assert_eq!(seat.take(Publisher::Whip), None);
         seat.leave(first);
-        let second = seat.take("second".into()).unwrap();
+        let second = seat.take(Publisher::Whip).unwrap();
         assert_ne!(first, second);
         seat.leave(first);
-        assert_eq!(seat.publisher(), Some("second"));
+        assert_eq!(seat.publisher(), Some(&Publisher::Whip));
     }
 }

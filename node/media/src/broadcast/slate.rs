@@ -1,4 +1,4 @@
-//! The "no signal" picture: a dark slate with two words, and a light below them that wanders so that one sees it live.
+//! The "no signal" picture: a dark slate with a crossed-out camera, and a light below it that wanders so that one sees it live.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use gstreamer as gst;
 use gstreamer_video::{VideoFormat, VideoInfo};
 use parlor_protocol::media::MediaTime;
 
-use super::letters;
+use super::sign;
 use crate::frame::PictureFormat;
 
 /// Luma and the two chromas, limited range: a calm blue-grey, and what stands on it.
 const GROUND: [u8; 3] = [38, 134, 124];
-const WORDS: u8 = 150;
+const SIGN: u8 = 150;
 const TRACK: u8 = 54;
 const LIGHT: u8 = 120;
 /// From one end to the other and back. Slow enough not to draw the eye.
@@ -37,13 +37,12 @@ impl Slate {
         let [_, blue, red, ..] = *layout.offset() else { return None };
         ground[blue..red].fill(GROUND[1]);
         ground[red..].fill(GROUND[2]);
-        // An eighth of the height, unless the picture stands upright and the words would leave it.
-        let size = (height as f32 / 8.0).min(width as f32 / 8.0);
-        let words = letters::width(letters::NO_SIGNAL) * size;
-        let origin = ((width as f32 - words) / 2.0, height as f32 / 2.0);
-        letters::draw(letters::NO_SIGNAL, size, origin, (width, height), |x, y, ink| {
+        // A quarter of the shorter side.
+        let size = height.min(width) as f32 / 4.0;
+        let middle = (width as f32 / 2.0, height as f32 * 0.44);
+        sign::draw(size, middle, (width, height), |x, y, ink| {
             let ground_share = f32::from(GROUND[0]) * (1.0 - ink);
-            ground[y * stride + x] = (ground_share + f32::from(WORDS) * ink) as u8;
+            ground[y * stride + x] = (ground_share + f32::from(SIGN) * ink) as u8;
         });
         let slate = Self { format, stride, ground: Vec::new() };
         slate.fill(&mut ground, slate.track(), TRACK);
@@ -96,16 +95,16 @@ mod tests {
     }
 
     #[test]
-    fn any_size_is_painted_with_words_and_it_moves() {
+    fn any_size_is_painted_with_the_sign_and_it_moves() {
         gst::init().unwrap();
         for (width, height) in [(160, 120), (1280, 720), (720, 1280), (3840, 2160), (1366, 768)] {
             let slate = Slate::new(PictureFormat { width, height, fps: 30 }).unwrap();
             let layout = VideoInfo::builder(VideoFormat::I420, width, height).build().unwrap();
             let first = pixels(&slate, 0);
             assert_eq!(first.len(), layout.size());
-            let words = first[..layout.offset()[1]].iter().filter(|luma| **luma > 130).count();
-            let share = words as f64 / f64::from(width * height);
-            assert!((0.003..0.05).contains(&share), "{share} of {width}x{height} is words");
+            let sign = first[..layout.offset()[1]].iter().filter(|luma| **luma > 130).count();
+            let share = sign as f64 / f64::from(width * height);
+            assert!((0.003..0.05).contains(&share), "{share} of {width}x{height} is the sign");
             assert_ne!(first, pixels(&slate, 400), "{width}x{height}");
             assert_eq!(first, pixels(&slate, CYCLE_MS));
         }

@@ -19,6 +19,7 @@ use super::watchdog::{View, Watchdog};
 use crate::encode::decoded_format;
 use crate::frame::{Captured, PictureFormat, Timeline};
 use crate::status::Signal;
+use crate::trouble::Trouble;
 
 /// Which of the sources that come and go; only the newest one's frames are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,7 +42,7 @@ struct State {
     /// What runs while somebody wants it; nothing else does.
     show: Option<Show>,
     /// Why there is no picture.
-    lost: Option<String>,
+    lost: Option<Trouble>,
     /// Whether a frame came that is no use without a keyframe.
     keyframe_wanted: bool,
 }
@@ -128,9 +129,9 @@ impl Stage {
         if state.source != source {
             return;
         }
-        if let Captured::Lost(sentence) = captured {
-            tracing::info!(reason = %sentence, "no signal");
-            state.lost = Some(sentence);
+        if let Captured::Lost(trouble) = captured {
+            tracing::info!(reason = %trouble, "no signal");
+            state.lost = Some(trouble);
             if let Some(show) = &mut state.show {
                 show.watchdog.lost(now);
             }
@@ -233,7 +234,7 @@ impl Stage {
         let was = show.watchdog.view();
         let pts = show.watchdog.slate(now)?;
         if was == View::Source && state.lost.is_none() {
-            state.lost = Some("No picture comes from the source any more; it is waited for.".into());
+            state.lost = Some(Trouble::Waiting);
         }
         show.turn(Flow::Raw(state.wanted), &self.tracks);
         Some((pts, state.wanted))

@@ -13,8 +13,9 @@ use super::outlet::Outlet;
 use super::rebase::Lane;
 use super::seam::{SAMPLE_RATE, Seam};
 use super::times::{Running, Times, clock_time};
-use super::trouble::{Trouble, element};
+use super::trouble::element;
 use crate::frame::{PictureFormat, sound_caps};
+use crate::trouble::Trouble;
 
 /// Pictures that may wait for their conversion. A live source that is not taken up at once loses its oldest one.
 const WAITING_PICTURES: u32 = 3;
@@ -166,7 +167,7 @@ fn stamped(mut buffer: gst::Buffer, pts: MediaTime, duration: gst::ClockTime) ->
 
 /// Adds elements to the pipeline in a row, in the state that it has, and returns the first.
 fn chain(pipeline: &gst::Pipeline, elements: &[gst::Element]) -> Result<gst::Element, Trouble> {
-    let broken = |_| Trouble::Said("GStreamer can't join its own elements; reinstall its plugins.".into());
+    let broken = |_| Trouble::Joining;
     pipeline.add_many(elements).map_err(broken)?;
     gst::Element::link_many(elements).map_err(broken)?;
     for element in elements.iter().rev() {

@@ -14,7 +14,9 @@ use super::rtsp::join;
 use super::session::{Ending, Session, ending};
 use super::signals::Event;
 use super::times::{Round, Times};
-use super::trouble::{Trouble, element};
+use super::trouble::element;
+use crate::origin::Origin;
+use crate::trouble::{Flaw, Trouble};
 
 /// How long a file may give nothing: a disk that has to spin up, or a network share.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,7 +32,7 @@ pub(super) fn run(path: &Path, desk: &Desk) -> Result<Ending, Trouble> {
     loop {
         if let Some(ending) = play(path, &round, desk)? {
             if let Ending::Lost(trouble) = &ending {
-                desk.outlet.lost(&trouble.to_string());
+                desk.outlet.lost(trouble);
             }
             return Ok(ending);
         }
@@ -39,23 +41,22 @@ pub(super) fn run(path: &Path, desk: &Desk) -> Result<Ending, Trouble> {
 
 /// Opens the file and plays it round after round; `None` when it has to be opened again for the next.
 fn play(path: &Path, round: &Arc<Round>, desk: &Desk) -> Result<Option<Ending>, Trouble> {
-    let name = format!("The file {}", path.display());
+    let origin = Origin::File(path.display().to_string());
     if !path.is_file() {
-        return Err(Trouble::Closed(name));
+        return Err(Trouble::Closed(origin));
     }
-    let session = build(path, &name, round, desk)?;
+    let session = build(path, &origin, round, desk)?;
     let zero = session.pipeline().base_time().expect("the timeline has set it");
     let start_at = |start_us| {
         session.pipeline().set_base_time(zero + gst::ClockTime::from_useconds(start_us));
     };
     start_at(round.start_us.load(Ordering::Relaxed));
-    let mut refused = session.start(&name).err();
+    let mut refused = session.start(&origin).err();
     loop {
         let ending = match desk.signals.wait(if refused.is_some() { Duration::ZERO } else { LOOK }) {
             Some(Event::Ended) => {
                 let Some(start_us) = round.next() else {
-                    let empty = "there is no picture and no sound in it.";
-                    return Ok(Some(Ending::Lost(Trouble::Unusable(name, empty.into()))));
+                    return Ok(Some(Ending::Lost(Trouble::Unusable(origin, Flaw::Empty))));
                 };
                 // Elements take the new base on their way back to playing.
                 let pipeline = session.pipeline();
@@ -69,10 +70,10 @@ fn play(path: &Path, round: &Arc<Round>, desk: &Desk) -> Result<Option<Ending>, 
                 }
                 return Ok(None);
             }
-            Some(event) => ending(&name, event),
+            Some(event) => ending(&origin, event),
             None if let Some(trouble) = refused.take() => Ending::Lost(trouble),
-            None if !path.is_file() => Ending::Lost(Trouble::Gone(name)),
-            None if desk.outlet.quiet_for() > PATIENCE => Ending::Lost(Trouble::Silent(name)),
+            None if !path.is_file() => Ending::Lost(Trouble::Gone(origin)),
+            None if desk.outlet.quiet_for() > PATIENCE => Ending::Lost(Trouble::Silent(origin)),
             None => continue,
         };
         return Ok(Some(ending));
@@ -80,13 +81,13 @@ fn play(path: &Path, round: &Arc<Round>, desk: &Desk) -> Result<Option<Ending>, 
 }
 
 /// The pipeline that decodes the first picture and the first sound of the file.
-fn build(path: &Path, name: &str, round: &Arc<Round>, desk: &Desk) -> Result<Session, Trouble> {
+fn build(path: &Path, origin: &Origin, round: &Arc<Round>, desk: &Desk) -> Result<Session, Trouble> {
     let session = desk.session();
     let pipeline = session.pipeline();
     let source = element("filesrc")?;
     source.set_property("location", path.display().to_string());
     let decoder = element("decodebin")?;
-    let unusable = |_| Trouble::Unusable(name.to_owned(), "GStreamer can't read it.".into());
+    let unusable = |_| Trouble::Unusable(origin.clone(), Flaw::Unreadable);
     pipeline.add_many([&source, &decoder]).and_then(|()| source.link(&decoder)).map_err(unusable)?;
 
     let (weak, format, times) = (pipeline.downgrade(), desk.format, Times::Round(Arc::clone(round)));

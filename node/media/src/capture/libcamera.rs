@@ -8,12 +8,13 @@ use gstreamer::prelude::*;
 use super::branch::{self, Pace};
 use super::session::Ending;
 use super::times::Times;
-use super::trouble::{Trouble, element};
+use super::trouble::element;
 use super::{Desk, devices};
+use crate::origin::Origin;
+use crate::trouble::{Flaw, Trouble};
 
 /// How long the camera may take to the first picture: libcamera loads and tunes its pipeline first.
 const PATIENCE: Duration = Duration::from_secs(8);
-const NAME: &str = "The camera (libcamera)";
 
 /// Captures until the camera fails or the capture is to stop.
 pub(super) fn run(desk: &Desk) -> Result<Ending, Trouble> {
@@ -30,7 +31,8 @@ pub(super) fn run(desk: &Desk) -> Result<Ending, Trouble> {
     if let Some(id) = devices::libcamera_id() {
         source.set_property("camera-name", id);
     }
-    desk.describe("camera (libcamera)".into());
+    let origin = Origin::camera("libcamera");
+    desk.describe(origin.clone());
 
     let session = desk.session();
     let pipeline = session.pipeline();
@@ -38,6 +40,6 @@ pub(super) fn run(desk: &Desk) -> Result<Ending, Trouble> {
     pipeline
         .add_many([&source, &filter])
         .and_then(|()| gst::Element::link_many([&source, &filter, &tail]))
-        .map_err(|_| Trouble::Unusable(NAME.into(), "GStreamer can't join its forms.".into()))?;
-    Ok(session.run(NAME, PATIENCE, &desk.outlet, &desk.signals))
+        .map_err(|_| Trouble::Unusable(origin.clone(), Flaw::Forms))?;
+    Ok(session.run(&origin, PATIENCE, &desk.outlet, &desk.signals))
 }

@@ -47,27 +47,18 @@ pub(crate) use rebase::Rebase;
 pub(crate) use session::{Ending, Session, ending};
 pub(crate) use signals::{Event, Signals};
 pub(crate) use times::Times;
-pub(crate) use trouble::{Trouble, element};
+pub(crate) use trouble::element;
 
 use self::devices::Camera;
 use crate::frame::{Captured, PictureFormat, Timeline};
+use crate::origin::Origin;
 use crate::source::Source;
+use crate::trouble::Trouble;
 
 /// The pause before a lost source is tried again, doubled each time up to the longest: soon enough for a plug that
 /// was pulled and put back, seldom enough for a network camera that is off for the night.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
-/// Why nothing can be captured at all. The machine is at fault; a source that fails is told as [`Captured::Lost`].
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CaptureError {
-    /// GStreamer does not start.
-    #[error("GStreamer does not start: {0}")]
-    GStreamer(#[from] glib::Error),
-    /// There is no thread for it.
-    #[error("the system gives no thread for the camera: {0}")]
-    Thread(#[from] std::io::Error),
-}
 
 /// A source that is kept going until this is dropped.
 ///
@@ -82,14 +73,14 @@ pub(crate) struct Capture {
 /// Captures `source`, with raw pictures in `format`, until the [`Capture`] is dropped.
 ///
 /// `out` is called from the source's threads and must not block. A failing source is no error: it is told as
-/// [`Captured::Lost`] and tried again.
+/// [`Captured::Lost`] and tried again. An error is that the machine captures nothing at all.
 pub(crate) fn open(
     source: &Source,
     format: PictureFormat,
     timeline: &Timeline,
     out: impl Fn(Captured) + Send + Sync + 'static,
-) -> Result<Capture, CaptureError> {
-    gst::init()?;
+) -> Result<Capture, Trouble> {
+    gst::init().map_err(|error| Trouble::NoStart(error.to_string()))?;
     let kind = Kind::of(source);
     let desk = Arc::new(Desk {
         format,
@@ -103,13 +94,14 @@ pub(crate) fn open(
         _ => None,
     };
     let worker = Arc::clone(&desk);
-    let thread = thread::Builder::new().name("capture".into()).spawn(move || keep_going(&kind, &worker))?;
+    let thread = thread::Builder::new().name("capture".into()).spawn(move || keep_going(&kind, &worker));
+    let thread = thread.map_err(|error| Trouble::NoThread(error.to_string()))?;
     Ok(Capture { desk, thread: Some(thread), _microphone: microphone })
 }
 
 impl Capture {
-    /// What is captured, in words: `test picture`, `USB camera (/dev/video0), H.264`.
-    pub(crate) fn describe(&self) -> String {
+    /// What is captured.
+    pub(crate) fn describe(&self) -> Origin {
         self.desk.description.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -137,13 +129,13 @@ struct Desk {
     format: PictureFormat,
     outlet: Arc<Outlet>,
     signals: Arc<Signals>,
-    description: Mutex<String>,
+    description: Mutex<Origin>,
     /// The pipeline of the moment, for keyframe requests.
     pipeline: Mutex<glib::WeakRef<gst::Pipeline>>,
 }
 
 impl Desk {
-    fn describe(&self, description: String) {
+    fn describe(&self, description: Origin) {
         *self.description.lock().unwrap_or_else(PoisonError::into_inner) = description;
     }
 
@@ -187,17 +179,16 @@ impl Kind {
         }
     }
 
-    /// In words, before more is known.
-    fn describe(&self) -> String {
+    /// As far as is known before it is open.
+    fn describe(&self) -> Origin {
         match self {
-            Self::Camera(camera) => camera.label.clone(),
-            Self::Libcamera => "camera (libcamera)".into(),
-            Self::V4l2(path) => format!("camera ({})", path.display()),
-            Self::Test { no_camera: false } => "test picture".into(),
-            Self::Test { no_camera: true } => "test picture, for there is no camera".into(),
-            Self::None => "no camera".into(),
-            Self::Rtsp(address) => format!("network camera ({})", Source::Rtsp(address.clone())),
-            Self::File(path) => format!("file ({})", path.display()),
+            Self::Camera(camera) => Origin::camera(&camera.label),
+            Self::Libcamera => Origin::camera("libcamera"),
+            Self::V4l2(path) => Origin::camera(path.display().to_string()),
+            Self::Test { no_camera } => Origin::Test { for_camera: *no_camera },
+            Self::None => Origin::NoCamera,
+            Self::Rtsp(address) => Origin::NetworkCamera(Source::Rtsp(address.clone()).to_string()),
+            Self::File(path) => Origin::File(path.display().to_string()),
         }
     }
 
@@ -206,13 +197,10 @@ impl Kind {
         let once = match self {
             Self::Camera(camera) => match devices::find_again(camera) {
                 Some(source) => return Self::of(&source).capture(desk),
-                None => Err(Trouble::Gone(format!("The camera {}", camera.label))),
+                None => Err(Trouble::Gone(Origin::camera(&camera.label))),
             },
             Self::Test { .. } => Ok(test::run(desk)),
-            Self::None => {
-                let sentence = "No camera is chosen; the picture comes from a publisher (RTMP, SRT or WHIP).";
-                Ok(Ending::Lost(Trouble::Said(sentence.into())))
-            }
+            Self::None => Ok(Ending::Lost(Trouble::NoCamera)),
             Self::V4l2(path) => v4l2::run(path, desk),
             Self::Libcamera => libcamera::run(desk),
             Self::Rtsp(address) => rtsp::run(address, desk),
@@ -226,7 +214,7 @@ impl Kind {
 fn keep_going(kind: &Kind, desk: &Desk) {
     let mut pause = FIRST_PAUSE;
     while let Ending::Lost(trouble) = kind.capture(desk) {
-        desk.outlet.lost(&trouble.to_string());
+        desk.outlet.lost(&trouble);
         if desk.outlet.flowing() {
             pause = FIRST_PAUSE;
         }

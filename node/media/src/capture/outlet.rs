@@ -8,6 +8,7 @@ use gstreamer as gst;
 use parlor_protocol::media::MediaTime;
 
 use crate::frame::{AccessUnit, Captured, Timeline};
+use crate::trouble::Trouble;
 
 /// No frame for this long is a loss. It is well above the gap between two frames of the slowest camera (5 fps in the
 /// dark) and leaves time to show the "no signal" picture within a second.
@@ -24,7 +25,7 @@ pub(crate) struct Outlet {
     /// Whether sound alone is a sign of life, for a source without a picture.
     sound_only: AtomicBool,
     /// The loss that was told, until frames flow again.
-    told: Mutex<Option<String>>,
+    told: Mutex<Option<Trouble>>,
 }
 
 impl Outlet {
@@ -83,12 +84,12 @@ impl Outlet {
     }
 
     /// Tells the loss, once for the same reason until frames flow again.
-    pub(crate) fn lost(&self, sentence: &str) {
+    pub(crate) fn lost(&self, trouble: &Trouble) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.as_deref() != Some(sentence) {
-            *told = Some(sentence.to_owned());
+        if told.as_ref() != Some(trouble) {
+            *told = Some(trouble.clone());
             drop(told);
-            (self.out)(Captured::Lost(sentence.to_owned()));
+            (self.out)(Captured::Lost(trouble.clone()));
         }
     }
 

@@ -12,10 +12,12 @@ use super::rebase::Rebase;
 use super::session::Ending;
 use super::signals::Event;
 use super::times::Times;
-use super::trouble::{Trouble, element};
+use super::trouble::element;
 use super::{Desk, Outlet};
 use crate::frame::PictureFormat;
+use crate::origin::Origin;
 use crate::source::Source;
+use crate::trouble::{Flaw, Trouble};
 
 /// How long the first picture may take: the handshake's round trips, and then up to the next keyframe, which network
 /// cameras send every few seconds.
@@ -31,8 +33,7 @@ const UNNAMED_SOUNDS: [i32; 2] = [0, 8];
 
 /// Captures from the address until it fails or is to stop.
 pub(super) fn run(address: &str, desk: &Desk) -> Result<Ending, Trouble> {
-    let shown = Source::Rtsp(address.to_owned()).to_string();
-    let name = format!("The network camera {shown}");
+    let origin = Origin::NetworkCamera(Source::Rtsp(address.to_owned()).to_string());
     let source = element("rtspsrc")?;
     source.set_property("location", address);
     // TCP passes every firewall, and a lost packet would cost a picture.
@@ -42,7 +43,7 @@ pub(super) fn run(address: &str, desk: &Desk) -> Result<Ending, Trouble> {
 
     let session = desk.session();
     let pipeline = session.pipeline();
-    pipeline.add(&source).map_err(|_| Trouble::Closed(name.clone()))?;
+    pipeline.add(&source).map_err(|_| Trouble::Closed(origin.clone()))?;
     let streams = Streams {
         pipeline: pipeline.downgrade(),
         format: desk.format,
@@ -52,14 +53,14 @@ pub(super) fn run(address: &str, desk: &Desk) -> Result<Ending, Trouble> {
         sound: AtomicBool::new(false),
     };
     let signals = Arc::clone(&desk.signals);
-    let (words, words_name) = (format!("network camera ({shown})"), name.clone());
-    desk.describe(words);
+    let camera = origin.clone();
+    desk.describe(origin.clone());
     source.connect_pad_added(move |_, pad| {
-        if let Err(trouble) = streams.take(pad, &words_name) {
+        if let Err(trouble) = streams.take(pad, &camera) {
             signals.raise(Event::Trouble(trouble));
         }
     });
-    Ok(session.run(&name, PATIENCE, &desk.outlet, &desk.signals))
+    Ok(session.run(&origin, PATIENCE, &desk.outlet, &desk.signals))
 }
 
 /// Takes the first picture and the first sound among the camera's streams.
@@ -73,7 +74,7 @@ struct Streams {
 }
 
 impl Streams {
-    fn take(&self, pad: &gst::Pad, name: &str) -> Result<(), Trouble> {
+    fn take(&self, pad: &gst::Pad, origin: &Origin) -> Result<(), Trouble> {
         let (Some(pipeline), Some(outlet)) = (self.pipeline.upgrade(), self.outlet.upgrade()) else {
             return Ok(());
         };
@@ -85,7 +86,7 @@ impl Streams {
         let known = SOUNDS.contains(&encoding.as_str())
             || encoding.is_empty() && payload_type.is_some_and(|payload| UNNAMED_SOUNDS.contains(&payload));
         let times = self.times.clone();
-        let unusable = |_| Trouble::Unusable(name.to_owned(), format!("there is no decoder for {encoding}."));
+        let unusable = |_| Trouble::Unusable(origin.clone(), Flaw::NoDecoder(encoding.clone()));
         match media.as_str() {
             "video" if !self.picture.swap(true, Ordering::Relaxed) => {
                 if encoding == "H264" {

@@ -8,8 +8,9 @@ use gstreamer::prelude::*;
 
 use super::outlet::{Outlet, SILENCE};
 use super::signals::{Event, Signals};
-use super::trouble::Trouble;
 use crate::frame::Timeline;
+use crate::origin::Origin;
+use crate::trouble::Trouble;
 
 /// A pipeline that reports what happens to it through [`Signals`].
 pub(crate) struct Session {
@@ -49,33 +50,39 @@ impl Session {
     }
 
     /// Sets the pipeline going. The error that keeps it from that is raised as an event too, and says more.
-    pub(crate) fn start(&self, name: &str) -> Result<(), Trouble> {
-        self.pipeline.set_state(gst::State::Playing).map(|_| ()).map_err(|_| Trouble::Closed(name.to_owned()))
+    pub(crate) fn start(&self, origin: &Origin) -> Result<(), Trouble> {
+        self.pipeline.set_state(gst::State::Playing).map(|_| ()).map_err(|_| Trouble::Closed(origin.clone()))
     }
 
     /// Starts the pipeline and stays until it fails or is to stop.
     ///
     /// `patience` is how long the first frame may take; after it, [`SILENCE`] is a loss. The loss is told before the
     /// pipeline is torn down, for a dead source may hold that up.
-    pub(crate) fn run(&self, name: &str, patience: Duration, outlet: &Outlet, signals: &Signals) -> Ending {
-        let ending = self.watch(name, patience, outlet, signals);
+    pub(crate) fn run(
+        &self,
+        origin: &Origin,
+        patience: Duration,
+        outlet: &Outlet,
+        signals: &Signals,
+    ) -> Ending {
+        let ending = self.watch(origin, patience, outlet, signals);
         if let Ending::Lost(trouble) = &ending {
-            outlet.lost(&trouble.to_string());
+            outlet.lost(trouble);
         }
         ending
     }
 
-    fn watch(&self, name: &str, patience: Duration, outlet: &Outlet, signals: &Signals) -> Ending {
+    fn watch(&self, origin: &Origin, patience: Duration, outlet: &Outlet, signals: &Signals) -> Ending {
         outlet.start(false);
-        let mut refused = self.start(name).err();
+        let mut refused = self.start(origin).err();
         loop {
             let limit = if outlet.flowing() { SILENCE } else { patience };
             let left =
                 if refused.is_some() { Duration::ZERO } else { limit.saturating_sub(outlet.quiet_for()) };
             match signals.wait(left) {
-                Some(event) => return ending(name, event),
+                Some(event) => return ending(origin, event),
                 None if let Some(trouble) = refused.take() => return Ending::Lost(trouble),
-                None if outlet.quiet_for() >= limit => return Ending::Lost(Trouble::Silent(name.to_owned())),
+                None if outlet.quiet_for() >= limit => return Ending::Lost(Trouble::Silent(origin.clone())),
                 None => {}
             }
         }
@@ -83,11 +90,11 @@ impl Session {
 }
 
 /// What an event means for a source that should never end.
-pub(crate) fn ending(name: &str, event: Event) -> Ending {
+pub(crate) fn ending(origin: &Origin, event: Event) -> Ending {
     match event {
         Event::Stop => Ending::Stopped,
-        Event::Ended => Ending::Lost(Trouble::Gone(name.to_owned())),
-        Event::Failed(error) => Ending::Lost(Trouble::from_error(name, &error)),
+        Event::Ended => Ending::Lost(Trouble::Gone(origin.clone())),
+        Event::Failed(error) => Ending::Lost(Trouble::from_error(origin, &error)),
         Event::Trouble(trouble) => Ending::Lost(trouble),
     }
 }

@@ -3,9 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::trouble::Trouble;
 use gstreamer::glib;
-
-use super::trouble::Trouble;
 
 /// What happened to a pipeline.
 #[derive(Debug, Clone)]

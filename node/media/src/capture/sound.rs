@@ -13,8 +13,9 @@ use super::outlet::{Outlet, SILENCE};
 use super::session::Session;
 use super::signals::{Event, Signals};
 use super::times::Times;
-use super::trouble::Trouble;
 use crate::frame::Captured;
+use crate::origin::Origin;
+use crate::trouble::Trouble;
 
 /// How often a microphone is looked for where there is none: listing the devices costs some 10 ms.
 const SEARCH: Duration = Duration::from_secs(10);
@@ -66,7 +67,7 @@ impl Drop for Microphone {
 
 /// Listens until something happens.
 fn listen(outlet: &Arc<Outlet>, signals: &Arc<Signals>) -> Result<Event, Trouble> {
-    let none = || Trouble::Said("There is no microphone.".into());
+    let none = || Trouble::Closed(Origin::Microphone);
     let source = devices::microphone().ok_or_else(none)?.create_element(None).map_err(|_| none())?;
     if source.find_property("provide-clock").is_some() {
         source.set_property("provide-clock", false);
@@ -74,7 +75,7 @@ fn listen(outlet: &Arc<Outlet>, signals: &Arc<Signals>) -> Result<Event, Trouble
     let session = Session::new(outlet.timeline(), signals);
     let head = branch::sound(session.pipeline(), outlet, Times::Captured, Pace::Source)?;
     session.pipeline().add(&source).and_then(|()| source.link(&head)).map_err(|_| none())?;
-    session.start("The microphone")?;
+    session.start(&Origin::Microphone)?;
     loop {
         if let Some(event) = signals.wait(SEARCH) {
             return Ok(event);

@@ -16,7 +16,7 @@ use super::seam::SAMPLE_RATE;
 use super::session::Ending;
 use super::signals::Event;
 use super::times::clock_time;
-use super::trouble::Trouble;
+use crate::trouble::Trouble;
 
 /// How long the beep and the white square last from the start of each second.
 const BEEP_MS: u64 = 100;
@@ -38,9 +38,7 @@ pub(super) fn run(desk: &Desk) -> Ending {
     let info =
         gst_video::VideoInfo::builder(gst_video::VideoFormat::I420, format.width, format.height).build();
     let Ok(info) = info else {
-        return Ending::Lost(Trouble::Said(
-            "The test picture can't be made in this size; choose another.".into(),
-        ));
+        return Ending::Lost(Trouble::Size);
     };
     let painter = Painter::new(info);
     let mut tone = Tone::new(epoch, outlet.now());

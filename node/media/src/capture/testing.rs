@@ -99,7 +99,7 @@ pub(crate) fn sound(captured: &Captured) -> Option<gst::Buffer> {
 /// The loss that it tells.
 pub(crate) fn lost(captured: &Captured) -> Option<String> {
     match captured {
-        Captured::Lost(sentence) => Some(sentence.clone()),
+        Captured::Lost(trouble) => Some(trouble.to_string()),
         _ => None,
     }
 }

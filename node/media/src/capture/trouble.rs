@@ -1,47 +1,18 @@
-//! What keeps a source from giving a picture, in sentences for the host.
+//! What GStreamer's errors mean, and the elements that capture and ingest need.
 
 use gstreamer as gst;
 use gstreamer::glib;
 
-/// Why there is no picture (any more). Each text is a sentence that says what is wrong and, where the host can
-/// mend it, what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Trouble {
-    /// The machine lacks a part of GStreamer.
-    #[error("GStreamer's element '{element}' is missing; install the package {package}.")]
-    Missing {
-        /// The element's name.
-        element: &'static str,
-        /// The Debian package that has it.
-        package: &'static str,
-    },
-    /// The source does not open: absent, or held by another program.
-    #[error("{0} can't be opened; check that it is there and that no other program uses it.")]
-    Closed(String),
-    /// The source refuses us.
-    #[error("{0} refuses access; check its permissions or its password.")]
-    Refused(String),
-    /// The source was there, and went.
-    #[error("{0} has gone.")]
-    Gone(String),
-    /// The source is there and gives nothing.
-    #[error("{0} sends no picture.")]
-    Silent(String),
-    /// The source gives what can't be used.
-    #[error("{0} sends something that can't be shown: {1}")]
-    Unusable(String, String),
-    /// Whatever else there is to say, as a whole sentence.
-    #[error("{0}")]
-    Said(String),
-}
+use crate::origin::Origin;
+use crate::trouble::{Flaw, Trouble};
 
 impl Trouble {
-    /// What an error of GStreamer means for the source that is called `name`.
+    /// What an error of GStreamer means for the source.
     ///
     /// Its own text is given only where no better sentence is known; its debug text never, for it may hold an
     /// address with a password.
-    pub(crate) fn from_error(name: &str, error: &glib::Error) -> Self {
-        let name = name.to_owned();
+    pub(crate) fn from_error(origin: &Origin, error: &glib::Error) -> Self {
+        let origin = origin.clone();
         match error.kind::<gst::ResourceError>() {
             Some(
                 gst::ResourceError::NotFound
@@ -49,10 +20,10 @@ impl Trouble {
                 | gst::ResourceError::OpenReadWrite
                 | gst::ResourceError::Busy
                 | gst::ResourceError::Settings,
-            ) => Self::Closed(name),
-            Some(gst::ResourceError::NotAuthorized) => Self::Refused(name),
-            Some(_) => Self::Gone(name),
-            None => Self::Unusable(name, error.message().to_owned()),
+            ) => Self::Closed(origin),
+            Some(gst::ResourceError::NotAuthorized) => Self::Refused(origin),
+            Some(_) => Self::Gone(origin),
+            None => Self::Unusable(origin, Flaw::Said(error.message().to_owned())),
         }
     }
 }

@@ -9,9 +9,11 @@ use gstreamer::prelude::*;
 use super::branch::{self, Pace};
 use super::session::Ending;
 use super::times::Times;
-use super::trouble::{Trouble, element};
+use super::trouble::element;
 use super::{Desk, devices};
 use crate::frame::PictureFormat;
+use crate::origin::Origin;
+use crate::trouble::{Flaw, Trouble};
 
 /// How long a camera may take from its opening to the first picture: auto-exposure and USB set-up take two at worst.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -36,25 +38,28 @@ impl Form {
         }
     }
 
-    fn in_words(self) -> &'static str {
+    /// What it is called, where the pictures are coded.
+    fn in_words(self) -> Option<&'static str> {
         match self {
-            Self::H264 => "H.264",
-            Self::Jpeg => "MJPEG",
-            Self::Raw => "raw",
+            Self::H264 => Some("H.264"),
+            Self::Jpeg => Some("MJPEG"),
+            Self::Raw => None,
         }
     }
 }
 
 /// Captures from the device until it fails or is to stop.
 pub(super) fn run(path: &Path, desk: &Desk) -> Result<Ending, Trouble> {
-    let label = devices::v4l2_name(path).unwrap_or_else(|| "camera".into());
-    let name = format!("The camera {}", path.display());
+    let name = match devices::v4l2_name(path) {
+        Some(name) => format!("{name} ({})", path.display()),
+        None => path.display().to_string(),
+    };
+    let origin = Origin::camera(&name);
     let source = element("v4l2src")?;
     source.set_property("device", path.display().to_string());
-    let (form, caps) = choose(probe(&source, &name)?.as_ref(), desk.format).ok_or_else(|| {
-        Trouble::Unusable(name.clone(), "it has neither H.264 nor MJPEG nor raw pictures.".into())
-    })?;
-    desk.describe(format!("{label} ({}), {}", path.display(), form.in_words()));
+    let (form, caps) = choose(probe(&source, &origin)?.as_ref(), desk.format)
+        .ok_or_else(|| Trouble::Unusable(origin.clone(), Flaw::Kind))?;
+    desk.describe(Origin::Camera { name, form: form.in_words() });
 
     let session = desk.session();
     let pipeline = session.pipeline();
@@ -73,13 +78,13 @@ pub(super) fn run(path: &Path, desk: &Desk) -> Result<Ending, Trouble> {
         .add_many(new)
         .and_then(|()| gst::Element::link_many(new))
         .and_then(|()| new[new.len() - 1].link(tail))
-        .map_err(|_| Trouble::Unusable(name.clone(), "GStreamer can't join its forms.".into()))?;
-    Ok(session.run(&name, PATIENCE, &desk.outlet, &desk.signals))
+        .map_err(|_| Trouble::Unusable(origin.clone(), Flaw::Forms))?;
+    Ok(session.run(&origin, PATIENCE, &desk.outlet, &desk.signals))
 }
 
 /// What the device can do.
-fn probe(source: &gst::Element, name: &str) -> Result<gst::Caps, Trouble> {
-    let closed = || Trouble::Closed(name.to_owned());
+fn probe(source: &gst::Element, origin: &Origin) -> Result<gst::Caps, Trouble> {
+    let closed = || Trouble::Closed(origin.clone());
     source.set_state(gst::State::Ready).map_err(|_| closed())?;
     let caps = source.static_pad("src").map(|pad| pad.query_caps(None));
     // The pipeline opens it again.

@@ -13,8 +13,10 @@ use gstreamer_video as gst_video;
 
 use super::input::Input;
 use super::{Format, VideoFormat};
-use crate::capture::{self, Ending, Outlet, Pace, Rebase, SILENCE, Session, Signals, Times, Trouble};
+use crate::capture::{self, Ending, Outlet, Pace, Rebase, SILENCE, Session, Signals, Times};
 use crate::frame::{Captured, Timeline};
+use crate::origin::Origin;
+use crate::trouble::Trouble;
 
 /// How long the first frame may take: up to the publisher's next keyframe.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,15 +36,9 @@ pub enum FeedError {
     /// An RTP payload type above 127. The caller is at fault.
     #[error("there is no RTP payload type {0}")]
     PayloadType(u8),
-    /// This machine lacks what it takes; the sentence says what to install.
-    #[error("{0}")]
-    Machine(String),
-}
-
-impl From<Trouble> for FeedError {
-    fn from(trouble: Trouble) -> Self {
-        Self::Machine(trouble.to_string())
-    }
+    /// This machine lacks what it takes.
+    #[error(transparent)]
+    Machine(#[from] Trouble),
 }
 
 /// A publisher's media. Dropping it ends it, and tells that the publisher has stopped.
@@ -53,9 +49,9 @@ pub struct Feed {
     video: Option<Input>,
     audio: Option<Input>,
     keyframe_wanted: Arc<AtomicBool>,
-    fault: Arc<Mutex<Option<String>>>,
+    fault: Arc<Mutex<Option<Trouble>>>,
     pipeline: glib::WeakRef<gst::Pipeline>,
-    label: String,
+    origin: Origin,
     outlet: Arc<Outlet>,
     signals: Arc<Signals>,
     thread: Option<JoinHandle<()>>,
@@ -67,7 +63,7 @@ pub(crate) fn open(
     timeline: &Timeline,
     out: impl Fn(Captured) + Send + Sync + 'static,
 ) -> Result<Feed, FeedError> {
-    gst::init().map_err(|error| FeedError::Machine(format!("GStreamer does not start: {error}")))?;
+    gst::init().map_err(|error| Trouble::NoStart(error.to_string()))?;
     if format.video.is_none() && format.audio.is_none() {
         return Err(FeedError::Empty);
     }
@@ -86,49 +82,49 @@ pub(crate) fn open(
         let tail = capture::sound(pipeline, &outlet, times.clone(), Pace::Source)?;
         Input::audio(pipeline, audio, &tail)
     });
+    let origin = Origin::Publisher(format.publisher.clone());
     let mut feed = Feed {
         video: video.transpose()?,
         audio: audio.transpose()?,
         keyframe_wanted,
         fault: Arc::default(),
         pipeline: pipeline.downgrade(),
-        label: format.label.clone(),
+        origin: origin.clone(),
         outlet: Arc::clone(&outlet),
         signals: Arc::clone(&signals),
         thread: None,
     };
     let sound_only = format.video.is_none();
     outlet.start(sound_only);
-    session.start(&format.label)?;
-    let (fault, label) = (Arc::clone(&feed.fault), format.label.clone());
+    session.start(&origin)?;
+    let fault = Arc::clone(&feed.fault);
     let watch = move || {
-        if let Some(trouble) = watch(&label, sound_only, &outlet, &signals) {
-            *fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble.to_string());
+        if let Some(trouble) = watch(&origin, sound_only, &outlet, &signals) {
+            *fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
         }
         drop(session);
     };
     let thread = thread::Builder::new().name("feed".into()).spawn(watch);
-    feed.thread =
-        Some(thread.map_err(|error| FeedError::Machine(format!("the system gives no thread: {error}")))?);
+    feed.thread = Some(thread.map_err(|error| Trouble::NoThread(error.to_string()))?);
     Ok(feed)
 }
 
 /// Tells each loss until the feed fails, and returns why, or is dropped. A stalled publisher is waited for.
-fn watch(label: &str, sound_only: bool, outlet: &Outlet, signals: &Signals) -> Option<Trouble> {
+fn watch(origin: &Origin, sound_only: bool, outlet: &Outlet, signals: &Signals) -> Option<Trouble> {
     loop {
         let limit = if outlet.flowing() { SILENCE } else { PATIENCE };
         let trouble = match signals.wait(limit.saturating_sub(outlet.quiet_for())) {
-            Some(event) => match capture::ending(label, event) {
+            Some(event) => match capture::ending(origin, event) {
                 Ending::Stopped => return None,
                 Ending::Lost(trouble) => {
-                    outlet.lost(&trouble.to_string());
+                    outlet.lost(&trouble);
                     return Some(trouble);
                 }
             },
             None if outlet.quiet_for() < limit => continue,
-            None => Trouble::Silent(label.to_owned()),
+            None => Trouble::Silent(origin.clone()),
         };
-        outlet.lost(&trouble.to_string());
+        outlet.lost(&trouble);
         outlet.start(sound_only);
     }
 }
@@ -189,9 +185,9 @@ impl Feed {
             .sum()
     }
 
-    /// Why nothing more can be taken from this publisher, as a sentence; it should be disconnected then.
+    /// Why nothing more can be taken from this publisher; it should be disconnected then.
     #[must_use]
-    pub fn fault(&self) -> Option<String> {
+    pub fn fault(&self) -> Option<Trouble> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -203,6 +199,6 @@ impl Drop for Feed {
             // A panic has been reported by its own thread.
             let _ = thread.join();
         }
-        self.outlet.lost(&format!("{} has stopped publishing.", self.label));
+        self.outlet.lost(&Trouble::Stopped(self.origin.clone()));
     }
 }

@@ -12,7 +12,8 @@ use gstreamer_video as gst_video;
 
 use super::feed::FeedError;
 use super::{AudioFormat, VideoFormat};
-use crate::capture::{Record, Trouble, element};
+use crate::capture::{Record, element};
+use crate::trouble::Trouble;
 
 /// Frames or packets that may wait for their turn: a keyframe of 2 MiB in packets of 1200 bytes is 1750 of them. More
 /// means that the machine does not keep up, and waiting would only add delay.
@@ -141,8 +142,7 @@ impl Input {
     ) -> Result<Self, FeedError> {
         let source =
             AppSrc::builder().caps(caps).format(gst::Format::Time).is_live(true).do_timestamp(stamp).build();
-        let broken =
-            |_| FeedError::Machine("GStreamer can't join its own elements; reinstall its plugins.".into());
+        let broken = |_| FeedError::Machine(Trouble::Joining);
         let (tail, new) = row.split_last().expect("a row ends in a branch");
         let new: Vec<_> = std::iter::once(source.upcast_ref()).chain(new.iter().copied()).collect();
         pipeline.add_many(&new).map_err(broken)?;

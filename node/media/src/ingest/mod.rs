@@ -14,6 +14,8 @@ mod tests;
 
 use bytes::Bytes;
 
+use crate::origin::Publisher;
+
 pub(crate) use feed::open;
 pub use feed::{Feed, FeedError};
 pub(crate) use srt::Published;
@@ -22,8 +24,8 @@ pub use srt::{SrtError, SrtListener, SrtStatus};
 /// What a publisher is about to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Format {
-    /// Who sends, for the studio and for the viewers' "no signal" picture: `OBS over RTMP`.
-    pub label: String,
+    /// Who sends.
+    pub publisher: Publisher,
     /// The picture, if there is one.
     pub video: Option<VideoFormat>,
     /// The sound, if there is one.

@@ -11,11 +11,13 @@ use gstreamer as gst;
 use gstreamer::prelude::*;
 
 use super::ts::Streams;
-use crate::capture::{self, Ending, Event, Outlet, SILENCE, Session, Signals, Trouble, element};
+use crate::capture::{self, Ending, Event, Outlet, SILENCE, Session, Signals, element};
 use crate::frame::{Captured, Timeline};
+use crate::origin::{Origin, Publisher};
+use crate::trouble::Trouble;
 
-/// How a publisher is called.
-pub(super) const LABEL: &str = "A publisher over SRT";
+/// Who publishes.
+pub(super) const CALLER: Origin = Origin::Publisher(Publisher::Srt);
 /// How long a caller may take to its first picture: up to the next keyframe. After it the place is free for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a listener that waits looks whether somebody has called.
@@ -40,9 +42,9 @@ pub enum SrtError {
     /// The address can't be listened at.
     #[error("nothing can listen at {0}: {1}")]
     Address(SocketAddr, io::Error),
-    /// This machine lacks what it takes; the sentence says what to install.
-    #[error("{0}")]
-    Machine(String),
+    /// This machine lacks what it takes.
+    #[error(transparent)]
+    Machine(#[from] Trouble),
 }
 
 /// What an SRT listener does at the moment.
@@ -53,21 +55,21 @@ pub enum SrtStatus {
     Waiting,
     /// Somebody publishes.
     Publishing,
-    /// The last publisher was turned away, for the reason in the sentence; the next is waited for.
-    Refused(String),
+    /// The last publisher was turned away; the next is waited for.
+    Refused(Trouble),
 }
 
 /// What an SRT listener tells its owner.
 #[derive(Debug, Clone)]
 pub(crate) enum Published {
-    /// Somebody publishes, and the first picture follows. The text names the publisher.
-    Connected(String),
+    /// Somebody publishes, and the first picture follows.
+    Connected(Publisher),
     /// What the publisher sends, or that it stalls.
     Captured(Captured),
     /// A caller was turned away before its first picture; [`SrtListener::status`] says why. Nothing else changes.
     Refused,
-    /// The publisher has left, which the sentence says; the next may come.
-    Left(String),
+    /// The publisher has left, which the trouble says; the next may come.
+    Left(Trouble),
 }
 
 /// Takes one publisher after the other, until it is dropped.
@@ -97,8 +99,8 @@ impl SrtListener {
         if !PASSPHRASE_BYTES.contains(&passphrase.len()) {
             return Err(SrtError::Passphrase);
         }
-        gst::init().map_err(|error| SrtError::Machine(format!("GStreamer does not start: {error}")))?;
-        library().map_err(|trouble| SrtError::Machine(trouble.to_string()))?;
+        gst::init().map_err(|error| Trouble::NoStart(error.to_string()))?;
+        library()?;
         // libsrt would share the port with another listener rather than fail, so it is asked for plainly first.
         let probe = UdpSocket::bind(address).and_then(|socket| socket.local_addr());
         let address = probe.map_err(|error| match error.kind() {
@@ -116,8 +118,7 @@ impl SrtListener {
             signals: Arc::clone(&signals),
         };
         let thread = thread::Builder::new().name("srt".into()).spawn(move || listener.keep_going());
-        let thread =
-            thread.map_err(|error| SrtError::Machine(format!("the system gives no thread: {error}")))?;
+        let thread = thread.map_err(|error| Trouble::NoThread(error.to_string()))?;
         Ok(Self { address, status, signals, thread: Some(thread) })
     }
 
@@ -174,10 +175,10 @@ impl Listener {
             match &ending {
                 _ if was_here => {
                     self.set(SrtStatus::Waiting);
-                    (self.out)(Published::Left(format!("{LABEL} has stopped publishing.")));
+                    (self.out)(Published::Left(Trouble::Stopped(CALLER)));
                 }
                 Ending::Lost(trouble) => {
-                    self.set(SrtStatus::Refused(trouble.to_string()));
+                    self.set(SrtStatus::Refused(trouble.clone()));
                     (self.out)(Published::Refused);
                 }
                 Ending::Stopped => {}
@@ -207,11 +208,10 @@ impl Listener {
             None
         });
         let pipeline = session.pipeline();
-        let broken =
-            |_| Trouble::Said("GStreamer can't join its own elements; reinstall its plugins.".into());
+        let broken = |_| Trouble::Joining;
         pipeline.add_many([&source, &demux]).and_then(|()| source.link(&demux)).map_err(broken)?;
         Streams::take(&demux, pipeline, &outlet, &self.signals);
-        session.start(&format!("The SRT port {}", self.address.port()))?;
+        session.start(&Origin::SrtPort(self.address.port()))?;
         loop {
             let limit = match (outlet.flowing(), called.load(Ordering::Relaxed)) {
                 (true, _) => SILENCE,
@@ -220,16 +220,16 @@ impl Listener {
             };
             match self.signals.wait(limit.saturating_sub(outlet.quiet_for()).min(LOOK)) {
                 Some(Event::Ended) if !called.load(Ordering::Relaxed) => {
-                    return Ok(Ending::Lost(Trouble::Gone(LABEL.into())));
+                    return Ok(Ending::Lost(Trouble::Gone(CALLER)));
                 }
-                Some(event) => return Ok(capture::ending(LABEL, event)),
+                Some(event) => return Ok(capture::ending(&CALLER, event)),
                 None if outlet.quiet_for() < limit => {}
                 None if here.get().is_some() => {
                     // It stalls; libsrt ends the connection if it is dead.
-                    outlet.lost(&Trouble::Silent(LABEL.into()).to_string());
+                    outlet.lost(&Trouble::Silent(CALLER));
                     outlet.start(false);
                 }
-                None => return Ok(Ending::Lost(Trouble::Silent(LABEL.into()))),
+                None => return Ok(Ending::Lost(Trouble::Silent(CALLER))),
             }
         }
     }
@@ -241,7 +241,7 @@ impl Listener {
             if matches!(captured, Captured::AccessUnit(_)) {
                 here.get_or_init(|| {
                     *status.lock().unwrap_or_else(PoisonError::into_inner) = SrtStatus::Publishing;
-                    out(Published::Connected(LABEL.into()));
+                    out(Published::Connected(Publisher::Srt));
                 });
             }
             if here.get().is_some() {

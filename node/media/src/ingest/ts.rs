@@ -8,8 +8,9 @@ use gstreamer::glib;
 use gstreamer::prelude::*;
 
 use super::input::aac_decoder;
-use super::srt::LABEL;
-use crate::capture::{self, Event, Outlet, Pace, Rebase, Signals, Times, Trouble, element};
+use super::srt::CALLER;
+use crate::capture::{self, Event, Outlet, Pace, Rebase, Signals, Times, element};
+use crate::trouble::{Flaw, OtherPicture, Trouble};
 
 /// The streams that were taken.
 pub(super) struct Streams {
@@ -44,7 +45,7 @@ impl Streams {
         let signals = Arc::clone(signals);
         demux.connect_no_more_pads(move |_| {
             if !streams.picture.load(Ordering::Relaxed) {
-                signals.raise(Event::Trouble(refusal("no H.264 picture")));
+                signals.raise(Event::Trouble(refusal(OtherPicture::None)));
             }
         });
     }
@@ -63,10 +64,10 @@ impl Streams {
                 link(&pipeline, pad, Vec::new(), &tail)
             }
             "video/x-h264" => Ok(()),
-            "video/x-h265" => Err(refusal("H.265")),
-            "video/mpeg" => Err(refusal("MPEG video")),
+            "video/x-h265" => Err(refusal(OtherPicture::H265)),
+            "video/mpeg" => Err(refusal(OtherPicture::Mpeg)),
             name if name.starts_with("video/") || name.starts_with("image/") => {
-                Err(refusal("another kind of picture"))
+                Err(refusal(OtherPicture::Another))
             }
             name => {
                 let version = form.get::<i32>("mpegversion").unwrap_or(0);
@@ -87,8 +88,8 @@ impl Streams {
     }
 }
 
-fn refusal(what: &str) -> Trouble {
-    Trouble::Said(format!("{LABEL} sends {what}; set its encoder to H.264."))
+fn refusal(picture: OtherPicture) -> Trouble {
+    Trouble::OtherPicture(CALLER, picture)
 }
 
 /// Links a pad over new elements to a tail that is in the pipeline already.
@@ -109,5 +110,5 @@ fn link(
         let input = row[0].static_pad("sink").expect("parsers and queues have one input");
         pad.link(&input).map(|_| ()).map_err(|_| glib::bool_error!("the forms differ"))
     };
-    joined().map_err(|_| Trouble::Unusable(LABEL.into(), "GStreamer can't join its forms.".into()))
+    joined().map_err(|_| Trouble::Unusable(CALLER, Flaw::Forms))
 }

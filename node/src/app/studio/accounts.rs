@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use libp2p::PeerId;
-use parlor_protocol::talk::{Author, MAX_NAME_CHARS};
+use parlor_protocol::talk::{MAX_NAME_CHARS, Name};
 
 use super::{Studio, StudioError};
 use crate::app::password::Hasher;
@@ -129,7 +129,7 @@ impl Studio {
     /// # Errors
     /// A [`KnownError`], or [`StudioError::Store`] where it can't be kept.
     pub fn add_friend(&self, name: &str, key: &str) -> Result<(), StudioError> {
-        let name = Author::named(name).ok_or(KnownError::Name)?.name;
+        let name = one_line(name)?;
         let key: PeerId = key.trim().parse().map_err(|_| KnownError::Key)?;
         self.change_known(|known| {
             if known.friends.len() >= MAX_FRIENDS {
@@ -206,10 +206,17 @@ pub(super) fn friends(known: &KnownSettings) -> Option<BTreeSet<PeerId>> {
 
 /// The name as it is kept, where nobody but the account at `own` has it.
 fn free_name(known: &KnownSettings, name: &str, own: Option<usize>) -> Result<String, KnownError> {
-    let name = Author::named(name).ok_or(KnownError::Name)?.name;
+    let name = one_line(name)?;
     let others = known.accounts.iter().enumerate().filter(|(at, _)| Some(*at) != own);
     let is_taken = others.into_iter().any(|(_, account)| same(&account.name, &name));
     if is_taken { Err(KnownError::Taken) } else { Ok(name) }
+}
+
+fn one_line(name: &str) -> Result<String, KnownError> {
+    match Name::given(name) {
+        Some(Name::Given(name)) => Ok(name),
+        _ => Err(KnownError::Name),
+    }
 }
 
 fn same(one: &str, other: &str) -> bool {

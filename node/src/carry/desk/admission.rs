@@ -10,7 +10,7 @@ use parlor_protocol::control::{Message, NoEntry};
 use parlor_protocol::invite::Proof;
 use parlor_protocol::keys::Epoch;
 use parlor_protocol::report::Report;
-use parlor_protocol::talk::{self, Words};
+use parlor_protocol::talk::{self, Name, Words};
 use tokio::time::Instant;
 
 use super::Desk;
@@ -152,10 +152,12 @@ impl Desk {
         let words = Words::new(&chat.text, chat.reply_to).map_err(|_| talk::Refusal::Other)?;
         let id = peer.to_bytes();
         self.moderators.met(self.talker(peer).visitor, peer);
+        let given = chat.name.as_ref().and_then(Name::as_given).or_else(|| self.guest_name(peer));
+        let number = || chat.name.clone().filter(|name| name.as_given().is_none());
         let speaker = room::Peer {
             visitor: self.talker(peer).visitor,
             id: &id,
-            name: chat.name.as_deref().or_else(|| self.guest_name(peer)),
+            name: given.and_then(Name::given).or_else(number),
             mark: chat.mark.as_ref(),
             trip_phrase: chat.trip_phrase.as_deref(),
         };

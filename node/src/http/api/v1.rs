@@ -116,7 +116,7 @@ pub(super) fn describe(app: &App) -> Status {
         Signal::Resting => ("resting", String::new()),
         Signal::Starting => ("starting", String::new()),
         Signal::Present => ("present", String::new()),
-        Signal::Lost(reason) => ("lost", reason),
+        Signal::Lost(trouble) => ("lost", trouble.to_string()),
     };
     Status {
         room: app.room_id.clone(),
@@ -132,8 +132,8 @@ pub(super) fn describe(app: &App) -> Status {
         engine: Engine {
             signal,
             reason,
-            source: engine.source,
-            encoder: engine.encoder,
+            source: engine.source.to_string(),
+            encoder: engine.encoder.to_string(),
             small: engine.small,
             pictures: engine.pictures,
             bitrate_bps: engine.bitrate_bps,
@@ -146,7 +146,7 @@ pub(super) fn describe(app: &App) -> Status {
                 kind: name(ingest.kind),
                 on: ingest.on,
                 port: ingest.port,
-                state: ingest.state,
+                state: ingest.state.map(|state| state.to_string()).unwrap_or_default(),
             })
             .collect(),
         network: network::describe(app),

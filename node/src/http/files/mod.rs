@@ -96,7 +96,7 @@ impl Shelf {
         view::SentFile {
             number: file.number,
             name: file.name.to_string(),
-            author: talk::author(&file.by),
+            author: talk::author(&file.by, self.visitor.language),
             bytes: file.content.bytes().len() as u64,
             at_secs: file.at.0 / 1000,
             picture: match &file.content {

@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use parlor_web::language::said;
+use parlor_web::language::{Language, said};
 use parlor_web::view;
 
 use super::desk::{Refusal, lead_back};
 use super::ingest::Door;
 use crate::http::App;
 use crate::http::fields::HostForm;
+use crate::http::talk::called;
 use crate::room;
 
 /// `POST /studio/bans` with `forgive`: which one.
@@ -21,11 +22,11 @@ pub(super) async fn submit(State(app): State<App>, door: Door, form: HostForm) -
 }
 
 /// The list as the studio shows it.
-pub(super) fn show(app: &App) -> Vec<view::Ban> {
+pub(super) fn show(app: &App, language: Language) -> Vec<view::Ban> {
     let ago = |made: u64| room::now().0.saturating_sub(made) / 1000;
     let shown = app.studio.bans().into_iter().map(|ban| view::Ban {
         id: ban.made.0,
-        name: ban.name,
+        name: called(&ban.name).told(language),
         mark: ban.mark,
         has_node: ban.node.is_some(),
         note: ban.note,

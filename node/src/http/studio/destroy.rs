@@ -1,13 +1,10 @@
 //! The end of the node: its keys, everything else that it keeps, and then the process.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Html;
 use parlor_web::language::said;
 use parlor_web::view;
-use tokio::time::sleep;
 
 use crate::http::App;
 use crate::http::fields::HostForm;
@@ -16,10 +13,8 @@ use crate::http::problem::{Problem, sentence_case};
 /// What the form says when it is meant.
 const MEANT: &str = "destroy";
 
-/// How long the node goes on for the last page's style sheet.
-const LAST: Duration = Duration::from_secs(1);
-
-/// `POST /studio/destroy` with `confirm`: `destroy`. The answer is the node's last.
+/// `POST /studio/destroy` with `confirm`: `destroy`. The answer is the node's last, and needs nothing more of it: the browser has
+/// the studio's style sheet. The node ends with it, for keys are in its memory until then.
 pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Result<Html<String>, Problem> {
     if form.fields.text("confirm") != MEANT {
         return Err(Problem::bad_request(said::not_destroyed(), said::not_destroyed_remedy()));
@@ -28,10 +23,6 @@ pub(super) async fn submit(State(app): State<App>, form: HostForm) -> Result<Htm
         let what = said::half_destroyed(sentence_case(&error.to_string()));
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what, said::half_destroyed_remedy())
     })?;
-    let closing = app.closing.clone();
-    tokio::spawn(async move {
-        sleep(LAST).await;
-        closing.cancel();
-    });
+    app.closing.cancel();
     Ok(Html(view::Destroyed { language: form.visitor.language }.render()))
 }

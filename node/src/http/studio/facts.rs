@@ -6,7 +6,7 @@ use parlor_media::Signal;
 use parlor_web::language::{Language, Said, said};
 use parlor_web::view;
 
-use crate::app::{Reading, StudioStatus};
+use crate::app::{Reading, StudioStatus, told};
 use crate::http::App;
 use crate::http::fields::not_the_host;
 use crate::http::problem::Problem;
@@ -22,15 +22,15 @@ pub(super) async fn document(State(app): State<App>, visitor: Visitor) -> Result
 /// What the studio shows of the engine.
 pub(super) fn show(app: &App, status: &StudioStatus, language: Language) -> view::StudioFacts {
     let notice = match &status.engine.signal {
-        Signal::Lost(reason) => reason.clone(),
+        Signal::Lost(trouble) => told::trouble(trouble).told(language),
         Signal::Starting => said::source_opening().told(language),
         Signal::Resting | Signal::Present => String::new(),
     };
     view::StudioFacts {
         on_air_secs: status.on_air_since.map(|since| room::now().0.saturating_sub(since.0) / 1000),
-        source: status.engine.source.clone(),
+        source: told::source(&status.engine.source).told(language),
         notice,
-        encoder: status.engine.encoder.clone(),
+        encoder: told::coder(status.engine.encoder).map(|coder| coder.told(language)).unwrap_or_default(),
         pictures: status.engine.pictures,
         reports: app.room().reports().count(),
         graphs: graphs(&status.readings, language),

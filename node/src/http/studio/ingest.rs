@@ -95,7 +95,7 @@ pub(super) fn show(status: &StudioStatus, door: &Door, room: &str, language: Lan
             on: ingest.on,
             address: secret(address(ingest, door, room)),
             key: secret(ingest.key.reveal().to_owned()),
-            state: ingest.state.clone(),
+            state: ingest.state.as_ref().map(|state| state.told(language)).unwrap_or_default(),
         }
     };
     status.ingests.iter().map(show).collect()

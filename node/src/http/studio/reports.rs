@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use parlor_protocol::report::About;
 use parlor_protocol::talk::{Badge, Order, Speaker};
-use parlor_web::language::{Said, said};
+use parlor_web::language::{Language, Said, said};
 use parlor_web::view;
 
 use super::desk::shown;
@@ -15,6 +15,7 @@ use crate::http::fields::{Fields, HostForm, not_the_host};
 use crate::http::problem::Problem;
 use crate::http::sentences::Sentence;
 use crate::http::session::Notice;
+use crate::http::talk::called;
 use crate::http::talk::order::TIME_OUT;
 use crate::http::talk::report::about;
 use crate::http::visitor::Visitor;
@@ -102,12 +103,12 @@ fn show(app: &App, visitor: &Visitor, notice: Option<Notice>, typed: String) -> 
         page: visitor.page(),
         notice: notice.map(shown),
         typed,
-        reports: reports.iter().map(|received| shown_report(app, received)).collect(),
+        reports: reports.iter().map(|received| shown_report(app, received, visitor.language)).collect(),
     };
     page.render()
 }
 
-fn shown_report(app: &App, received: &Received) -> view::ReceivedReport {
+fn shown_report(app: &App, received: &Received, language: Language) -> view::ReceivedReport {
     let (talk, report) = (app.room().talk(), &received.report);
     let person = person(received).map(|speaker| VisitorId(speaker.0));
     let is_host = report.about.person().is_some_and(|person| person.badge == Some(Badge::Host));
@@ -120,10 +121,10 @@ fn shown_report(app: &App, received: &Received) -> view::ReceivedReport {
     view::ReceivedReport {
         number: received.number,
         at_secs: received.at.0 / 1000,
-        about: about(&report.about),
+        about: about(&report.about, language),
         reason: report.reason.as_str(),
         words: report.words.clone(),
-        from: report.from.clone(),
+        from: report.from.as_ref().map(|name| called(name).told(language)),
         room: keeper.then(|| report.room.to_string()),
         is_proved: matches!(received.to, To::Host { is_proved: true, .. }),
         can_hide: match (&received.to, &report.about) {

@@ -8,6 +8,7 @@ use parlor_protocol::talk::{Badge, Caption, Line, News};
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::author_name;
 use crate::room::{Following, Held, Room};
 
 /// One who follows the talk.
@@ -26,7 +27,8 @@ struct Said<'a> {
     number: u64,
     /// In milliseconds since 1970.
     at: u64,
-    name: &'a str,
+    /// In English, where they gave none.
+    name: String,
     mark: Option<String>,
     tripcode: Option<String>,
     badge: Option<Badge>,
@@ -77,7 +79,7 @@ fn said(line: &Line, before: bool) -> Event {
     let said = Said {
         number: line.number,
         at: line.at.0,
-        name: &line.by.name,
+        name: author_name(&line.by).to_string(),
         mark: line.by.mark.as_ref().map(ToString::to_string),
         tripcode: line.by.tripcode.as_ref().map(ToString::to_string),
         badge: line.by.badge,

@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use parlor_protocol::talk::{Refusal, Speaker, Words};
+use parlor_protocol::talk::{Name, Refusal, Speaker, Words};
 use parlor_web::language::{Said, said};
 use parlor_web::view;
 use serde::Deserialize;
 
 use super::check::{self, Verdict};
-use super::{Hearing, author, powers, shown};
+use super::{Hearing, author, called, powers, shown};
 use crate::http::App;
 use crate::http::fields::{Fields, Parameters, VisitorForm};
 use crate::http::gate::WORKER_POLICY;
@@ -34,6 +34,10 @@ pub(in crate::http) struct Choice {
 pub(super) struct Draft {
     pub(super) text: String,
     pub(super) reply_to: Option<u64>,
+    /// As whom they wanted to talk.
+    pub(super) name: Option<String>,
+    /// The words that were not to be said.
+    pub(super) unwanted: Option<String>,
     /// Why it could not be used.
     pub(super) notice: Option<Said>,
     /// Whether the field waits for what is typed next. Not when the room's page is opened: phones would show their keyboard.
@@ -80,7 +84,14 @@ pub(in crate::http) async fn say(State(app): State<App>, hearing: Hearing, form:
     let asked = (is_flood && !is_known).then(|| app.checks.ask(form.visitor.id, Instant::now())).flatten();
     let by_hand = verdict == Verdict::Wrong;
     let check = asked.map(|id| view::TalkCheck { id, bits: check::BITS, parts: check::PARTS, by_hand });
-    let draft = Draft { text: text.to_owned(), reply_to, notice: Some(why), is_at_it: true, check };
+    let draft = Draft {
+        text: text.to_owned(),
+        reply_to,
+        notice: Some(why),
+        is_at_it: true,
+        check,
+        ..Draft::default()
+    };
     again(&hearing, &form.visitor, draft)
 }
 
@@ -117,28 +128,31 @@ fn show(hearing: &Hearing, visitor: &Visitor, draft: Draft) -> Html<String> {
     let form = view::TalkForm {
         page: visitor.page(),
         room: hearing.id(),
-        author: author(&talk.author(visitor.talker())),
+        author: author(&talk.author(visitor.talker()), visitor.language),
         notice: notice(&draft, visitor),
         text: draft.text,
-        answers: answers.map(|line| shown(&hearing.room, &line)),
+        answers: answers.map(|line| shown(&hearing.room, &line, visitor.language)),
+        name: draft.name,
         is_at_it: draft.is_at_it,
         check: draft.check,
-        order: order(hearing, visitor),
+        order: order(hearing, visitor, draft.unwanted),
         emotes: hearing.room.emotes().keys().map(|name| name.as_str().to_owned()).collect(),
     };
     Html(form.render())
 }
 
-/// How order is kept, for who keeps it.
-fn order(hearing: &Hearing, visitor: &Visitor) -> Option<view::TalkOrder> {
+/// How order is kept, for who keeps it; with the words that were typed, where they could not be used.
+fn order(hearing: &Hearing, visitor: &Visitor, typed: Option<String>) -> Option<view::TalkOrder> {
     let (talk, talker) = (hearing.talk(), visitor.talker());
     let keeping = hearing.room.keeping(talker)?;
-    let named = |visitor: VisitorId| (visitor.0, talk.author(Talker { visitor, is_host: false }).name);
-    let barred = keeping.barred.into_iter().map(|(speaker, name)| barred_one(talk, speaker, name));
+    let name = |name: &Name| called(name).told(visitor.language);
+    let named = |visitor: VisitorId| (visitor.0, name(&talk.author(Talker { visitor, is_host: false }).name));
+    let barred = keeping.barred.iter().map(|(speaker, who)| barred_one(talk, *speaker, name(who)));
     Some(view::TalkOrder {
         powers: powers(talk, talker)?,
         slow_secs: keeping.slow.as_secs(),
-        unwanted: keeping.unwanted.list(),
+        is_refused: typed.is_some(),
+        unwanted: typed.unwrap_or_else(|| keeping.unwanted.list()),
         locked: keeping.locked,
         barred: barred.collect(),
         moderators: talk.moderators().map(named).collect(),

@@ -14,8 +14,8 @@ pub(super) mod report;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use parlor_protocol::talk::{Badge, Line, Powers};
-use parlor_web::language::said;
+use parlor_protocol::talk::{Author, Badge, Line, Name, Powers};
+use parlor_web::language::{Language, Said, said};
 use parlor_web::view;
 
 use super::App;
@@ -60,17 +60,17 @@ impl Hearing {
     }
 }
 
-/// A line as pages of the room show it.
-fn shown(room: &Room, line: &Line) -> view::TalkLine {
+/// A line as pages of the room show it in this language.
+fn shown(room: &Room, line: &Line, language: Language) -> view::TalkLine {
     let talk = room.talk();
     let answered = line.reply_to.and_then(|number| talk.line(number));
     view::TalkLine {
         number: line.number,
-        author: author(&line.by),
+        author: author(&line.by, language),
         text: line.text.clone(),
         announces: line.announces,
         emotes: room.emotes().keys().map(|name| name.as_str().to_owned()).collect(),
-        answers: answered.map(|line| (line.by.name.clone(), line.text.clone())),
+        answers: answered.map(|line| (author_name(&line.by).told(language), line.text.clone())),
     }
 }
 
@@ -81,9 +81,35 @@ fn powers(talk: &Talk, talker: Talker) -> Option<view::TalkPowers> {
     Some(view::TalkPowers { hide, silence, bar, pace, door, trust: talker.is_host && !talk.is_afar() })
 }
 
-pub(super) fn author(author: &parlor_protocol::talk::Author) -> view::TalkAuthor {
+/// What somebody is called.
+pub(super) fn called(name: &Name) -> Said {
+    match name {
+        Name::Given(name) => Said::verbatim(name),
+        Name::Guest(number) => said::called_guest(number.get()),
+    }
+}
+
+/// The number of somebody who gave no name.
+pub(super) fn guest(name: &Name) -> Option<u16> {
+    match name {
+        Name::Given(_) => None,
+        Name::Guest(number) => Some(number.get()),
+    }
+}
+
+/// What an author is called: of a host who gave no name, that they are the host.
+fn author_name(author: &Author) -> Said {
+    match (&author.name, author.badge) {
+        (Name::Guest(_), Some(Badge::Host)) => said::called_host(),
+        (name, _) => called(name),
+    }
+}
+
+/// An author as pages show them in this language.
+pub(super) fn author(author: &Author, language: Language) -> view::TalkAuthor {
     view::TalkAuthor {
-        name: author.name.clone(),
+        name: author_name(author).told(language),
+        guest: guest(&author.name),
         mark: author.mark.as_ref().map(ToString::to_string),
         tripcode: author.tripcode.as_ref().map(ToString::to_string),
         badge: author.badge.map(|badge| match badge {

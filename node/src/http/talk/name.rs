@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::response::Response;
-use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES, Tripcode};
+use parlor_protocol::talk::{Author, Identity, MAX_NAME_CHARS, MAX_PHRASE_BYTES, Name, Tripcode};
 use parlor_web::language::{Said, said};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -19,7 +19,7 @@ static MAKING: Semaphore = Semaphore::const_new(1);
 /// How long somebody waits for their turn: that of a few dozen others.
 const TURN: Duration = Duration::from_secs(2);
 
-/// `POST /room/ROOM/chat/name` with `name` and `phrase`, which may be empty, and `old` where that is to make an old tripcode.
+/// `POST /room/ROOM/chat/name` with `name` and `phrase`, which both may be empty, and `old` where that is to make an old tripcode.
 pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Response {
     let (name, phrase) = (form.fields.text("name"), form.fields.text("phrase"));
     // As boards have it; the phrase is not to stand in the name.
@@ -28,22 +28,27 @@ pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Resp
         _ => (name, phrase, !form.fields.text("old").is_empty()),
     };
     let account = form.visitor.guest.as_ref().map(|guest| guest.account.as_str());
-    let named = match Author::named(name) {
-        Some(author) if account.is_some_and(|account| account != author.name) => {
+    let chosen = match Name::given(name) {
+        Some(given) if account.is_some_and(|account| given.as_given() != Some(account)) => {
             Err(said::talk_account_name())
         }
+        Some(given) => Ok(given),
+        None if name.trim().is_empty() => Ok(form.visitor.id.guest_name()),
         None => Err(said::name_one_line(MAX_NAME_CHARS)),
-        Some(author) if phrase.is_empty() => Ok((author, Sign::None)),
-        Some(author) if old => tripcode(phrase).map(|sign| (author, sign)),
-        Some(author) => identity(phrase.to_owned()).await.map(|identity| (author, Sign::Mark(identity))),
+    };
+    let named = match chosen {
+        Err(why) => Err(why),
+        Ok(name) if phrase.is_empty() => Ok((name, Sign::None)),
+        Ok(name) if old => tripcode(phrase).map(|sign| (name, sign)),
+        Ok(name) => identity(phrase.to_owned()).await.map(|identity| (name, Sign::Mark(identity))),
     };
     match named {
-        Ok((author, sign)) => {
-            hearing.talk().rename(form.visitor.id, author, sign);
+        Ok((name, sign)) => {
+            hearing.talk().rename(form.visitor.id, Author::called(name), sign);
             back(&hearing, "?said")
         }
         Err(why) => {
-            let draft = Draft { notice: Some(why), ..Draft::default() };
+            let draft = Draft { notice: Some(why), name: Some(name.to_owned()), ..Draft::default() };
             again(&hearing, &form.visitor, draft)
         }
     }

@@ -20,24 +20,27 @@ pub(in crate::http) const TIME_OUT: Duration = Duration::from_mins(5);
 /// `POST /room/ROOM/chat/order` with `order` and what belongs to it: `line`, `secs`, `speaker`, `words`, `lock`, or the
 /// powers of a moderator.
 pub(in crate::http) async fn submit(hearing: Hearing, form: VisitorForm) -> Result<Response, Problem> {
+    let refused = |notice| {
+        let unwanted = form.fields.text("words");
+        let unwanted = (!unwanted.is_empty()).then(|| unwanted.to_owned());
+        again(&hearing, &form.visitor, Draft { notice: Some(notice), unwanted, ..Draft::default() })
+    };
     let order = match order(&form.fields) {
         Some(Ok(order)) => order,
-        Some(Err(why)) => {
-            let draft = Draft { notice: Some(why), ..Draft::default() };
-            return Ok(again(&hearing, &form.visitor, draft));
-        }
+        Some(Err(why)) => return Ok(refused(why)),
         None => {
             return Err(Problem::bad_request(said::no_wish(), said::buttons_remedy()));
         }
     };
     match hearing.room.obey(form.visitor.talker(), order).await {
         Ok(()) => Ok(back(&hearing, "")),
-        Err(Unsaid::Refused(Refusal::NotAllowed)) => {
-            Err(Problem::new(StatusCode::FORBIDDEN, said::talk_not_allowed(), said::host_remedy()))
-        }
         Err(why) => {
-            let draft = Draft { notice: Some(why.said()), ..Draft::default() };
-            Ok(again(&hearing, &form.visitor, draft))
+            let mut answer = refused(why.said());
+            // Whom the host has taken a power from presses a button that was still there, and talks on.
+            if why == Unsaid::Refused(Refusal::NotAllowed) {
+                *answer.status_mut() = StatusCode::FORBIDDEN;
+            }
+            Ok(answer)
         }
     }
 }

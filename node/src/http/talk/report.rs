@@ -11,14 +11,14 @@ use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
 use parlor_protocol::media::UnixMs;
 use parlor_protocol::report::{About, MAX_REPORT_CHARS, Reason, Report};
-use parlor_protocol::talk::{Author, Line, Mark, Refusal};
-use parlor_web::language::{Said, said};
+use parlor_protocol::talk::{Author, GuestNumber, Line, Mark, Name, Refusal};
+use parlor_web::language::{Language, Said, said};
 use parlor_web::view;
 use serde::Deserialize;
 
 use super::check::{self, Verdict};
 use super::form::answered;
-use super::{Hearing, author};
+use super::{Hearing, author, author_name};
 use crate::app::Keeper;
 use crate::http::App;
 use crate::http::fields::{Fields, Parameters, VisitorForm};
@@ -35,29 +35,35 @@ pub(in crate::http) struct Choice {
     line: Option<String>,
     /// What somebody in the room is called.
     person: Option<String>,
+    /// The number of somebody there who gave no name.
+    guest: Option<String>,
 }
 
-/// `GET /room/ROOM/report?line=NUMBER` or `?person=NAME`
+/// `GET /room/ROOM/report?line=NUMBER`, `?person=NAME` or `?guest=NUMBER`
 pub(in crate::http) async fn page(
     State(app): State<App>,
     hearing: Hearing,
     visitor: Visitor,
     Parameters(choice): Parameters<Choice>,
 ) -> Result<Html<String>, Problem> {
-    let about = match (choice.line, choice.person) {
-        (Some(number), _) => {
+    let Choice { line, person: name, guest: number } = choice;
+    let about = match (line, name, number) {
+        (Some(number), ..) => {
             let line = number.parse().ok().and_then(|number| hearing.talk().line(number)).ok_or_else(gone)?;
             About::Line(Line::clone(&line))
         }
-        (None, Some(name)) => About::Person(person(&hearing, &visitor, &name).ok_or_else(gone)?),
-        (None, None) => of_room(&hearing),
+        (None, None, None) => of_room(&hearing),
+        (None, name, number) => {
+            let name = named(&name.unwrap_or_default(), &number.unwrap_or_default()).ok_or_else(gone)?;
+            About::Person(person(&hearing, &visitor, name))
+        }
     };
     let form = Form { about, typed: view::ReportTyped::default(), refused: None, check: None };
     Ok(Html(show(&app, &hearing, &visitor, form)))
 }
 
 /// `POST /room/ROOM/report` with `reason`, `words`, `to`: `host` or a list's key, `named` and `way`: `text` for one that the
-/// visitor passes on; what is reported: `line` with `said`, `by`, `mark` and `at` as they stood, or `person`; and `check`
+/// visitor passes on; what is reported: `line` with `said`, `by` or `guest`, `mark` and `at` as they stood, `person`, or `guest`; and `check`
 /// with `code` or `work` from who was asked.
 pub(in crate::http) async fn submit(
     State(app): State<App>,
@@ -156,13 +162,13 @@ fn has_host(app: &App, hearing: &Hearing, visitor: &Visitor) -> bool {
 
 /// What the form reports. A line that is not there any more is as it stood when the form was opened.
 fn reported(hearing: &Hearing, visitor: &Visitor, fields: &Fields) -> Option<About> {
-    let (number, name) = (fields.text("line"), fields.text("person"));
+    let (number, guest) = (fields.text("line"), fields.text("guest"));
     if !number.is_empty() {
         let number = number.parse().ok()?;
         let stood = || {
             let mark = Some(fields.text("mark")).filter(|mark| !mark.is_empty());
             let mark = mark.map(|mark| Mark::try_from(mark.to_owned())).transpose().ok()?;
-            let by = Author { mark, ..Author::named(fields.text("by"))? };
+            let by = Author { mark, ..Author::called(named(fields.text("by"), guest)?) };
             let at = UnixMs(fields.text("at").parse().ok()?);
             let text = fields.text("said").replace("\r\n", "\n");
             Some(Line { number, at, by, text, reply_to: None, announces: false })
@@ -170,20 +176,30 @@ fn reported(hearing: &Hearing, visitor: &Visitor, fields: &Fields) -> Option<Abo
         let line = hearing.talk().line(number).map_or_else(stood, |line| Some(Line::clone(&line)))?;
         return Some(About::Line(line));
     }
-    if !name.is_empty() {
-        return person(hearing, visitor, name).map(About::Person);
+    let name = fields.text("person");
+    if name.is_empty() && guest.is_empty() {
+        return Some(of_room(hearing));
     }
-    Some(of_room(hearing))
+    named(name, guest).map(|name| About::Person(person(hearing, visitor, name)))
+}
+
+/// What somebody is called: by the number, or where that is empty by the name. `None` for what is neither.
+fn named(name: &str, number: &str) -> Option<Name> {
+    if number.is_empty() {
+        return Name::given(name);
+    }
+    let number = GuestNumber::try_from(number.parse::<u16>().ok()?).ok()?;
+    Some(Name::Guest(number))
 }
 
 /// Whoever is in the room and called so, as others see them; by the name alone where nobody is, and for visitors who are
-/// not told who is there. `None` for what is no name.
-fn person(hearing: &Hearing, visitor: &Visitor, name: &str) -> Option<Author> {
+/// not told who is there.
+fn person(hearing: &Hearing, visitor: &Visitor, name: Name) -> Author {
     let presence = hearing.room.presence();
     let tells = visitor.host.is_some() || !presence.is_counts_only();
     let here = tells.then(|| presence.here(Instant::now())).into_iter().flatten();
     let author = |visitor| hearing.talk().author(Talker { visitor, is_host: false });
-    here.map(author).find(|author| author.name == name).or_else(|| Author::named(name))
+    here.map(author).find(|author| author.name == name).unwrap_or_else(|| Author::called(name))
 }
 
 fn of_room(hearing: &Hearing) -> About {
@@ -225,16 +241,16 @@ struct Form {
     check: Option<view::TalkCheck>,
 }
 
-/// What is reported, as pages show it.
-pub(in crate::http) fn about(about: &About) -> view::ReportAbout {
+/// What is reported, as pages show it in this language.
+pub(in crate::http) fn about(about: &About, language: Language) -> view::ReportAbout {
     match about {
         About::Line(line) => view::ReportAbout::Line {
             number: line.number,
             at_ms: line.at.0,
-            author: author(&line.by),
+            author: author(&line.by, language),
             text: line.text.clone(),
         },
-        About::Person(person) => view::ReportAbout::Person(author(person)),
+        About::Person(person) => view::ReportAbout::Person(author(person, language)),
         About::Room { title } => view::ReportAbout::Room(title.clone()),
     }
 }
@@ -256,12 +272,12 @@ fn show(app: &App, hearing: &Hearing, visitor: &Visitor, form: Form) -> String {
     let form = view::ReportForm {
         page: visitor.page(),
         room: hearing.id(),
-        about: about(&form.about),
+        about: about(&form.about, visitor.language),
         has_host: has_host(app, hearing, visitor),
         is_own: app.is_own(hearing.room.id()),
         keepers: keepers.into_iter().map(keeper).collect(),
         typed: form.typed,
-        name: hearing.talk().author(visitor.talker()).name,
+        name: author_name(&hearing.talk().author(visitor.talker())).told(visitor.language),
         is_at_it: form.check.is_some(),
         notice,
         check: form.check,

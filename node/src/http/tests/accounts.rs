@@ -36,7 +36,10 @@ async fn a_regular_is_known_by_the_account_s_name() {
     assert!(anna.get(&node, &node.path("")).await.body.contains("You are here as <b>Anna</b>"));
     assert_eq!(say(&mut anna, &node, "hello").await.status, 303);
     let line = node.room.talk().line(1).unwrap();
-    assert_eq!((line.by.name.as_str(), line.by.badge), ("Anna", Some(parlor_protocol::talk::Badge::Guest)));
+    assert_eq!(
+        (line.by.name.as_given(), line.by.badge),
+        (Some("Anna"), Some(parlor_protocol::talk::Badge::Guest))
+    );
     let csrf = anna.csrf_on(&node, &node.path("/chat/form")).await;
     let renamed =
         anna.submit_as(&node, &node.path("/chat/name"), &format!("csrf={csrf}&name=Host&phrase=")).await;
@@ -118,6 +121,8 @@ async fn to_whom_the_host_does_not_know_the_room_is_like_one_that_is_not_here() 
         "/clock",
         "/live.m3u8",
         "/hls/video.m3u8",
+        "/hls/video/captions.m3u8",
+        "/hls/video/0.vtt",
         "/live.mp4",
         "/live.mjpeg",
         "/frame.jpg",

@@ -1,6 +1,7 @@
 //! Low-latency HLS: what is held open, and when it is answered.
 
 use futures_util::FutureExt;
+use parlor_protocol::talk::Caption;
 use tokio::time::Instant;
 
 use super::*;
@@ -75,8 +76,14 @@ async fn what_is_not_there_is_refused() {
         "/hls/video/init-9.mp4",
         "/hls/preview/0.m4s",
         "/hls/none/0.m4s",
+        "/hls/audio-aac/captions.m3u8",
+        "/hls/preview/captions.m3u8",
+        "/hls/none/captions.m3u8",
+        "/hls/video/99.vtt",
+        "/hls/video/0.99.vtt",
+        "/hls/audio-aac/0.vtt",
     ];
-    assert_eq!(statuses(&node, &missing.map(|path| node.path(path))).await, [404; 9]);
+    assert_eq!(statuses(&node, &missing.map(|path| node.path(path))).await, [404; 15]);
     let wrong =
         ["_HLS_part=1", "_HLS_msn=x", "_HLS_msn=1&_HLS_part=-1", "_HLS_msn=99", "_HLS_msn=1&_HLS_part=99"];
     let paths = wrong.map(|query| node.path(&format!("/hls/video.m3u8?{query}")));
@@ -99,6 +106,39 @@ async fn a_reload_is_held_until_its_part_is_there() {
     assert_eq!((reload.status, piece.status), (200, 200));
     assert!(reload.body.contains(&format!("{msn}.{}.m4s", part + 1)));
     assert!(piece.body.contains(&format!("video {}", msn * 50 + (part + 1) * 5)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn captions_are_listed_beside_the_picture_and_go_with_the_show() {
+    let (node, mut reel) = filled(5).await;
+    let (msn, part) =
+        node.room.hls().presentation().timeline(&"video".parse().unwrap()).unwrap().last_part().unwrap();
+    let list = node.get(&node.path("/hls/video/captions.m3u8")).await;
+    assert_eq!((list.status, list.header("content-type")), (200, "application/vnd.apple.mpegurl"));
+    assert!(
+        list.body.contains(&format!("\"{msn}.{part}.vtt\"")) && !list.body.contains("m4s"),
+        "{}",
+        list.body
+    );
+    let path = node.path(&format!("/hls/video/{msn}.{}.vtt", part + 1));
+    let mut piece = std::pin::pin!(node.get(&path));
+    assert!(piece.as_mut().now_or_never().is_none());
+    let at = node.room.catalogue().epoch;
+    let caption = Caption { at, lasts_ms: 2000, text: "Good <i>evening</i>".into() };
+    node.room.talk().caption(caption).unwrap();
+    tokio::task::yield_now().await;
+    play(&node, &mut reel, 5).await;
+    let piece = piece.await;
+    assert_eq!((piece.status, piece.header("content-type")), (200, "text/vtt"));
+    assert!(piece.body.starts_with("WEBVTT\nX-TIMESTAMP-MAP="), "{}", piece.body);
+    assert!(piece.body.contains("\nGood &lt;i&gt;evening&lt;/i&gt;\n"), "{}", piece.body);
+
+    node.room.set_on_air(false);
+    assert_eq!(node.get(&path).await.status, 404);
+    node.room.set_on_air(true);
+    assert_eq!(node.get(&path).await.status, 404);
+    let presentation = node.room.hls().presentation();
+    assert!(!format!("{presentation:?}").contains("evening"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -57,7 +57,7 @@ async fn a_link_for_one_gives_its_name_and_is_used_up() {
     assert!(room.status == 200 && !room.body.contains(&secret));
     assert_eq!(open(&mut ann, &node, &link).await.status, 200, "she takes no second place");
     say(&mut ann, &node, "hello").await;
-    assert_eq!(node.room.talk().line(1).unwrap().by.name, "Ann");
+    assert_eq!(node.room.talk().line(1).unwrap().by.name.as_given(), Some("Ann"));
 
     let refused = open(&mut bob, &node, &link).await;
     assert!(

@@ -31,10 +31,19 @@ async fn off_air_only_the_host_has_the_picture() {
     let node = Node::start().await;
     let mut reel = reel::Reel::load(&node.room);
     reel.play(60);
-    let rest =
-        ["live.m3u8", "live.mp4", "live.mjpeg", "frame.jpg", "hls/video.m3u8", "hls/video/0.m4s", "clock"];
+    let rest = [
+        "live.m3u8",
+        "live.mp4",
+        "live.mjpeg",
+        "frame.jpg",
+        "hls/video.m3u8",
+        "hls/video/0.m4s",
+        "hls/video/captions.m3u8",
+        "hls/video/0.vtt",
+        "clock",
+    ];
     let paths = rest.map(|rest| node.path(&format!("/{rest}")));
-    assert_eq!(statuses(&node, &paths).await, [404; 7]);
+    assert_eq!(statuses(&node, &paths).await, [404; 9]);
     assert_eq!(node.get(&paths[1]).await.body.lines().count(), 1);
     let offer = request(Method::POST, &node.path("/whep")).header(CONTENT_TYPE, "application/sdp");
     assert_eq!(node.ask(offer.body(Body::from("v=0")).unwrap()).await.status, 404);

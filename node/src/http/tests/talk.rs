@@ -152,17 +152,21 @@ async fn nobody_whom_the_host_knows_is_asked() {
 async fn only_the_host_keeps_order_and_only_with_a_form_of_their_own() {
     let node = Node::start().await;
     let (mut anna, mut host) = (Browser::default(), node.host().await);
-    assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 403);
+    let refused = order(&mut anna, &node, &[("order", "clear")]).await;
+    assert_eq!(refused.status, 403);
+    assert!(
+        refused.body.contains("Only the host does that") && refused.body.contains("name=\"text\""),
+        "the form is still there"
+    );
     let trust = [("order", "trust"), ("line", "1"), ("pace", "1")];
     say(&mut anna, &node, "I could").await;
     assert_eq!(order(&mut anna, &node, &trust).await.status, 403, "nobody trusts themselves");
     assert_eq!(order(&mut host, &node, &trust).await.status, 303);
     assert_eq!(order(&mut anna, &node, &[("order", "clear")]).await.status, 303);
     assert_eq!(order(&mut anna, &node, &[("order", "bar"), ("line", "1")]).await.status, 403);
-    assert_eq!(
-        order(&mut anna, &node, &[("order", "unwanted"), ("words", &"x".repeat(41))]).await.status,
-        422
-    );
+    let refused = order(&mut anna, &node, &[("order", "unwanted"), ("words", &"x".repeat(41))]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains(&"x".repeat(41)), "what was typed stays");
     let stale = host.submit_as(&node, &node.path("/chat/order"), "csrf=guess&order=clear").await;
     assert_eq!(stale.status, 403);
     for nonsense in [&[("order", "dance")][..], &[("order", "hide"), ("line", "x")], &[]] {
@@ -277,8 +281,10 @@ async fn an_old_tripcode_is_shown_as_one_and_nobody_is_known_by_it() {
     let head = more(&mut open(&node).await).await.unwrap();
     assert_eq!(head.matches("◆3GqYIJ3Obs").count(), 2, "{head}");
     assert!(!head.contains("!3GqYIJ3Obs") && !head.contains("#tripcode"));
-    let refused = [("name", "Anna"), ("phrase", "トリップ"), ("old", "1")];
-    assert_eq!(submit(&mut anna, &node, "/chat/name", &refused).await.status, 422);
+    let refused = [("name", "Anja"), ("phrase", "トリップ"), ("old", "1")];
+    let refused = submit(&mut anna, &node, "/chat/name", &refused).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains(r#"value="Anja""#), "what was typed stays");
     order(&mut host, &node, &[("order", "bar"), ("line", "1")]).await;
     let barred = node.room.talk().look(|desk| desk.barred().next()).flatten().unwrap();
     assert_eq!(node.room.talk().trace(VisitorId(barred.0)), None, "it is nothing to be known by");
@@ -291,8 +297,13 @@ async fn the_roster_calls_people_as_they_call_themselves() {
     let named = submit(&mut anna, &node, "/chat/name", &[("name", "Anna"), ("phrase", "")]).await;
     assert_eq!(named.status, 303);
     assert!(anna.get(&node, &node.path("/facts")).await.body.contains("Anna"));
-    let refused = submit(&mut anna, &node, "/chat/name", &[("name", " "), ("phrase", "")]).await;
+    let refused = submit(&mut anna, &node, "/chat/name", &[("name", "An\nna"), ("phrase", "")]).await;
     assert_eq!(refused.status, 422);
+    // Who wants no name any more is a guest again.
+    let nameless = submit(&mut anna, &node, "/chat/name", &[("name", " "), ("phrase", "")]).await;
+    assert_eq!(nameless.status, 303);
+    let facts = anna.get(&node, &node.path("/facts")).await.body;
+    assert!(facts.contains("Guest ") && !facts.contains("Anna"), "{facts}");
 }
 
 #[tokio::test]

@@ -139,43 +139,43 @@ pub(super) fn audio(mut tag: Bytes) -> Result<AudioTag, Refusal> {
 fn plain_video(codec: u8) -> Result<(), Refusal> {
     Err(Refusal::Codec(match codec {
         AVC => return Ok(()),
-        2 => "Sorenson H.263 video",
-        4 | 5 => "VP6 video",
-        12 => "H.265 (HEVC) video",
-        13 => "AV1 video",
-        _ => "this video codec",
+        2 => "Sorenson H.263",
+        4 | 5 => "VP6",
+        12 => "H.265 (HEVC)",
+        13 => "AV1",
+        _ => return Err(Refusal::OtherCodec),
     }))
 }
 
 fn plain_audio(codec: u8) -> Result<(), Refusal> {
     Err(Refusal::Codec(match codec {
         AAC => return Ok(()),
-        2 | 14 => "MP3 sound",
-        7 | 8 => "G.711 sound",
-        11 => "Speex sound",
-        _ => "this sound codec",
+        2 | 14 => "MP3",
+        7 | 8 => "G.711",
+        11 => "Speex",
+        _ => return Err(Refusal::OtherCodec),
     }))
 }
 
 fn enhanced_video_codec(codec: [u8; 4]) -> Result<(), Refusal> {
     Err(Refusal::Codec(match &codec {
         b"avc1" => return Ok(()),
-        b"hvc1" => "H.265 (HEVC) video",
-        b"av01" => "AV1 video",
-        b"vp08" => "VP8 video",
-        b"vp09" => "VP9 video",
-        _ => "this video codec",
+        b"hvc1" => "H.265 (HEVC)",
+        b"av01" => "AV1",
+        b"vp08" => "VP8",
+        b"vp09" => "VP9",
+        _ => return Err(Refusal::OtherCodec),
     }))
 }
 
 fn enhanced_audio_codec(codec: [u8; 4]) -> Result<(), Refusal> {
     Err(Refusal::Codec(match &codec {
         b"mp4a" => return Ok(()),
-        b"Opus" => "Opus sound over RTMP",
-        b".mp3" => "MP3 sound",
-        b"ac-3" | b"ec-3" => "Dolby sound",
-        b"fLaC" => "FLAC sound",
-        _ => "this sound codec",
+        b"Opus" => "Opus",
+        b".mp3" => "MP3",
+        b"ac-3" | b"ec-3" => "Dolby",
+        b"fLaC" => "FLAC",
+        _ => return Err(Refusal::OtherCodec),
     }))
 }
 
@@ -236,10 +236,10 @@ mod tests {
 
     #[test]
     fn other_codecs_are_named() {
-        assert_eq!(video(Bytes::from_static(b"\x90hvc1")), Err(Refusal::Codec("H.265 (HEVC) video")));
-        assert_eq!(video(Bytes::from_static(b"\x1c\0")), Err(Refusal::Codec("H.265 (HEVC) video")));
-        assert_eq!(audio(Bytes::from_static(b"\x2fabc")), Err(Refusal::Codec("MP3 sound")));
-        assert_eq!(audio(Bytes::from_static(b"\x90Opus")), Err(Refusal::Codec("Opus sound over RTMP")));
+        assert_eq!(video(Bytes::from_static(b"\x90hvc1")), Err(Refusal::Codec("H.265 (HEVC)")));
+        assert_eq!(video(Bytes::from_static(b"\x1c\0")), Err(Refusal::Codec("H.265 (HEVC)")));
+        assert_eq!(audio(Bytes::from_static(b"\x2fabc")), Err(Refusal::Codec("MP3")));
+        assert_eq!(audio(Bytes::from_static(b"\x90Opus")), Err(Refusal::Codec("Opus")));
         assert_eq!(video(Bytes::from_static(b"\x96\x20avc1")), Err(Refusal::Multitrack));
     }
 
@@ -249,8 +249,8 @@ mod tests {
         assert_eq!(check_codecs(None, None), Ok(()));
         assert_eq!(check_codecs(Some(7.0), Some(10.0)), Ok(()));
         assert_eq!(check_codecs(letters(b"avc1"), letters(b"mp4a")), Ok(()));
-        assert_eq!(check_codecs(Some(7.0), Some(2.0)), Err(Refusal::Codec("MP3 sound")));
-        assert_eq!(check_codecs(letters(b"hvc1"), Some(10.0)), Err(Refusal::Codec("H.265 (HEVC) video")));
+        assert_eq!(check_codecs(Some(7.0), Some(2.0)), Err(Refusal::Codec("MP3")));
+        assert_eq!(check_codecs(letters(b"hvc1"), Some(10.0)), Err(Refusal::Codec("H.265 (HEVC)")));
         assert_eq!(check_codecs(Some(f64::NAN), Some(-1.0)), Ok(()));
     }
 

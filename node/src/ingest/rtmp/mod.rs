@@ -18,11 +18,14 @@ mod publisher;
 mod server;
 mod session;
 
-pub use server::{RtmpError, Server};
+use parlor_media::Trouble;
+use parlor_media::ingest::FeedError;
+
+pub use server::{RtmpError, RtmpStatus, Server};
 
 /// Why a client is sent away; the sentence is shown to it and to the host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-enum Refusal {
+pub enum Refusal {
     /// The first bytes are not RTMP's.
     #[error("what connected does not speak RTMP")]
     NoRtmp,
@@ -47,6 +50,9 @@ enum Refusal {
     /// A codec that is not taken.
     #[error("{0} is not supported here; choose H.264 video and AAC sound in the broadcasting program")]
     Codec(&'static str),
+    /// A codec that has no name here.
+    #[error("this codec is not supported here; choose H.264 video and AAC sound in the broadcasting program")]
+    OtherCodec,
     /// Several pictures or sounds in one stream.
     #[error(
         "several tracks in one stream are not supported here; switch multitrack off in the broadcasting program"
@@ -55,7 +61,13 @@ enum Refusal {
     /// The client did not get as far as publishing in time, or went silent.
     #[error("the broadcasting program fell silent")]
     Silent,
-    /// The engine does not take it.
+    /// The source fails, or the machine.
+    #[error(transparent)]
+    Source(Trouble),
+    /// The client's media can't be taken.
+    #[error(transparent)]
+    Feed(FeedError),
+    /// The engine does not take it, for the reason that it gives.
     #[error("{0}")]
     Engine(String),
 }

@@ -36,9 +36,9 @@ pub(super) enum Action {
 }
 
 /// What is known of a client that publishes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Publisher {
-    program: String,
+    program: Option<String>,
     record: Option<Bytes>,
     config: Option<Bytes>,
     /// Whether the open feed has what is known.
@@ -48,29 +48,16 @@ pub(super) struct Publisher {
     sound_since: Option<Duration>,
 }
 
-impl Default for Publisher {
-    fn default() -> Self {
-        Self {
-            program: "A program".to_owned(),
-            record: None,
-            config: None,
-            open: false,
-            clock: Clock::default(),
-            sound_since: None,
-        }
-    }
-}
-
 impl Publisher {
-    /// Who publishes, for the studio: `OBS over RTMP`.
-    pub(super) fn label(&self) -> String {
-        format!("{} over RTMP", self.program)
+    /// Who publishes.
+    pub(super) fn who(&self) -> parlor_media::Publisher {
+        parlor_media::Publisher::Rtmp(self.program.clone())
     }
 
     /// Notes what the program calls itself. It counts from the next opening on.
     pub(super) fn name(&mut self, encoder: &str) {
         if let Some(program) = program(encoder) {
-            self.program = program;
+            self.program = Some(program);
         }
     }
 
@@ -109,7 +96,7 @@ impl Publisher {
     fn open(&mut self, actions: &mut Vec<Action>) {
         if !std::mem::replace(&mut self.open, true) {
             actions.push(Action::Open(Format {
-                label: self.label(),
+                publisher: self.who(),
                 video: self.record.clone().map(|record| VideoFormat::H264 { record }),
                 audio: self.config.clone().map(|config| AudioFormat::Aac { config }),
             }));
@@ -171,7 +158,7 @@ mod tests {
     fn format(record: Option<&'static [u8]>, config: Option<&'static [u8]>) -> Format {
         let (record, config) = (record.map(Bytes::from_static), config.map(Bytes::from_static));
         Format {
-            label: "OBS over RTMP".to_owned(),
+            publisher: parlor_media::Publisher::Rtmp(Some("OBS".to_owned())),
             video: record.map(|record| VideoFormat::H264 { record }),
             audio: config.map(|config| AudioFormat::Aac { config }),
         }

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use parlor_media::Broadcast;
+use parlor_media::ingest::FeedError;
+use parlor_media::{Broadcast, BroadcastError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
@@ -55,14 +56,25 @@ pub struct Server {
     task: AbortHandle,
 }
 
+/// What the server does at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RtmpStatus {
+    /// Nobody publishes.
+    Waiting,
+    /// Somebody publishes.
+    Publishing(parlor_media::Publisher),
+    /// The last client was sent away.
+    Refused(Refusal),
+}
+
 /// Who publishes, and why the last client was sent away.
 #[derive(Clone, Default)]
 struct Status(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    publisher: Option<String>,
-    refusal: Option<String>,
+    publisher: Option<parlor_media::Publisher>,
+    refusal: Option<Refusal>,
 }
 
 impl Server {
@@ -90,11 +102,15 @@ impl Server {
         self.address
     }
 
-    /// Who publishes (`OBS over RTMP`), or else why the last client was sent away, as a sentence; empty if neither.
+    /// Who publishes; nobody, or why the last client was sent away.
     #[must_use]
-    pub fn status(&self) -> String {
+    pub fn status(&self) -> RtmpStatus {
         let state = self.status.lock();
-        state.publisher.clone().or_else(|| state.refusal.clone()).unwrap_or_default()
+        match (&state.publisher, &state.refusal) {
+            (Some(publisher), _) => RtmpStatus::Publishing(publisher.clone()),
+            (None, Some(refusal)) => RtmpStatus::Refused(refusal.clone()),
+            (None, None) => RtmpStatus::Waiting,
+        }
     }
 }
 
@@ -173,7 +189,7 @@ impl Client {
             End::Left => return,
             End::Finished => self.session.conclude(),
             End::Refused(refusal) => {
-                self.status.lock().refusal = Some(refusal.to_string());
+                self.status.lock().refusal = Some(refusal.clone());
                 self.session.refuse(&refusal);
             }
         }
@@ -202,7 +218,7 @@ impl Client {
             received?;
             self.flush().await?;
             if let Some(fault) = self.feed.as_ref().and_then(|feed| feed.fault()) {
-                return Err(Refusal::Engine(fault).into());
+                return Err(Refusal::Source(fault).into());
             }
         }
     }
@@ -211,12 +227,12 @@ impl Client {
         let mut actions = Vec::new();
         match event {
             Event::Asks => {
-                self.turn = Some(self.status.turn(self.publisher.label()).ok_or(Refusal::Busy)?);
+                self.turn = Some(self.status.turn(self.publisher.who()).ok_or(Refusal::Busy)?);
                 self.session.accept();
             }
             Event::Program(encoder) => {
                 self.publisher.name(&encoder);
-                self.status.lock().publisher = Some(self.publisher.label());
+                self.status.lock().publisher = Some(self.publisher.who());
             }
             Event::Video { timestamp_ms, tag } => self.publisher.video(timestamp_ms, tag, &mut actions),
             Event::Audio { timestamp_ms, tag } => self.publisher.audio(timestamp_ms, tag, &mut actions),
@@ -235,7 +251,7 @@ impl Client {
                     feed.close().await;
                 }
                 let opened = Publishing::open(&self.broadcast, format).await;
-                self.feed = Some(opened.map_err(|error| Refusal::Engine(error.to_string()))?);
+                self.feed = Some(opened.map_err(refusal)?);
             }
             (Action::Video { unit, pts, dts }, Some(feed)) => feed.push_video(unit, pts, dts),
             (Action::Audio { frame, pts }, Some(feed)) => feed.push_audio(frame, pts),
@@ -263,17 +279,27 @@ impl Client {
     }
 }
 
+/// Why a client is sent away whom the engine does not take.
+fn refusal(error: BroadcastError) -> Refusal {
+    match error {
+        BroadcastError::Busy => Refusal::Busy,
+        BroadcastError::Feed(FeedError::Machine(trouble)) => Refusal::Source(trouble),
+        BroadcastError::Feed(error) => Refusal::Feed(error),
+        other => Refusal::Engine(other.to_string()),
+    }
+}
+
 /// The one publisher's turn; dropping it gives it back.
 struct Turn(Status);
 
 impl Status {
-    /// The turn of a publisher of this label, if nobody has it.
-    fn turn(&self, label: String) -> Option<Turn> {
+    /// The turn of this publisher, if nobody has it.
+    fn turn(&self, publisher: parlor_media::Publisher) -> Option<Turn> {
         let mut state = self.lock();
         if state.publisher.is_some() {
             return None;
         }
-        *state = State { publisher: Some(label), refusal: None };
+        *state = State { publisher: Some(publisher), refusal: None };
         Some(Turn(self.clone()))
     }
 

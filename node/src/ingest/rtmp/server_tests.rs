@@ -92,15 +92,19 @@ fn is_status(event: Option<ClientSessionEvent>, expected: &str) -> bool {
 async fn one_publishes_at_a_time() {
     let key = Secret::generate();
     let server = server(&key).await;
-    assert_eq!(server.status(), "");
+    assert_eq!(server.status(), RtmpStatus::Waiting);
     let mut first = Client::connect(&server).await;
     let accepted = first.publish(key.reveal()).await;
     assert!(matches!(accepted, Some(ClientSessionEvent::PublishRequestAccepted)), "{accepted:?}");
-    assert_eq!(server.status(), "A program over RTMP");
+    assert_eq!(server.status(), RtmpStatus::Publishing(parlor_media::Publisher::Rtmp(None)));
 
     let mut second = Client::connect(&server).await;
     assert!(is_status(second.publish(key.reveal()).await, "NetStream.Publish.BadName"));
-    assert_eq!(server.status(), "A program over RTMP", "the first goes on");
+    assert_eq!(
+        server.status(),
+        RtmpStatus::Publishing(parlor_media::Publisher::Rtmp(None)),
+        "the first goes on"
+    );
 
     let stop = first.session.stop_publishing().unwrap();
     first.results.extend(stop);
@@ -115,7 +119,7 @@ async fn a_refused_client_is_told_and_the_studio_too() {
     let server = server(&Secret::generate()).await;
     let mut client = Client::connect(&server).await;
     assert!(is_status(client.publish("guess").await, "NetStream.Publish.BadName"));
-    assert_eq!(server.status(), "the stream key is wrong; copy it from the studio again");
+    assert_eq!(server.status(), RtmpStatus::Refused(Refusal::WrongKey));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
-use parlor_protocol::talk::{Author, Keeping, Order, Refusal, Transcript, Words};
+use parlor_protocol::talk::{Author, Keeping, Name, Order, Refusal, Transcript, Words};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
@@ -46,7 +46,7 @@ pub enum Wish {
         /// What is said.
         words: Words,
         /// What the speaker is called.
-        name: String,
+        name: Name,
         /// By what they are known again.
         sign: Arc<Sign>,
     },
@@ -90,12 +90,7 @@ impl Afar {
     /// As whom this node's user talks: the host of this node is nobody there.
     pub(super) fn author(&self, talker: Talker) -> Author {
         let named = self.lock().me.as_ref().map(|(author, _)| author.clone());
-        named.unwrap_or_else(|| Author {
-            name: talker.visitor.guest_name(),
-            mark: None,
-            tripcode: None,
-            badge: None,
-        })
+        named.unwrap_or_else(|| Author::called(talker.visitor.guest_name()))
     }
 
     pub(super) fn rename(&self, author: Author, sign: Sign) {

@@ -6,14 +6,15 @@ use std::time::Instant;
 
 use parlor_protocol::clock::Time;
 use parlor_protocol::talk::{
-    Author, Badge, Caption, CaptionError, Desk, Keeping, Mark, News, Order, Powers, Refusal, Speaker, Words,
+    Author, Badge, Caption, CaptionError, Desk, Keeping, Mark, Name, News, Order, Powers, Refusal, Speaker,
+    Words,
 };
 use tokio::sync::broadcast;
 
 use super::{Talker, tell};
 use crate::room::{VisitorId, now};
 
-/// The most people whose names are remembered; of more, some are called as the room calls its guests again.
+/// The most people whose names are remembered; of more, some are called by their number again.
 const MAX_NAMES: usize = 4096;
 
 /// Where a talk is kept.
@@ -202,7 +203,7 @@ impl Here {
 
 impl State {
     /// What the visitor is called, and by what they would be known again; `None` where there is nothing.
-    pub(super) fn trace(&self, visitor: VisitorId) -> Option<(String, Ban)> {
+    pub(super) fn trace(&self, visitor: VisitorId) -> Option<(Name, Ban)> {
         let known = self.names.get(&visitor)?;
         let mark = known.author.mark.as_ref().map(ToString::to_string);
         let ban = Ban { node: known.node.clone(), mark, listed: None };
@@ -218,11 +219,10 @@ impl State {
     pub(super) fn author(&self, talker: Talker) -> Author {
         let Talker { visitor, is_host } = talker;
         let named = self.names.get(&visitor).map(|known| known.author.clone());
-        let usual = if is_host { "Host".to_owned() } else { visitor.guest_name() };
-        let mut author = named.unwrap_or(Author { name: usual, mark: None, tripcode: None, badge: None });
+        let mut author = named.unwrap_or_else(|| Author::called(visitor.guest_name()));
         let guest = self.guests.get(&visitor).filter(|_| !is_host);
         if let Some(name) = guest {
-            author.name.clone_from(name);
+            author.name = Name::Given(name.clone());
         }
         let badge = match self.desk.powers(Speaker(visitor.0)) {
             _ if is_host => Some(Badge::Host),

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parlor_protocol::ident::RoomId;
 use parlor_protocol::talk::{
-    Author, Bulletin, Caption, CaptionError, Desk, Identity, Keeping, Line, MarkProof, News, Order, Powers,
-    Refusal, Tripcode, Words,
+    Author, Bulletin, Caption, CaptionError, Desk, Identity, Keeping, Line, MarkProof, Name, News, Order,
+    Powers, Refusal, Tripcode, Words,
 };
 use tokio::sync::{broadcast, mpsc};
 
@@ -83,8 +83,8 @@ pub struct Peer<'a> {
     pub visitor: VisitorId,
     /// Its name on the network.
     pub id: &'a [u8],
-    /// What the speaker is called; as the room calls its guests, where there is none that can be shown.
-    pub name: Option<&'a str>,
+    /// What the speaker is called; by their number here, where there is none.
+    pub name: Option<Name>,
     /// Shows that the speaker knows a phrase.
     pub mark: Option<&'a MarkProof>,
     /// The phrase of an old tripcode.
@@ -187,8 +187,7 @@ impl Talk {
     /// A [`Refusal`] that says when it would be taken.
     pub fn say_for(&self, room: RoomId, peer: &Peer<'_>, words: Words) -> Result<(), Refusal> {
         let Keeper::Here(here) = &self.keeper else { return Err(Refusal::NotHere) };
-        let named = peer.name.and_then(Author::named);
-        let name = named.map_or_else(|| peer.visitor.guest_name(), |author| author.name);
+        let name = peer.name.clone().unwrap_or_else(|| peer.visitor.guest_name());
         let mark = peer.mark.and_then(|proof| proof.mark(room, peer.id));
         let tripcode = peer.trip_phrase.and_then(Tripcode::of);
         here.rename(peer.visitor, Author { name, mark, tripcode, badge: None }, Some(peer.id));
@@ -275,7 +274,7 @@ impl Talk {
     /// What the visitor is called, and by what they would be known again; `None` where there is nothing, as of a session
     /// without a mark.
     #[must_use]
-    pub fn trace(&self, visitor: VisitorId) -> Option<(String, Ban)> {
+    pub fn trace(&self, visitor: VisitorId) -> Option<(Name, Ban)> {
         match &self.keeper {
             Keeper::Here(here) => here.lock().trace(visitor),
             Keeper::Afar(_) => None,

@@ -1,13 +1,14 @@
 //! Whom the host barred for good, and the lists of others that they follow.
 
 use parlor_protocol::media::UnixMs;
+use parlor_protocol::talk::Name;
 use serde::{Deserialize, Serialize};
 
 /// Somebody whom the host barred from the talk for good. The host saves this on purpose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BanSettings {
-    /// What they called themselves then.
-    pub name: String,
+    /// What they were called then.
+    pub name: Name,
     /// Their node, by its id.
     pub node: Option<String>,
     /// Their mark.

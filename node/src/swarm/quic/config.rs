@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quinn::congestion::BbrConfig;
-use quinn::{AckFrequencyConfig, EndpointConfig, IdleTimeout, ServerConfig, TransportConfig, VarInt};
+use quinn::{
+    AckFrequencyConfig, EndpointConfig, IdleTimeout, MtuDiscoveryConfig, ServerConfig, TransportConfig,
+    VarInt,
+};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::Error;
@@ -23,6 +26,11 @@ const SEND_WINDOW_BYTES: u64 = 2 * 1024 * 1024;
 /// A peer that can acknowledges so many packets at once, or what came within 25 ms (draft-ietf-quic-ack-frequency), instead of
 /// every other one: a piece of media is about ten, and a viewer's uplink is for something better (`spec/network.md`, section 2).
 const ACKNOWLEDGED_AT_ONCE: u32 = 10;
+/// The largest packet that is tried: what a path of 1500 bytes takes over IPv6. Nothing between it and what every path takes is
+/// looked for: each try is a packet of that size, and a node has dozens of neighbours (`spec/network.md`, section 2).
+const LARGEST_PACKET: u16 = 1452;
+/// What every path takes (RFC 9000, section 14).
+const LEAST_PACKET: u16 = 1200;
 /// Streams that a peer may have open at a time. Parlor's own are 64 at most; Kademlia takes up to 32, and the circuits
 /// through a relay 128.
 const MAX_STREAMS: u32 = 256;
@@ -66,6 +74,8 @@ impl Config {
         let mut config = TransportConfig::default();
         let mut acknowledging = AckFrequencyConfig::default();
         acknowledging.ack_eliciting_threshold(ACKNOWLEDGED_AT_ONCE.into());
+        let mut sizes = MtuDiscoveryConfig::default();
+        sizes.upper_bound(LARGEST_PACKET).minimum_change(LARGEST_PACKET - LEAST_PACKET);
         let idle = IdleTimeout::try_from(self.idle_timeout).unwrap_or_else(|_| VarInt::MAX.into());
         config
             .congestion_controller_factory(Arc::new(BbrConfig::default()))
@@ -76,6 +86,8 @@ impl Config {
             .max_concurrent_uni_streams(0u32.into())
             .datagram_receive_buffer_size(None)
             .ack_frequency_config(Some(acknowledging))
+            .initial_mtu(LEAST_PACKET)
+            .mtu_discovery_config(Some(sizes))
             .max_idle_timeout(Some(idle))
             .keep_alive_interval(Some(self.idle_timeout / 2))
             // It tells the network between how far the peers are apart.

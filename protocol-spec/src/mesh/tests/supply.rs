@@ -98,7 +98,12 @@ fn how_late_somebody_is_counts_from_the_first_object_on() {
 
 /// One who can send nothing on and knows these, who say that they have all and places in every stripe.
 fn viewer_beside(peers: &[u8]) -> Mesh {
-    let mut viewer = mesh(5, Role::Viewer, 0);
+    viewer_with_slots(0, peers)
+}
+
+/// The same, who can send so many stripes on.
+fn viewer_with_slots(slots: u16, peers: &[u8]) -> Mesh {
+    let mut viewer = mesh(5, Role::Viewer, slots);
     viewer.handle(at(0), Input::Contacts(peers.iter().copied().map(contact).collect()));
     for peer in peers {
         viewer.handle(at(1), Input::Connected(name(*peer)));
@@ -135,6 +140,31 @@ fn a_loop_is_refused() {
     let through_me = vec![mark(&name(0)), mark(&name(5)), mark(&peer)];
     assert!(is_stopped(&mut viewer, 3, &peer, stripe, through_me));
     assert_eq!(viewer.view().parents[usize::from(stripe)], None);
+}
+
+#[test]
+fn whose_way_becomes_too_long_to_be_told_sends_its_children_away() {
+    let mut viewer = viewer_with_slots(24, &[1, 2]);
+    let (parent, stripe) = asked(&mut viewer).remove(0);
+    let child = if parent == name(1) { 2 } else { 1 };
+    assert!(!is_stopped(&mut viewer, 3, &parent, stripe, way(&parent)));
+    assert_eq!(answer(&mut viewer, 4, child, ask(stripe, 0)), Some(true));
+    let through = |others: std::ops::Range<u8>| -> Message {
+        let others = others.map(|number| mark(&name(number)));
+        let path = [mark(&name(0))].into_iter().chain(others).chain([mark(&parent)]).collect();
+        Message::Yes { stripe, path }
+    };
+    let mut told = |yes: Message| {
+        viewer.handle(at(5), Input::Message(parent.clone(), yes));
+        outputs(&mut viewer).into_iter().find_map(|output| match output {
+            Output::Send(peer, Message::Yes { path, .. }) if peer == name(child) => Some(path.len()),
+            Output::Send(peer, Message::No { .. }) if peer == name(child) => Some(0),
+            _ => None,
+        })
+    };
+    assert_eq!(told(through(10..39)), Some(MAX_PATH));
+    assert_eq!(told(through(10..40)), Some(0), "it is sent away");
+    assert_eq!(viewer.view().parents[usize::from(stripe)], Some(parent), "what comes is of use here");
 }
 
 #[test]

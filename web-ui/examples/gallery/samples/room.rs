@@ -62,25 +62,26 @@ fn adult(answer: Adults) -> RoomPage {
 }
 
 fn facts(card: RoomCard) -> RoomFacts {
-    let person = |name: &str, doing, is_self| Person { name: name.into(), doing, is_self };
+    let person = |name: &str, doing, is_self| Person { name: name.into(), guest: None, doing, is_self };
     let people = if card.on_air_secs.is_some() {
         vec![
             person("Émile", Doing::Watching, false),
-            person("Quiet Heron", Doing::Watching, true),
+            person("Guest 417", Doing::Watching, true),
             person("anna_of_the_north", Doing::Watching, false),
-            person("Blue Lantern", Doing::Watching, false),
+            person("Guest 8001", Doing::Watching, false),
             person("Somebody-with-a-rather-long-name-that-does-not-fit", Doing::Watching, false),
             person("7of9", Doing::Listening, false),
             person("Moss", Doing::Looking, false),
         ]
     } else {
-        vec![person("Quiet Heron", Doing::Looking, true)]
+        vec![person("Guest 417", Doing::Looking, true)]
     };
     let (more, watching) = if card.on_air_secs.is_some() { (7, 12) } else { (0, 0) };
     let counts = RosterCounts { watching, listening: 1, looking: 1, with_node: more };
-    let names = RosterNames { people, more, left: vec!["Soft Otter".into()] };
+    let names = RosterNames { people, more, left: vec!["Guest 52".into()] };
     let roster = Roster { counts, names: Some(names) };
-    RoomFacts { card, roster, files: true, remote: None, covered: false, shut: None }
+    let qualities = vec![("video".into(), "720p".into()), ("video-small".into(), "360p".into())];
+    RoomFacts { card, roster, files: true, qualities, remote: None, covered: false, shut: None }
 }
 
 fn room(card: RoomCard, watch: Watch) -> RoomPage {
@@ -91,7 +92,6 @@ fn room(card: RoomCard, watch: Watch) -> RoomPage {
         invite: String::new(),
         adults: Adults::Unasked,
         facts: facts(card),
-        qualities: vec![("video".into(), "720p".into()), ("video-small".into(), "360p".into())],
         quality: "video".into(),
         watch,
         arranging: false,

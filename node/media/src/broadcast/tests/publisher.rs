@@ -12,6 +12,7 @@ use crate::capture::{self, Capture};
 use crate::encode::{Choice, Spec, VideoEncoder};
 use crate::frame::{AccessUnit, Captured, PictureFormat, Timeline};
 use crate::ingest::{Feed, Format, VideoFormat};
+use crate::origin;
 use crate::source::Source;
 
 /// 160 by 120, which nothing else in the tests is.
@@ -26,8 +27,11 @@ pub(super) struct Publisher {
 }
 
 impl Publisher {
-    /// Connects as somebody of this name.
-    pub(super) fn connect(broadcast: &Broadcast, label: &str) -> Result<Self, BroadcastError> {
+    /// Connects as this one.
+    pub(super) fn connect(
+        broadcast: &Broadcast,
+        publisher: origin::Publisher,
+    ) -> Result<Self, BroadcastError> {
         // Not the broadcast's timeline: a publisher's clock is its own.
         let timeline = Timeline::start();
         let spec = Spec { picture: FORMAT, bitrate_bps: 300_000, keyframe_interval: Duration::from_secs(1) };
@@ -55,8 +59,7 @@ impl Publisher {
         let capture = capture::open(&Source::Test, FORMAT, &timeline, out).unwrap();
         let record = record.recv().unwrap();
         let video = Some(VideoFormat::H264 { record });
-        *feed.lock().unwrap() =
-            Some(broadcast.publish(Format { label: label.to_owned(), video, audio: None })?);
+        *feed.lock().unwrap() = Some(broadcast.publish(Format { publisher, video, audio: None })?);
         // Its feed opens in the middle of a group, as a publisher's never does.
         encoder.request_keyframe();
         Ok(Self { _capture: capture, encoder, feed })

@@ -8,9 +8,11 @@ use parlor_protocol::media::{Medium, TrackName};
 use super::super::Broadcast;
 use super::collector::{Collector, Event, collector};
 use super::settings;
+use crate::origin::Origin;
 use crate::package::fmp4::read;
 use crate::settings::{Quality, Settings};
 use crate::source::Source;
+use crate::status::Coder;
 use crate::status::Signal;
 
 /// All tracks, in the catalogue's order; the last is of still pictures.
@@ -41,10 +43,10 @@ fn every_track_flows_and_the_catalogue_comes_first() {
 
     let status = broadcast.status();
     assert_eq!(
-        (&status.signal, status.source.as_str(), status.small),
+        (&status.signal, status.source.to_string().as_str(), status.small),
         (&Signal::Present, "test picture", true)
     );
-    assert!(status.encoder.ends_with("enc"), "{}", status.encoder);
+    assert!(status.encoder.to_string().ends_with("enc"), "{}", status.encoder);
     assert!(status.bitrate_bps > 0 && status.frame_rate_milli > 0, "{status:?}");
     assert!(status.encode_delay > Duration::ZERO);
 }
@@ -101,7 +103,10 @@ fn at_rest_nothing_runs_and_sequences_go_on_afterwards() {
     let rested = broadcast.shared.timeline.now();
     collector.drain();
     let status = broadcast.status();
-    assert_eq!((status.encoder.as_str(), status.small, status.source.as_str()), ("", false, "test"));
+    assert_eq!(
+        (status.encoder, status.small, status.source),
+        (Coder::Nothing, false, Origin::Picked("test".into()))
+    );
 
     broadcast.set_running(true);
     // What is from after the rest begins anew; that nothing is missing is checked with every chunk.

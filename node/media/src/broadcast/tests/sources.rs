@@ -10,9 +10,12 @@ use super::settings;
 use super::tracks::{config, unit};
 use crate::frame::Captured;
 use crate::ingest::Published;
+use crate::origin::Publisher::Srt;
+use crate::origin::{self, Origin};
 use crate::settings::Settings;
 use crate::source::Source;
-use crate::status::Signal;
+use crate::status::{Coder, Signal};
+use crate::trouble::Trouble;
 
 const FULL: (u32, u32) = (320, 240);
 const PUBLISHED: (u32, u32) = (160, 120);
@@ -29,9 +32,14 @@ fn group_of(collector: &mut Collector, size: (u32, u32)) -> parlor_protocol::med
     }
 }
 
+/// OBS, as RTMP brings it.
+fn obs() -> origin::Publisher {
+    origin::Publisher::Rtmp(Some("OBS".into()))
+}
+
 fn lost(broadcast: &Broadcast) -> String {
     match broadcast.status().signal {
-        Signal::Lost(reason) => reason,
+        Signal::Lost(reason) => reason.to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -67,26 +75,26 @@ fn a_publisher_takes_over_and_leaves_no_camera_behind() {
     broadcast.set_running(true);
     let camera = group_of(&mut collector, FULL);
 
-    let obs = Publisher::connect(&broadcast, "OBS over RTMP").unwrap();
-    let published = group_of(&mut collector, PUBLISHED);
-    assert_eq!(published.init_version, camera.init_version + 1);
+    let publisher = Publisher::connect(&broadcast, obs()).unwrap();
+    let theirs = group_of(&mut collector, PUBLISHED);
+    assert_eq!(theirs.init_version, camera.init_version + 1);
     // The small picture is made of the publisher's.
     collector.until(|collector| collector.size(&TrackName::VIDEO_SMALL) == (80, 60));
     collector.chunk(&TrackName::VIDEO_SMALL);
     let status = broadcast.status();
-    assert_eq!((status.source.as_str(), status.encoder.as_str()), ("OBS over RTMP", "source's own H.264"));
+    assert_eq!((status.source, status.encoder), (Origin::Publisher(obs()), Coder::Source));
     assert_eq!(status.signal, Signal::Present);
 
     // Nobody else gets in meanwhile, and a pick has to wait.
-    let refused = Publisher::connect(&broadcast, "somebody else").err();
+    let refused = Publisher::connect(&broadcast, Srt).err();
     assert!(matches!(refused, Some(BroadcastError::Busy)), "{refused:?}");
     broadcast.set_source(Source::Test);
-    obs.keyframe();
-    assert_eq!(collector.group(&TrackName::VIDEO).init_version, published.init_version);
+    publisher.keyframe();
+    assert_eq!(collector.group(&TrackName::VIDEO).init_version, theirs.init_version);
 
-    obs.leave();
+    publisher.leave();
     let slate = group_of(&mut collector, FULL);
-    assert_eq!(slate.init_version, published.init_version + 1);
+    assert_eq!(slate.init_version, theirs.init_version + 1);
     assert_eq!(lost(&broadcast), "OBS over RTMP has stopped publishing.");
     for _ in 0..30 {
         collector.chunk(&TrackName::VIDEO);
@@ -105,11 +113,11 @@ fn a_publisher_keeps_its_place_while_the_engine_rests() {
     let (output, mut collector) = collector();
     let broadcast =
         Broadcast::start(Settings { small: Some(false), ..settings() }, Source::Test, output).unwrap();
-    let publisher = Publisher::connect(&broadcast, "OBS").unwrap();
+    let publisher = Publisher::connect(&broadcast, obs()).unwrap();
     assert_eq!(broadcast.status().signal, Signal::Resting);
     broadcast.set_running(true);
     let first = group_of(&mut collector, PUBLISHED);
-    assert_eq!(broadcast.status().source, "OBS");
+    assert_eq!(broadcast.status().source, Origin::Publisher(obs()));
     // Still pictures are made of the publisher's too.
     broadcast.set_pictures(true);
     publisher.keyframe();
@@ -123,12 +131,12 @@ fn a_format_that_is_refused_changes_nothing() {
     let broadcast = Broadcast::start(settings(), Source::Test, output).unwrap();
     broadcast.set_running(true);
     collector.chunk(&TrackName::VIDEO);
-    let nothing = crate::ingest::Format { label: "nothing".into(), video: None, audio: None };
+    let nothing = crate::ingest::Format { publisher: Srt, video: None, audio: None };
     assert!(matches!(broadcast.publish(nothing), Err(BroadcastError::Feed(_))));
     collector.chunk(&TrackName::VIDEO);
     assert_eq!(
         (broadcast.status().signal, broadcast.status().source),
-        (Signal::Present, "test picture".into())
+        (Signal::Present, Origin::Test { for_camera: false })
     );
 }
 
@@ -138,20 +146,20 @@ fn who_comes_while_another_publishes_is_shown_when_that_one_has_left() {
     let broadcast = Broadcast::start(settings(), Source::Test, output).unwrap();
     let source = || broadcast.status().source;
     let first = Guest::new(&broadcast.shared);
-    assert!(first.sit("OBS over RTMP".into(), None));
+    assert!(first.sit(obs(), None));
     let caller = Guest::new(&broadcast.shared);
     let config = config(30);
     let frame = |key| Published::Captured(Captured::AccessUnit(unit(&config, 1000, key)));
-    caller.published(Published::Connected("SRT".into()));
+    caller.published(Published::Connected(Srt));
     caller.published(frame(true));
-    assert_eq!(source(), "OBS over RTMP");
+    assert_eq!(source(), Origin::Publisher(obs()));
     drop(first);
-    assert_eq!(source(), "no source");
+    assert_eq!(source(), Origin::Nothing);
     // A picture can't begin in the middle of a group.
     caller.published(frame(false));
-    assert_eq!(source(), "no source");
+    assert_eq!(source(), Origin::Nothing);
     caller.published(frame(true));
-    assert_eq!(source(), "SRT");
-    caller.published(Published::Left("SRT has stopped publishing.".into()));
-    assert_eq!(source(), "no source");
+    assert_eq!(source(), Origin::Publisher(Srt));
+    caller.published(Published::Left(Trouble::Stopped(Origin::Publisher(Srt))));
+    assert_eq!(source(), Origin::Nothing);
 }

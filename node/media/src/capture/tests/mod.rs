@@ -12,6 +12,7 @@ use super::paint::tests::read_time_code;
 use super::testing::{Recorder, SMALL, Scratch, lost, make_file, picture, skipped, sound, timeline};
 use super::{devices, open};
 use crate::frame::Captured;
+use crate::origin::Origin;
 use crate::source::Source;
 
 fn pts_us(buffer: &gst::Buffer) -> u64 {
@@ -22,7 +23,7 @@ fn pts_us(buffer: &gst::Buffer) -> u64 {
 fn the_test_picture_tells_its_own_time_and_its_sound_has_no_gap() {
     let (timeline, recorder) = (timeline(), Recorder::new());
     let capture = open(&Source::Test, SMALL, &timeline, recorder.out()).unwrap();
-    assert_eq!(capture.describe(), "test picture");
+    assert_eq!(capture.describe(), Origin::Test { for_camera: false });
     let (all, ()) =
         recorder.until("45 pictures", |all| (all.iter().filter_map(picture).count() >= 45).then_some(()));
     drop(capture);
@@ -171,7 +172,7 @@ fn a_v4l2_camera_gives_frames() {
             .find(|captured| matches!(captured, Captured::Picture(_) | Captured::AccessUnit(_)))
             .map(|_| ())
     });
-    assert!(capture.describe().contains("/dev/video"));
+    assert!(capture.describe().to_string().contains("/dev/video"));
 }
 
 #[test]

@@ -91,13 +91,13 @@ fn h264_passes_through_and_a_server_that_dies_is_found_again() {
     let (timeline, recorder) = (timeline(), Recorder::new());
     let (address, server) = serve(2, H264_SDP, H264);
     let capture = open(&Source::Rtsp(address), SMALL, &timeline, recorder.out()).unwrap();
-    assert!(!capture.describe().contains("s3cret"), "{}", capture.describe());
+    assert!(!capture.describe().to_string().contains("s3cret"), "{}", capture.describe());
     let mut last = None;
     for _ in 0..2 {
         let (all, loss) = recorder.until("picture, sound, and the server's end", |all| {
             let coded = all.iter().any(|captured| matches!(captured, Captured::AccessUnit(_)));
             all.iter().find_map(|captured| match captured {
-                Captured::Lost(sentence) if coded => Some(sentence.clone()),
+                Captured::Lost(trouble) if coded => Some(trouble.to_string()),
                 _ => None,
             })
         });
@@ -143,7 +143,7 @@ fn a_server_that_is_not_there_is_lost_and_dropping_does_not_wait_for_it() {
     drop(listener);
     let _capture = open(&Source::Rtsp(gone), SMALL, &timeline, recorder.out()).unwrap();
     let sentences = recorder.collect("the loss", 1, |captured| match captured {
-        Captured::Lost(sentence) => Some(sentence.clone()),
+        Captured::Lost(trouble) => Some(trouble.to_string()),
         _ => None,
     });
     assert!(

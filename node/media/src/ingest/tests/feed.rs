@@ -10,6 +10,7 @@ use gstreamer_app::AppSink;
 use crate::capture::nal_units;
 use crate::capture::testing::{Recorder, coded, lost, sound, timeline, unit};
 use crate::ingest::{AudioFormat, Feed, FeedError, Format, VideoFormat, open};
+use crate::origin::Publisher;
 
 fn bytes(buffer: &gst::Buffer) -> Bytes {
     Bytes::copy_from_slice(&buffer.map_readable().unwrap())
@@ -27,7 +28,7 @@ fn pictures(unit: &[u8]) -> Vec<Vec<u8>> {
 
 fn over_rtmp(caps: &gst::Caps, audio: Option<AudioFormat>) -> Format {
     let video = Some(VideoFormat::H264 { record: codec_data(caps) });
-    Format { label: "OBS over RTMP".into(), video, audio }
+    Format { publisher: Publisher::Rtmp(Some("OBS".into())), video, audio }
 }
 
 /// Pushes access units with the times that they have.
@@ -80,7 +81,7 @@ fn nothing_passes_before_the_first_keyframe() {
 fn what_is_malformed_is_refused() {
     let timeline = timeline();
     let refused = |video, audio| {
-        let format = Format { label: "ffmpeg over RTMP".into(), video, audio };
+        let format = Format { publisher: Publisher::Rtmp(Some("ffmpeg".into())), video, audio };
         open(&format, &timeline, |_| ()).err()
     };
     let record = Bytes::from_static(&[1, 0x42, 0xc0]);
@@ -148,7 +149,7 @@ fn aac_is_decoded_to_sound() {
     .peekable();
     let config = codec_data(&frames.peek().unwrap().caps_owned().unwrap());
     let audio = Some(AudioFormat::Aac { config });
-    let format = Format { label: "ffmpeg over RTMP".into(), video: None, audio };
+    let format = Format { publisher: Publisher::Rtmp(Some("ffmpeg".into())), video: None, audio };
     let feed = open(&format, &timeline, recorder.out()).unwrap();
     for frame in frames {
         let frame = frame.buffer_owned().unwrap();
@@ -180,7 +181,7 @@ fn rtp_passes_through_and_a_loss_asks_for_a_keyframe() {
     ));
     let fmtp = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f".into();
     let format = Format {
-        label: "A browser over WHIP".into(),
+        publisher: Publisher::Whip,
         video: Some(VideoFormat::H264Rtp { payload_type: 102, fmtp }),
         audio: Some(AudioFormat::OpusRtp { payload_type: 111 }),
     };

@@ -1,8 +1,10 @@
 //! What players ask a timeline for: playlists, segments, parts, initializations.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
+use parlor_protocol::media::MediaTime;
 
 use super::playlist::{MediaPlaylist, PartLine, SegmentLine};
 use super::segment::{Part, Segment};
@@ -30,13 +32,24 @@ pub enum Reload {
 
 /// The answer to a request for a segment or a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resource {
-    /// Its chunks, in order.
-    Ready(Vec<Bytes>),
+pub enum Resource<T = Vec<Bytes>> {
+    /// Its chunks, in order; or what else of it was asked for.
+    Ready(T),
     /// It is hinted at, or being filled; ask again when [`Timeline::push`] says that something was completed.
     Wait,
     /// It is gone, or there is no such thing: answer `404`.
     Absent,
+}
+
+impl<T> Resource<T> {
+    /// Makes something else of what is there.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Resource<U> {
+        match self {
+            Self::Ready(found) => Resource::Ready(make(found)),
+            Self::Wait => Resource::Wait,
+            Self::Absent => Resource::Absent,
+        }
+    }
 }
 
 impl Timeline {
@@ -74,20 +87,41 @@ impl Timeline {
     /// The segment with this media sequence number.
     #[must_use]
     pub fn segment(&self, msn: u64) -> Resource {
-        match self.segment_at(msn) {
-            Some(segment) => Resource::Ready(segment.chunks().cloned().collect()),
-            None => Resource::Absent,
-        }
+        self.whole(msn).map(|segment| segment.chunks().cloned().collect())
     }
 
     /// A part of the segment with this media sequence number, counted from 0.
     #[must_use]
     pub fn part(&self, msn: u64, part: u64) -> Resource {
+        self.partial(msn, part).map(|part| part.chunks.clone())
+    }
+
+    /// When the segment with this media sequence number is seen, or a part of it.
+    #[must_use]
+    pub(super) fn span(&self, msn: u64, part: Option<u64>) -> Resource<Range<MediaTime>> {
+        match part {
+            None => self.whole(msn).map(Segment::span),
+            Some(part) => self.partial(msn, part).map(Part::span),
+        }
+    }
+
+    /// The end of what is complete, which changes no more.
+    #[must_use]
+    pub(super) fn complete(&self) -> MediaTime {
+        let last = self.open.as_ref().and_then(|open| open.parts.last()).map(Part::span);
+        last.or_else(|| self.closed.back().map(Segment::span)).map_or(MediaTime::ZERO, |span| span.end)
+    }
+
+    fn whole(&self, msn: u64) -> Resource<&Segment> {
+        self.segment_at(msn).map_or(Resource::Absent, Resource::Ready)
+    }
+
+    fn partial(&self, msn: u64, part: u64) -> Resource<&Part> {
         let segment = self.segment_at(msn).or_else(|| self.open.as_ref().filter(|open| open.msn == msn));
         let at = usize::try_from(part).unwrap_or(usize::MAX);
         let is_open = msn == self.msn;
         match segment.and_then(|segment| segment.parts.get(at)) {
-            Some(part) => Resource::Ready(part.chunks.clone()),
+            Some(part) => Resource::Ready(part),
             None if is_open && at == self.open.as_ref().map_or(0, |open| open.parts.len()) => Resource::Wait,
             None if (msn, part) == self.hint() => Resource::Wait,
             None => Resource::Absent,

@@ -1,7 +1,7 @@
 //! The playlists' text (RFC 8216bis, section 4), rendered from plain values.
 //!
-//! Addresses are relative: the multivariant playlist stands at `live.m3u8`, a track's at `hls/TRACK.m3u8`, and what
-//! that lists at `hls/TRACK/…`.
+//! Addresses are relative: the multivariant playlist stands at `live.m3u8`, a track's at `hls/TRACK.m3u8`, that of the
+//! captions beside a picture at `hls/TRACK/captions.m3u8`, and what they list at `hls/TRACK/…`.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -49,11 +49,22 @@ pub struct PartLine {
     pub independent: bool,
 }
 
-/// Where another track of the room stands, so that a player that switches to it need not ask first.
+/// What of a track a playlist lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lists {
+    /// Its own segments.
+    Media,
+    /// The captions beside it, in segments and parts of the same spans.
+    Captions,
+}
+
+/// Where another playlist of the room stands, so that a player that switches to it need not ask first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sibling {
     /// The track.
     pub track: TrackName,
+    /// What of it is listed.
+    pub lists: Lists,
     /// The last part: media sequence number, and place within the segment.
     pub last: (u64, u64),
 }
@@ -66,7 +77,17 @@ const PEAK_PERCENT: u64 = 125;
 
 /// The text of a track's playlist. `epoch` is the wall-clock time at media time zero.
 #[must_use]
-pub fn media(track: &TrackName, playlist: &MediaPlaylist, epoch: UnixMs, siblings: &[Sibling]) -> String {
+pub fn media(
+    track: &TrackName,
+    lists: Lists,
+    playlist: &MediaPlaylist,
+    epoch: UnixMs,
+    siblings: &[Sibling],
+) -> String {
+    let (folder, ending, up) = match lists {
+        Lists::Media => (format!("{track}/"), "m4s", ""),
+        Lists::Captions => (String::new(), "vtt", "../"),
+    };
     let mut text = String::with_capacity(8 * 1024);
     let MediaPlaylist { target_duration, part_target, segments, open, hint } = playlist;
     line(&mut text, format_args!("#EXTM3U"));
@@ -93,32 +114,38 @@ pub fn media(track: &TrackName, playlist: &MediaPlaylist, epoch: UnixMs, sibling
             line(&mut text, format_args!("#EXT-X-DISCONTINUITY"));
             discontinuity += 1;
         }
-        if init_version != Some(segment.init_version) {
+        if lists == Lists::Media && init_version != Some(segment.init_version) {
             init_version = Some(segment.init_version);
-            line(&mut text, format_args!("#EXT-X-MAP:URI=\"{track}/init-{}.mp4\"", segment.init_version));
+            line(&mut text, format_args!("#EXT-X-MAP:URI=\"{folder}init-{}.mp4\"", segment.init_version));
         }
         line(&mut text, format_args!("#EXT-X-PROGRAM-DATE-TIME:{}", DateTime(epoch.at(segment.start))));
         for (at, part) in segment.parts.iter().enumerate() {
-            let independent = if part.independent { ",INDEPENDENT=YES" } else { "" };
+            let independent = part.independent || lists == Lists::Captions;
+            let independent = if independent { ",INDEPENDENT=YES" } else { "" };
             let duration = Seconds(part.duration);
-            let uri = format_args!("{track}/{}.{at}.m4s", segment.msn);
+            let uri = format_args!("{folder}{}.{at}.{ending}", segment.msn);
             line(&mut text, format_args!("#EXT-X-PART:DURATION={duration},URI=\"{uri}\"{independent}"));
         }
         if !is_open {
             line(&mut text, format_args!("#EXTINF:{},", Seconds(segment.duration)));
-            line(&mut text, format_args!("{track}/{}.m4s", segment.msn));
+            line(&mut text, format_args!("{folder}{}.{ending}", segment.msn));
         }
     }
-    line(&mut text, format_args!("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"{track}/{}.{}.m4s\"", hint.0, hint.1));
-    for Sibling { track, last: (msn, part) } in siblings {
-        let report = format_args!("URI=\"{track}.m3u8\",LAST-MSN={msn},LAST-PART={part}");
+    let hint = format_args!("URI=\"{folder}{}.{}.{ending}\"", hint.0, hint.1);
+    line(&mut text, format_args!("#EXT-X-PRELOAD-HINT:TYPE=PART,{hint}"));
+    for Sibling { track, lists, last: (msn, part) } in siblings {
+        let file = match lists {
+            Lists::Media => ".m3u8",
+            Lists::Captions => "/captions.m3u8",
+        };
+        let report = format_args!("URI=\"{up}{track}{file}\",LAST-MSN={msn},LAST-PART={part}");
         line(&mut text, format_args!("#EXT-X-RENDITION-REPORT:{report}"));
     }
     text
 }
 
 /// The text of the multivariant playlist: each quality with each codec of sound, AAC first, because Apple's players
-/// take the first.
+/// take the first. Each picture has its captions, whether or not there are any yet: players read this text once.
 #[must_use]
 pub fn master(catalogue: &Catalogue) -> String {
     let tracks = || catalogue.tracks.iter().filter(|track| is_plain(&track.codec));
@@ -150,6 +177,16 @@ pub fn master(catalogue: &Catalogue) -> String {
             ),
         );
     }
+    for Track { name, .. } in &pictures {
+        line(
+            &mut text,
+            format_args!(
+                "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"{name}\",NAME=\"Captions\",DEFAULT=NO,AUTOSELECT=YES,\
+                 CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog\",\
+                 URI=\"hls/{name}/captions.m3u8\""
+            ),
+        );
+    }
     if sounds.is_empty() {
         for picture in &pictures {
             variant(&mut text, picture, None);
@@ -178,6 +215,7 @@ fn variant(text: &mut String, track: &Track, sound: Option<&Track>) {
             let (whole, milli) = (video.frame_rate_milli / 1000, video.frame_rate_milli % 1000);
             attributes.extend([format!(",FRAME-RATE={whole}.{milli:03}")]);
         }
+        attributes.extend([format!(",SUBTITLES=\"{}\"", track.name)]);
     }
     if let Some(sound) = sound {
         attributes.extend([format!(",AUDIO=\"{}\"", sound.name)]);

@@ -1,5 +1,6 @@
 //! Segments and parts as the timeline keeps them: chunks by reference, and what the playlist says of them.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,6 +22,11 @@ impl Part {
     pub(super) fn at(start: MediaTime) -> Self {
         Self { start, duration: Duration::ZERO, independent: false, chunks: Vec::new() }
     }
+
+    /// When it is seen, once it is complete.
+    pub(super) fn span(&self) -> Range<MediaTime> {
+        self.start..self.start + self.duration
+    }
 }
 
 /// A media segment: a run of parts with one initialization.
@@ -41,6 +47,11 @@ pub(super) struct Segment {
 }
 
 impl Segment {
+    /// When it is seen, once it is complete.
+    pub(super) fn span(&self) -> Range<MediaTime> {
+        self.start..self.start + self.duration
+    }
+
     /// All of its chunks in order.
     pub(super) fn chunks(&self) -> impl Iterator<Item = &Bytes> {
         self.parts.iter().flat_map(|part| &part.chunks)

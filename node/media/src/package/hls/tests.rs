@@ -8,9 +8,10 @@ use parlor_protocol::media::{
     Audio, Catalogue, Chunk, MediaTime, Medium, Picture, Track, TrackName, UnixMs, Video,
 };
 
-use super::{Presentation, Reload, Resource};
+use super::{Lists, Presentation, Reload, Resource};
 
 mod any;
+mod captions;
 mod ffmpeg;
 mod master;
 mod rules;
@@ -78,7 +79,7 @@ fn push_video(presentation: &mut Presentation, start_us: u64, fps: u64, every: u
 }
 
 fn media(presentation: &Presentation) -> String {
-    presentation.media(&TrackName::VIDEO).unwrap()
+    presentation.media(&TrackName::VIDEO, Lists::Media).unwrap()
 }
 
 fn assert_valid(text: &str) {
@@ -101,7 +102,7 @@ fn a_usual_stream_has_even_parts_and_true_hints() {
         if !presentation.push(&TrackName::VIDEO, &chunk) {
             continue;
         }
-        let Some(text) = presentation.media(&TrackName::VIDEO) else {
+        let Some(text) = presentation.media(&TrackName::VIDEO, Lists::Media) else {
             continue;
         };
         assert_valid(&text);
@@ -214,7 +215,7 @@ fn another_initialization_is_a_discontinuity_in_every_track() {
     assert!(after.contains("#EXT-X-PROGRAM-DATE-TIME:2026-11-21T09:24:12.250Z\n"), "{after}");
     // The sound follows at once, the small quality at its next keyframe.
     for (track, time) in [(TrackName::AUDIO, "12.250Z"), (TrackName::VIDEO_SMALL, "13.250Z")] {
-        let text = presentation.media(&track).unwrap();
+        let text = presentation.media(&track, Lists::Media).unwrap();
         let after = text.split("#EXT-X-DISCONTINUITY\n").nth(1).unwrap();
         assert!(after.lines().next().unwrap().ends_with(time), "{text}");
         assert_eq!(presentation.timeline(&track).unwrap().discontinuity(), 1);
@@ -244,7 +245,7 @@ fn a_new_stream_goes_on_counting() {
     let mut presentation = presentation();
     push_video(&mut presentation, 0, 30, 60, 200);
     presentation.set_catalogue(&Catalogue { epoch: UnixMs(EPOCH.0 + 60_000), ..catalogue(0) });
-    assert_eq!(presentation.media(&TrackName::VIDEO), None);
+    assert_eq!(presentation.media(&TrackName::VIDEO, Lists::Media), None);
     push_video(&mut presentation, 0, 30, 60, 200);
     let text = media(&presentation);
     assert_valid(&text);
@@ -261,8 +262,14 @@ fn siblings_are_reported_and_pictures_are_left_out() {
     }
     let text = media(&presentation);
     let reports: Vec<_> = text.lines().filter(|line| line.starts_with("#EXT-X-RENDITION-REPORT")).collect();
-    assert_eq!(reports, ["#EXT-X-RENDITION-REPORT:URI=\"audio.m3u8\",LAST-MSN=1,LAST-PART=4"]);
-    assert_eq!(presentation.media(&TrackName::PREVIEW), None);
+    assert_eq!(
+        reports,
+        [
+            "#EXT-X-RENDITION-REPORT:URI=\"audio.m3u8\",LAST-MSN=1,LAST-PART=4",
+            "#EXT-X-RENDITION-REPORT:URI=\"video/captions.m3u8\",LAST-MSN=1,LAST-PART=4"
+        ]
+    );
+    assert_eq!(presentation.media(&TrackName::PREVIEW, Lists::Media), None);
 }
 
 #[test]

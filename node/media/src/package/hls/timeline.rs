@@ -23,7 +23,7 @@ pub const TARGET_DURATION: Duration = Duration::from_secs(4);
 pub(super) const SEGMENT_MIN: Duration = Duration::from_millis(1950);
 /// What is kept at least: RFC 8216bis (section 6.2.2) wants a segment served for as long as the playlist was that
 /// listed it, after it left.
-const KEPT: Duration = Duration::from_secs(30);
+pub(super) const KEPT: Duration = Duration::from_secs(30);
 /// The most segments kept, whatever their length: 30 s of the shortest that uneven chunks make.
 const MAX_SEGMENTS: usize = 192;
 /// The most bytes kept, whatever the bitrate: 30 s at 17 Mbit/s, and never less than the open segment.

@@ -41,7 +41,7 @@ proptest! {
             if !presentation.push(&TrackName::VIDEO, chunk) {
                 continue;
             }
-            let Some(text) = presentation.media(&TrackName::VIDEO) else { continue };
+            let Some(text) = presentation.media(&TrackName::VIDEO, Lists::Media) else { continue };
             assert_valid(&text);
             let seen = rules::check(&text);
             if let Some(before) = before {

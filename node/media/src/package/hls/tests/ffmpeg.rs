@@ -50,7 +50,7 @@ fn ffmpeg_plays_the_playlist() {
 
 /// Writes a track's playlist, marked as ended so that FFmpeg stops, and all that it lists.
 fn write(presentation: &Presentation, track: &TrackName, dir: &coded::TempDir) {
-    let text = presentation.media(track).unwrap();
+    let text = presentation.media(track, Lists::Media).unwrap();
     let timeline = presentation.timeline(track).unwrap();
     std::fs::create_dir_all(dir.path(&format!("hls/{track}"))).unwrap();
     for msn in 0..timeline.next_msn() {

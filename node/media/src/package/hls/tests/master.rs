@@ -15,13 +15,15 @@ fn the_master_playlist_lists_each_quality_with_each_sound() {
          #EXT-X-VERSION:9\n\
          #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio-aac\",NAME=\"Sound\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"hls/audio-aac.m3u8\"\n\
          #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"Sound\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"hls/audio.m3u8\"\n\
-         #EXT-X-STREAM-INF:BANDWIDTH=3285000,AVERAGE-BANDWIDTH=2628000,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=1280x720,FRAME-RATE=30.000,AUDIO=\"audio-aac\"\n\
+         #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"video\",NAME=\"Captions\",DEFAULT=NO,AUTOSELECT=YES,CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog\",URI=\"hls/video/captions.m3u8\"\n\
+         #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"video-small\",NAME=\"Captions\",DEFAULT=NO,AUTOSELECT=YES,CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog\",URI=\"hls/video-small/captions.m3u8\"\n\
+         #EXT-X-STREAM-INF:BANDWIDTH=3285000,AVERAGE-BANDWIDTH=2628000,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=1280x720,FRAME-RATE=30.000,SUBTITLES=\"video\",AUDIO=\"audio-aac\"\n\
          hls/video.m3u8\n\
-         #EXT-X-STREAM-INF:BANDWIDTH=910000,AVERAGE-BANDWIDTH=728000,CODECS=\"avc1.42c01e,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=30.000,AUDIO=\"audio-aac\"\n\
+         #EXT-X-STREAM-INF:BANDWIDTH=910000,AVERAGE-BANDWIDTH=728000,CODECS=\"avc1.42c01e,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=30.000,SUBTITLES=\"video-small\",AUDIO=\"audio-aac\"\n\
          hls/video-small.m3u8\n\
-         #EXT-X-STREAM-INF:BANDWIDTH=3245000,AVERAGE-BANDWIDTH=2596000,CODECS=\"avc1.42c01f,opus\",RESOLUTION=1280x720,FRAME-RATE=30.000,AUDIO=\"audio\"\n\
+         #EXT-X-STREAM-INF:BANDWIDTH=3245000,AVERAGE-BANDWIDTH=2596000,CODECS=\"avc1.42c01f,opus\",RESOLUTION=1280x720,FRAME-RATE=30.000,SUBTITLES=\"video\",AUDIO=\"audio\"\n\
          hls/video.m3u8\n\
-         #EXT-X-STREAM-INF:BANDWIDTH=870000,AVERAGE-BANDWIDTH=696000,CODECS=\"avc1.42c01e,opus\",RESOLUTION=640x360,FRAME-RATE=30.000,AUDIO=\"audio\"\n\
+         #EXT-X-STREAM-INF:BANDWIDTH=870000,AVERAGE-BANDWIDTH=696000,CODECS=\"avc1.42c01e,opus\",RESOLUTION=640x360,FRAME-RATE=30.000,SUBTITLES=\"video-small\",AUDIO=\"audio\"\n\
          hls/video-small.m3u8\n"
     );
 }
