@@ -99,13 +99,19 @@ impl Mesh {
         (expected + DRY_MS < millis(self.now)).then_some(next)
     }
 
-    /// Asks somebody for a stripe who has what its parent does not bring.
+    /// Asks somebody for a stripe who has what its parent does not bring. Who is not even heard any more is gone.
     pub(super) fn revive(&mut self, stripe: usize) {
+        let Some(next) = self.run_dry(stripe) else { return };
+        if let Some(parent) = self.parent_of(stripe).cloned()
+            && self.is_mute(&parent)
+        {
+            self.part_from(&parent);
+            return;
+        }
         // Where few are, whoever is asked sends all that is missing, which holds up the others who stand there.
         if self.neighbours.len() <= FEW {
             return;
         }
-        let Some(next) = self.run_dry(stripe) else { return };
         let gives = self.gives(stripe) > 0;
         let mut best: Option<(i64, &PeerName)> = None;
         for (peer, neighbour) in &self.neighbours {

@@ -42,6 +42,9 @@ const STATE_EVERY: Duration = Duration::from_secs(1);
 const SILENCE: Duration = Duration::from_millis(3200);
 /// The same for parents and children: what comes through them is missing for so long. Two words, and one sent again.
 const KIN_SILENCE: Duration = Duration::from_millis(2300);
+/// The same for a parent that brings nothing either: longer than from one word to the next, which chance makes 1.25 s at
+/// most.
+const MUTE: Duration = Duration::from_millis(1400);
 
 /// Somebody whom a node wants to meet.
 #[derive(Debug)]
@@ -273,9 +276,19 @@ impl Mesh {
         let over = self.neighbours.iter().filter(|(peer, neighbour)| is_over(peer, neighbour));
         let over: Vec<PeerName> = over.map(|(peer, _)| peer.clone()).collect();
         for peer in over {
-            self.send(&peer, Message::Leave);
-            self.cut(&peer);
+            self.part_from(&peer);
         }
+    }
+
+    /// Wants this neighbour no more.
+    pub(super) fn part_from(&mut self, peer: &PeerName) {
+        self.send(peer, Message::Leave);
+        self.cut(peer);
+    }
+
+    /// Whether a neighbour has missed its turn to say what it has.
+    pub(super) fn is_mute(&self, peer: &PeerName) -> bool {
+        self.neighbours.get(peer).is_some_and(|neighbour| self.now.since(neighbour.heard) > MUTE)
     }
 
     /// Parents and children.

@@ -272,6 +272,22 @@ fn a_stripe_that_runs_dry_is_taken_of_whoever_has_the_next_object() {
 }
 
 #[test]
+fn a_parent_that_brings_nothing_and_says_nothing_is_gone_before_the_picture() {
+    let mut watching = Watching::new();
+    watching.go_on(3..2001, true);
+    // Its last word and its last object are of now. Who says that it is there is one who waits as well.
+    let (mut waits, mut vanishes) = (Watching::new(), watching);
+    waits.go_on(3..2001, true);
+    let stale = Arc::new(Watching::state(2000, u8::MAX));
+    waits.handle(3000, Input::Message(name(1), Message::State(stale)));
+    let leave = Output::Send(name(1), Message::Leave);
+    assert!(!pass(&mut waits.viewer, 3900).contains(&leave));
+    assert!(!pass(&mut vanishes.viewer, 3300).contains(&leave), "a word may come late");
+    assert!(pass(&mut vanishes.viewer, 3600).contains(&leave));
+    assert!(vanishes.viewer.view().parents.iter().all(|parent| *parent != Some(name(1))));
+}
+
+#[test]
 fn what_had_to_be_asked_for_does_not_count_as_how_late_a_stripe_comes() {
     let mut watching = Watching::new();
     watching.go_on(3..1000, true);
