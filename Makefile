@@ -62,8 +62,9 @@ build:
 e2e: setup-test build ## the running node against ffmpeg, aiortc, V4L2 and broken clients
 	$(CARGO) test -p parlor-e2e --locked
 
+# Two files at a time: who walks mostly waits for a page.
 browser: setup-test build ## the pages in Chromium and Firefox, with and without JavaScript
-	cd tests/browser && node --test --test-reporter=spec journeys/
+	cd tests/browser && node --test --test-concurrency=2 --test-reporter=spec journeys/
 
 audit: ## known vulnerabilities in the dependencies
 	@contrib/setup/audit

@@ -105,6 +105,8 @@ journey('who is barred for good is on a list in the studio', async ({ node, page
     await line.getByRole('button', { name: 'Bar from the talk' }).click();
     await line.waitFor({ state: 'detached' });
   }
+  // The answer is a form of its own, folded up.
+  await saying(page).getByText('Bar Larry for good').waitFor({ state: 'attached' });
   await saying(page).locator('.order > summary').click();
   await saying(page).getByText('they have neither a mark nor a node of their own').waitFor();
   await saying(page).getByText('Bar Larry for good').click();
@@ -252,8 +254,10 @@ journey('a moderator elsewhere keeps order', async ({ node, page, context, js })
     await last.locator('.more summary').click();
     await last.getByRole('button', { name: 'Bar from the talk' }).click();
     await last.waitFor({ state: 'detached' });
+    const forGood = saying(desk).getByText(/^Bar .* for good$/);
+    await forGood.waitFor({ state: 'attached' });
     await saying(desk).locator('.order > summary').click();
-    await saying(desk).getByText(/^Bar .* for good$/).click();
+    await forGood.click();
     await saying(desk).getByRole('button', { name: 'Save it for good' }).click();
     await saying(desk).getByText(/may not talk, for good/).waitFor({ state: 'attached' });
     await saying(page).getByLabel('Say something').fill('And now?');

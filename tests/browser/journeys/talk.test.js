@@ -251,8 +251,11 @@ journey('a moderator keeps order as far as the host lets them', async ({ node, p
   await line.locator('.more summary').click();
   await line.getByLabel('silence people').uncheck();
   await line.getByRole('button', { name: 'Make a moderator' }).click();
+  // The answer is a form of its own, folded up.
+  const moderator = saying(page).getByText(/keeps order/);
+  await moderator.waitFor({ state: 'attached' });
   await saying(page).locator('.order > summary').click();
-  await saying(page).getByText(/keeps order/).waitFor();
+  await moderator.waitFor();
   await say(helper, 'Thank you');
   await said(guest).locator('.line:has-text("Thank you") .badge-of').getByText('Moderator').waitFor();
   await say(guest, 'Something rude');

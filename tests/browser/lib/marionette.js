@@ -128,7 +128,7 @@ export class PlainFirefox {
     const text = JSON.stringify([0, id, name, parameters]);
     this.#socket.write(`${Buffer.byteLength(text)}:${text}`);
     return new Promise((resolve, reject) => {
-      this.#answers.set(id, (error, result) => (error ? reject(new Error(`${name}: ${error.message}`)) : resolve(result)));
+      this.#answers.set(id, (error, result) => (error ? reject(new Error(`${name}: ${error.error}: ${error.message}`)) : resolve(result)));
     });
   }
 
