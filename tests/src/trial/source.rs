@@ -122,10 +122,10 @@ fn stream(packets: &[Packet], film_bytes: u64, pieces: f64) -> Stream {
     let per_group = (GROUP_MS * FPS / 1000) as usize;
     let per_chunk = (CHUNK_MS * FPS / 1000) as usize;
     let sum = |packets: &[Packet]| packets.iter().map(|(size, _)| size).sum::<f64>();
-    let groups: Vec<_> = packets
-        .chunks_exact(per_group)
-        .inspect(|group| assert!(group[0].1, "groups have another length"))
-        .collect();
+    // Where the machine had other work for a moment, the encoder left out a picture: such a group is shorter.
+    let groups: Vec<_> =
+        packets.chunk_by(|_, (_, starts)| !starts).filter(|group| group.len() == per_group).collect();
+    assert!(!groups.is_empty(), "no group has {per_group} pictures");
     let chunks = (groups.len() * per_group / per_chunk) as f64;
     let media = groups.iter().map(|group| sum(group)).sum::<f64>() / chunks;
     let first = groups.iter().map(|group| sum(&group[..per_chunk])).sum::<f64>() / groups.len() as f64;
