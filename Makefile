@@ -62,9 +62,10 @@ build:
 e2e: setup-test build ## the running node against ffmpeg, aiortc, V4L2 and broken clients
 	$(CARGO) test -p parlor-e2e --locked
 
-# Two files at a time: who walks mostly waits for a page.
+# How a stream plays is seen on a machine that does nothing else; who walks through pages mostly waits, so two files at a time.
 browser: setup-test build ## the pages in Chromium and Firefox, with and without JavaScript
-	cd tests/browser && node --test --test-concurrency=2 --test-reporter=spec journeys/
+	cd tests/browser && node --test --test-concurrency=1 --test-reporter=spec journeys/playing/
+	cd tests/browser && node --test --test-concurrency=2 --test-reporter=spec journeys/*.test.js
 
 audit: ## known vulnerabilities in the dependencies
 	@contrib/setup/audit

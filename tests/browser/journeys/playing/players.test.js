@@ -5,12 +5,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test from 'node:test';
 
-import { firefox } from '../lib/browsers.js';
-import { HANG_MS, journey, until } from '../lib/journey.js';
-import { PlainFirefox } from '../lib/marionette.js';
-import { Node } from '../lib/node.js';
-import { moves, picture, plays } from '../lib/pages.js';
-import { advances, between, codeInImage, decode, readSquares, screenshotCode, shown } from '../lib/timecode.js';
+import { firefox } from '../../lib/browsers.js';
+import { HANG_MS, journey, until } from '../../lib/journey.js';
+import { PlainFirefox } from '../../lib/marionette.js';
+import { Node } from '../../lib/node.js';
+import { moves, picture, plays } from '../../lib/pages.js';
+import { advances, between, codeInImage, decode, readSquares, screenshotCode, shown } from '../../lib/timecode.js';
 
 const HLS_JS = readFileSync(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'), 'utf8');
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { journey, until } from '../lib/journey.js';
-import { logIn } from '../lib/pages.js';
+import { journey, until } from '../../lib/journey.js';
+import { logIn } from '../../lib/pages.js';
 
 /** Six of 30 frames are missing each second; a keyframe comes every five seconds. */
 const HOLES = ['-vf', "select='lt(mod(n,30),24)'", '-fps_mode', 'vfr', '-force_key_frames', 'expr:gte(t,n_forced*5)'];

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 
-import { open } from '../lib/browsers.js';
-import { journey, until } from '../lib/journey.js';
-import { look } from '../lib/look.js';
-import { facts, logIn, moves, picture, plays } from '../lib/pages.js';
-import { advances, shown } from '../lib/timecode.js';
+import { open } from '../../lib/browsers.js';
+import { journey, until } from '../../lib/journey.js';
+import { look } from '../../lib/look.js';
+import { facts, logIn, moves, picture, plays } from '../../lib/pages.js';
+import { advances, shown } from '../../lib/timecode.js';
 
 journey('from the lobby into the room, which plays', async ({ node, page, js }) => {
   await page.goto(node.url('/'));
