@@ -122,7 +122,7 @@ fn stream(packets: &[Packet], film_bytes: u64, pieces: f64) -> Stream {
     let per_group = (GROUP_MS * FPS / 1000) as usize;
     let per_chunk = (CHUNK_MS * FPS / 1000) as usize;
     let sum = |packets: &[Packet]| packets.iter().map(|(size, _)| size).sum::<f64>();
-    // Where the machine had other work for a moment, the encoder left out a picture: such a group is shorter.
+    // One from which a picture is missing is no measure of the others.
     let groups: Vec<_> =
         packets.chunk_by(|_, (_, starts)| !starts).filter(|group| group.len() == per_group).collect();
     assert!(!groups.is_empty(), "no group has {per_group} pictures");
