@@ -10,13 +10,13 @@ use tokio::time::{Instant, sleep};
 
 /// The ceiling where the user set none: half of a common home uplink of 20 Mbit/s.
 pub const DEFAULT_CEILING_BPS: u64 = 10_000_000;
-/// Tokens are kilobytes, so that 32 bits of them last for any ceiling.
-const TOKEN_BYTES: usize = 1024;
 /// How much may go out at once. What goes out faster than the user's line takes it waits in the router, ahead of all that
 /// comes later, and nobody sees it; what is held back here waits in its neighbour's queue, where the mesh does.
 const BURST: Duration = Duration::from_millis(100);
 /// However low the ceiling is, so much: a few packets.
-const MIN_BURST_BYTES: usize = 8 * 1024;
+const MIN_BURST_BYTES: u32 = 8 * 1024;
+/// What QUIC, UDP and IP add to an object, one part in so many: sixty bytes for each packet.
+const PACKETS_SHARE: usize = 20;
 
 /// The node's upload; shared by everything that is sent to neighbours.
 pub struct Upload {
@@ -59,16 +59,17 @@ impl Upload {
         self.sent_bytes.load(Ordering::Relaxed)
     }
 
-    /// Waits until so many bytes may go out, and counts them.
-    pub(super) async fn take(&self, bytes: usize) {
-        let mut tokens = bytes.div_ceil(TOKEN_BYTES) as u32;
+    /// Waits until an object of so many bytes may go out, and counts what it takes on the line.
+    pub(super) async fn take(&self, object_bytes: usize) {
+        let bytes = object_bytes + object_bytes / PACKETS_SHARE;
+        let mut left = bytes as u32;
         let turn = self.turn.lock().await;
-        while tokens > 0 {
+        while left > 0 {
             let now = self.now();
             let wait = {
                 let mut bucket = self.lock();
-                let part = tokens.min(bucket.capacity());
-                bucket.take(now, part).map(|()| tokens -= part).err()
+                let part = left.min(bucket.capacity());
+                bucket.take(now, part).map(|()| left -= part).err()
             };
             if let Some(wait) = wait {
                 sleep(wait).await;
@@ -87,10 +88,11 @@ impl Upload {
     }
 }
 
+/// A token is a byte: 32 bits of them last for 34 Gbit/s.
 fn bucket(ceiling_bps: u64, now: Time) -> TokenBucket {
-    let per_second = u32::try_from(ceiling_bps / 8 / TOKEN_BYTES as u64).unwrap_or(u32::MAX).max(1);
+    let per_second = u32::try_from(ceiling_bps / 8).unwrap_or(u32::MAX);
     let burst = (u64::from(per_second) * BURST.as_millis() as u64 / 1000) as u32;
-    TokenBucket::new(burst.max((MIN_BURST_BYTES / TOKEN_BYTES) as u32), per_second, now)
+    TokenBucket::new(burst.max(MIN_BURST_BYTES), per_second, now)
 }
 
 #[cfg(test)]
@@ -99,24 +101,35 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn more_than_the_ceiling_waits_and_a_burst_does_not() {
-        let upload = Upload::new(800_000);
+        let upload = Upload::new(840_000);
         let start = Instant::now();
-        upload.take(8 * TOKEN_BYTES).await;
+        upload.take(10_000).await;
         assert_eq!(start.elapsed(), Duration::ZERO);
         // More than a bucket holds.
-        upload.take(96 * TOKEN_BYTES).await;
+        upload.take(100_000).await;
         let took = start.elapsed().as_millis();
-        assert!((950..1050).contains(&took), "{took} ms for a second of the ceiling");
-        assert_eq!(upload.sent_bytes(), 104 * TOKEN_BYTES as u64);
+        assert!((990..1010).contains(&took), "{took} ms for a second of the ceiling");
+        assert_eq!(upload.sent_bytes(), 115_500, "with what packets add");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn small_objects_take_no_more_than_they_are() {
+        let upload = Upload::new(840_000);
+        let start = Instant::now();
+        for _ in 0..1100 {
+            upload.take(100).await;
+        }
+        let took = start.elapsed().as_millis();
+        assert!((990..1010).contains(&took), "{took} ms");
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_first_goes_first() {
         let upload = Upload::new(800_000);
-        upload.take(8 * TOKEN_BYTES).await;
+        upload.take(9_000).await;
         let start = Instant::now();
         let large = async {
-            upload.take(96 * TOKEN_BYTES).await;
+            upload.take(100_000).await;
             start.elapsed()
         };
         let small = async {

@@ -74,9 +74,8 @@ pub async fn run(scenario: &Scenario, source: &Source) -> Option<Outcome> {
     let topology = scenario.topology.expect("the simulator's lines are these, whatever its dice say");
     let sites: Vec<_> = (0..=scenario.nodes).map(|id| Site::of(scenario, topology, id)).collect();
     let links = Links::start(plan(&sites, scenario, topology))?;
-    let upload = |site: &Site| Source::upload_mbps(site.slots);
     let place = |id: NodeId| Place::In(&links.machine(id as usize).namespace);
-    let (camera, host_upload) = (source.camera(), upload(&sites[0]));
+    let (camera, host_upload) = (source.camera(), Source::upload_mbps(&sites[0]));
     let args = ["--camera", &camera, "--live", "--visibility", "invite", "--upload-mbps", &host_upload];
     let host = Node::start_in(place(0), &args, Source::media()).await;
     let invite = host.ready().invite.clone();
@@ -91,7 +90,8 @@ pub async fn run(scenario: &Scenario, source: &Source) -> Option<Outcome> {
         count.host_sent(passed, links.count(0).sent_bytes());
         let mut ids = (1..).zip(&sites[1..]).skip(viewers.len());
         while let Some((id, site)) = ids.next().filter(|(id, _)| comes(*id, scenario) <= passed) {
-            let args = ["watch", &invite, "--stats", "--no-mdns", "--upload-mbps", &upload(site)];
+            let args =
+                ["watch", &invite, "--stats", "--no-mdns", "--upload-mbps", &Source::upload_mbps(site)];
             let program = Program::start(place(id), &args);
             let Site { up_bps, slots, .. } = *site;
             viewers.push(Viewer { id, program, up_bps, slots, came_ms: unix_ms(), left_ms: None });

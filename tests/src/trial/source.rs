@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use parlor_sim::scenario::Stream;
+use parlor_sim::world::Site;
 use serde_json::Value;
 
 use crate::ffmpeg::{ffmpeg_clean, ffprobe};
@@ -18,8 +19,9 @@ const CARD_BPS: f64 = 1e6 + 16e3;
 const FPS: u32 = 30;
 const CHUNK_MS: u32 = 100;
 const GROUP_MS: u32 = 2000;
-/// What a node reckons for a stripe besides media, in percent (`node/src/carry/capacity.rs`).
-const OVERHEAD_PERCENT: f64 = 8.0;
+/// What a node reckons for a stripe besides media, and how much of its ceiling it promises (`node/src/carry/capacity.rs`).
+const OVERHEAD: f64 = 0.05;
+const PROMISED: f64 = 0.9;
 /// Header, seal and signature of an object.
 const OBJECT_BYTES: f64 = 160.0;
 /// A piece is not shorter (`protocol-spec/spec/object.md`, section 8).
@@ -97,10 +99,13 @@ impl Source {
         MEDIA
     }
 
-    /// The ceiling with which a node has so many slots, as a flag.
-    pub(super) fn upload_mbps(slots: u16) -> String {
-        // A little more than these, so that rounding changes nothing.
-        let bps = (f64::from(slots) + 0.1) / 8.0 * CARD_BPS * (1.0 + OVERHEAD_PERCENT / 100.0);
+    /// The ceiling of a node's upload, as a flag: what its line takes, or what is closest to it and leads to the same slots
+    /// as in the simulator.
+    pub(super) fn upload_mbps(site: &Site) -> String {
+        let slot_bps = CARD_BPS * (1.0 + OVERHEAD) / 8.0 / PROMISED;
+        let slots = f64::from(site.slots);
+        // A little within, so that rounding changes nothing.
+        let bps = (site.up_bps as f64).clamp((slots + 0.1) * slot_bps, (slots + 0.9) * slot_bps);
         format!("{:.3}", bps / 1e6)
     }
 }
