@@ -168,8 +168,11 @@ export class PlainPage extends Scope {
     return png;
   }
 
-  setViewportSize({ width, height }) {
-    return this.#turn(() => this.#firefox.runOutside(RESIZE, [width, height]));
+  async setViewportSize({ width, height }) {
+    await this.#turn(() => this.#firefox.runOutside(RESIZE, [width, height]));
+    // The page's own process hears of it later.
+    const size = () => this.evaluate(() => `${innerWidth} by ${innerHeight}`);
+    await until(size, (seen) => seen === `${width} by ${height}`, `a page of ${width} by ${height}`);
   }
 
   emulateMedia({ colorScheme = 'none' }) {
