@@ -45,7 +45,7 @@ pub(crate) trait Conduct: Send + 'static {
     fn served(&mut self, _peer: PeerId) {}
     /// A peer's connection is closed.
     fn closed(&mut self, _peer: PeerId) {}
-    /// Whether it gives up, once, what it takes from whom it came to first.
+    /// Whether it gives up, once and for all, what it takes from whom it came to first.
     fn gives_up(&mut self) -> bool {
         false
     }
@@ -106,6 +106,9 @@ struct Member<C> {
     have: BTreeMap<Place, Bytes>,
     known: BTreeMap<PeerId, Known>,
     first: PeerId,
+    /// Whom it came to first hears nothing from it any more: its mesh, which knows nothing of that, would ask again for
+    /// the places that it gave up.
+    has_left: bool,
     happens: mpsc::UnboundedSender<Happened>,
     /// What it says of where it is reached; the mesh is told of no address, so that it asks for no place of its own.
     addresses: Vec<parlor_protocol::invite::Address>,
@@ -144,6 +147,7 @@ pub(crate) async fn join<C: Conduct>(
         have: BTreeMap::new(),
         known: BTreeMap::new(),
         first: link.peer,
+        has_left: false,
         happens,
         addresses: if slots > 0 { vec![raw.address.to_string().parse().unwrap()] } else { Vec::new() },
         begun: Instant::now(),
@@ -271,11 +275,7 @@ impl<C: Conduct> Member<C> {
         if let Said::Join { addresses, .. } | Said::Welcome { addresses, .. } = &mut message {
             addresses.clone_from(&self.addresses);
         }
-        if let Some(known) = self.known.get(&peer) {
-            let (room, show) = (self.room, self.show);
-            // The connection may be closed.
-            let _ = known.words.send(framed(&Message::Mesh { room, show, message }));
-        }
+        self.tell(peer, &Message::Mesh { room: self.room, show: self.show, message });
         if is_greeting {
             self.wish(peer);
         }
@@ -284,8 +284,14 @@ impl<C: Conduct> Member<C> {
     /// Says that somebody wants the tracks.
     fn wish(&self, peer: PeerId) {
         let tracks = TRACKS.map(|(track, _)| Wish { track, age: 0 }).to_vec();
-        if let Some(known) = self.known.get(&peer) {
-            let _ = known.words.send(framed(&Message::Want { room: self.room, tracks }));
+        self.tell(peer, &Message::Want { room: self.room, tracks });
+    }
+
+    fn tell(&self, peer: PeerId, message: &Message) {
+        let is_left = self.has_left && peer == self.first;
+        if let Some(known) = self.known.get(&peer).filter(|_| !is_left) {
+            // The connection may be closed.
+            let _ = known.words.send(framed(message));
         }
     }
 
@@ -297,6 +303,7 @@ impl<C: Conduct> Member<C> {
         }
         if self.conduct.gives_up() {
             self.say(self.first, Said::Leave);
+            self.has_left = true;
         }
     }
 

@@ -125,7 +125,7 @@ async fn survive(link: &str, harm: &str, file: Option<&str>) {
 
     stranger.go().await;
     let is_honest = |stats: &Stats| stats.hops == Some(1) && !stats.parents.contains(&joined);
-    let after = victim.until("honest parents", is_honest).await;
+    let after = victim.until(&format!("honest parents after {harm}"), is_honest).await;
     // The first bad object is the last of its stream; a frame that is none is no object.
     let is_object = !["kind", "long", "silence"].contains(&harm);
     let most = if is_object { STRIPES as u64 } else { 0 };
