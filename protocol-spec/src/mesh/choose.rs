@@ -28,9 +28,8 @@ impl Mesh {
             let has_spare = neighbour.has_spare() && neighbour.refused_in_need >> stripe & 1 == 0;
             let needed = in_need && has_spare;
             let open = neighbour.is_open(stripe, gives);
-            let is_much = self.brings_or_may(peer) >= MAX_OF_ONE && !in_need;
             if !(open || needed)
-                || is_much
+                || (!in_need && self.brings_or_may(peer) >= MAX_OF_ONE)
                 || self.serving.serves(stripe, peer)
                 || self.misdeeds.bars(now, peer)
             {
@@ -53,8 +52,9 @@ impl Mesh {
     /// How late this stripe would come from this neighbour, in milliseconds: its lag and its wait, and more the more it brings
     /// already. `None` where it has nothing of it.
     fn cost(&self, stripe: usize, peer: &PeerName, neighbour: &Neighbour) -> Option<i64> {
+        let lag = neighbour.lag[stripe]?;
         let spread = SPREAD_MS * self.brings(peer).saturating_sub(1) as i64;
-        neighbour.lag[stripe].map(|lag| lag + neighbour.wait() + spread)
+        Some(lag + neighbour.wait() + spread)
     }
 
     /// Whether it may be this stripe's parent after the one that there is.
@@ -76,12 +76,12 @@ impl Mesh {
             };
             let gives = self.gives(stripe) > 0;
             for (peer, neighbour) in &self.neighbours {
+                if !neighbour.is_open(stripe, gives) {
+                    continue;
+                }
                 let Some(cost) = self.cost(stripe, peer, neighbour) else { continue };
                 let gain = lag.mean - lag.strays - cost;
-                if neighbour.is_open(stripe, gives)
-                    && gain > best.map_or(SOONER_MS, |(most, ..)| most)
-                    && self.may_follow(stripe, peer)
-                {
+                if gain > best.map_or(SOONER_MS, |(most, ..)| most) && self.may_follow(stripe, peer) {
                     best = Some((gain, stripe, peer));
                 }
             }
@@ -115,9 +115,11 @@ impl Mesh {
         let gives = self.gives(stripe) > 0;
         let mut best: Option<(i64, &PeerName)> = None;
         for (peer, neighbour) in &self.neighbours {
+            if !neighbour.is_open(stripe, gives) {
+                continue;
+            }
             let Some(cost) = self.cost(stripe, peer, neighbour) else { continue };
-            if neighbour.is_open(stripe, gives)
-                && best.is_none_or(|(least, _)| cost < least)
+            if best.is_none_or(|(least, _)| cost < least)
                 && (neighbour.names(next) || neighbour.names(next.next()))
                 && self.may_follow(stripe, peer)
             {

@@ -27,6 +27,8 @@ pub(super) struct Neighbour {
     free: u8,
     spare: u8,
     wait: u8,
+    /// What it has of the track that it names first.
+    first: Option<Have>,
     /// When it said so.
     said: Time,
     /// How many states it has told since refusals were last forgotten.
@@ -56,6 +58,7 @@ impl Neighbour {
             free: 0,
             spare: 0,
             wait: 0,
+            first: None,
             said: now,
             told: 0,
             lag: [None; STRIPES],
@@ -82,6 +85,7 @@ impl Neighbour {
             (self.told, self.refused) = (0, 0);
         }
         (self.free, self.spare, self.wait) = (state.free, state.spare, state.wait);
+        self.first = state.have.first().copied();
         (self.state, self.said) = (state, now);
         self.reckon(lane);
         opened
@@ -96,9 +100,14 @@ impl Neighbour {
     /// What it has of the track by which lateness is told.
     fn have(&self, lane: Option<&Lane>) -> Option<&Have> {
         match lane {
-            Some(lane) => self.state.have.iter().find(|have| have.lane == lane.number),
-            None => self.state.have.first(),
+            Some(lane) => self.have_of(lane.number),
+            None => self.first.as_ref(),
         }
+    }
+
+    fn have_of(&self, lane: u8) -> Option<&Have> {
+        let first = self.first.as_ref().filter(|have| have.lane == lane);
+        first.or_else(|| self.state.have.iter().find(|have| have.lane == lane))
     }
 
     /// The newest object of a stripe that it says it has, and for how long it had it when it said so.
@@ -142,7 +151,7 @@ impl Neighbour {
 
     /// The newest object that it claims to have.
     pub(super) fn newest(&self, lane: u8) -> Option<u64> {
-        self.state.have.iter().find(|have| have.lane == lane).map(|have| have.newest)
+        self.have_of(lane).map(|have| have.newest)
     }
 
     /// How long an object would wait there before it is sent here, in milliseconds.
@@ -172,6 +181,6 @@ impl Neighbour {
 
     /// Whether it has said that it has this object.
     pub(super) fn names(&self, place: Place) -> bool {
-        self.state.have.iter().any(|have| have.lane == place.lane && have.has(place.sequence))
+        self.have_of(place.lane).is_some_and(|have| have.has(place.sequence))
     }
 }

@@ -47,17 +47,18 @@ impl<P: Protocol> Local<'_, '_, P> {
         id: NodeId,
         from: NodeId,
         link: u32,
+        bytes: u32,
         number: u32,
     ) -> Result<(), Violation> {
         if let Some(later) = self.held_back(id, from, link) {
-            self.at(later, id, What::Message { from, link, number });
+            self.at(later, id, What::Message { from, link, bytes, number });
             return Ok(());
         }
         let Some(message) = self.district.under_way.take(number) else { return Ok(()) };
         if self.node(id).this_link(from, link).is_none() {
             return Ok(());
         }
-        self.acknowledge_message(id, from, P::bytes(&message));
+        self.acknowledge_message(id, from, bytes);
         self.tell(id, Input::Message(from, message))
     }
 

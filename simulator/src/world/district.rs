@@ -162,7 +162,9 @@ impl<P: Protocol> Local<'_, '_, P> {
                 Ok(())
             }
             What::Timer => self.timer(node),
-            What::Message { from, link, number } => self.message_arrives(node, from, link, number),
+            What::Message { from, link, bytes, number } => {
+                self.message_arrives(node, from, link, bytes, number)
+            }
             What::Object(coming) => self.object_arrives(node, coming),
             What::Received(coming) => self.object_received(node, coming),
             What::Opened(queued) => {

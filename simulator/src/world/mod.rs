@@ -57,10 +57,11 @@ enum What {
     /// The host hears what somebody wants to say.
     Heard,
     Timer,
-    /// A message, by its number, came from this node over this link.
+    /// A message of so many bytes, by its number, came from this node over this link.
     Message {
         from: NodeId,
         link: u32,
+        bytes: u32,
         number: u32,
     },
     /// An object reaches the downlink.

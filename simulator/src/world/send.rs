@@ -29,14 +29,15 @@ impl<P: Protocol> Local<'_, '_, P> {
     /// Sends a message: ahead of the objects, but it takes its time on the line.
     pub(super) fn send(&mut self, id: NodeId, peer: NodeId, message: P::Message) {
         let now = self.now();
-        let bytes = P::bytes(&message) + MESSAGE_OVERHEAD;
-        let Some(way) = self.way(id, peer, bytes.div_ceil(PACKET)) else { return };
-        let out = self.take_line_for_message(id, bytes, now);
+        let bytes = P::bytes(&message);
+        let on_line = bytes + MESSAGE_OVERHEAD;
+        let Some(way) = self.way(id, peer, on_line.div_ceil(PACKET)) else { return };
+        let out = self.take_line_for_message(id, on_line, now);
         let link = self.node(id).link(peer).expect("there is a way over it");
         let open = Link::opens(link.latency, &mut link.messages_open, now);
         link.message_at = link.message_at.max(out.max(open) + way);
         let (at, link) = (link.message_at, link.number);
-        self.post_with(at, peer, What::Message { from: id, link, number: 0 }, Some(message));
+        self.post_with(at, peer, What::Message { from: id, link, bytes, number: 0 }, Some(message));
     }
 
     /// Takes the line for a message of so many bytes, and says when it is out.
