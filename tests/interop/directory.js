@@ -21,3 +21,8 @@ export function shardKey(number) {
 export function tagKey(tag) {
   return createHash("sha256").update("parlor tag v1").update(tag).digest();
 }
+
+/** The key under which the members of a room stand while it shows what this session's key signs. */
+export function showKey(session) {
+  return createHash("sha256").update("parlor show v1").update(session).digest();
+}

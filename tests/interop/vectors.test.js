@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { isNewer, readCard } from "./card.js";
 import { sigStructure } from "./cbor.js";
-import { cardKeys, shard, shardKey, tagKey } from "./directory.js";
+import { cardKeys, shard, shardKey, showKey, tagKey } from "./directory.js";
 import { verifies } from "./ed25519.js";
 import { checkTime, keyOfText, parts, readCertificate, textOfKey } from "./ident.js";
 import { contentKey } from "./keys.js";
@@ -156,7 +156,7 @@ describe("object.json", () => {
 });
 
 describe("directory.json", () => {
-  const { rooms, shards, tags } = vectors("directory");
+  const { rooms, shards, tags, shows } = vectors("directory");
   it("knows where everything stands in the table", () => {
     for (const { room, card_keys: keys, shard: number } of rooms) {
       assert.deepEqual(cardKeys(keyOfText(room)).map(hex), keys);
@@ -164,6 +164,7 @@ describe("directory.json", () => {
     }
     for (const { shard: number, key } of shards) assert.equal(hex(shardKey(number)), key);
     for (const { tag, key } of tags) assert.equal(hex(tagKey(tag)), key);
+    for (const { session_key, key } of shows) assert.equal(hex(showKey(unhex(session_key))), key);
   });
 });
 

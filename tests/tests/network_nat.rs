@@ -120,6 +120,31 @@ async fn where_no_hole_can_be_punched_the_relay_carries_it() {
     assert!(found[0] > STREAM && found[1] < STREAM / 10, "from the relay and from the host: {found:?}");
 }
 
+#[tokio::test]
+async fn who_cannot_reach_the_host_meets_others_in_the_room_through_the_table() {
+    let Some(mut internet) = Internet::new(Family::V4) else { return };
+    let [server, ours, first, second] = [(); 4].map(|()| internet.server());
+    let (_relay, relay) = relay(&server, &[]).await;
+    let args = ["--camera", "test", "--live", "--visibility", "listed", "--bootstrap", &relay];
+    let host = Node::start_in(Place::In(&ours.namespace), &args, "").await;
+    let shut = second.address;
+    ours.namespace.rules(&format!(
+        "table inet wall {{
+            chain arriving {{ type filter hook input priority 0
+                ip saddr {shut} drop
+            }}
+        }}"
+    ));
+
+    let watch = ["watch", &host.ready().room, "--out", "-", "--stats", "--no-mdns", "--bootstrap", &relay];
+    let mut near = Program::start(Place::In(&first.namespace), &watch);
+    let mut tape = near.film();
+    tape.more(1).await;
+    let mut far = Program::start(Place::In(&second.namespace), &watch);
+    far.film().more(60).await;
+    far.until("the way over the other viewer", |stats| stats.hops == Some(2)).await;
+}
+
 /// An address as it would stand in a text, or in a multiaddress (`/ip4` is 4).
 fn traces(address: IpAddr) -> [Vec<u8>; 2] {
     let IpAddr::V4(v4) = address else { panic!("{address} is no IPv4 address") };

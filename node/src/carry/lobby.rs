@@ -69,7 +69,7 @@ pub(super) async fn search(carrier: Carrier) {
 /// Finds peers that list rooms of this topic; with a tag, they are asked for those that have it.
 async fn find(carrier: Carrier, topic: Topic, found: mpsc::Sender<(PeerId, Option<Tag>)>) {
     let tag = if let Topic::Tag(tag) = &topic { Some(tag.clone()) } else { None };
-    let mut providers = carrier.network().providers(topic).await;
+    let mut providers = carrier.network().providers(topic, MAX_ASKED).await;
     while let Some(peer) = providers.recv().await {
         // The search takes them as fast as they come.
         let _ = found.send((peer, tag.clone())).await;

@@ -33,6 +33,7 @@ mod links;
 mod lobby;
 mod locate;
 mod means;
+mod members;
 mod open;
 mod picture;
 mod publish;

@@ -11,13 +11,14 @@ use parlor_protocol::keys::{Epoch, Tree};
 use parlor_protocol::mesh::{Contact, MAX_ADDRESSES, Role};
 use parlor_protocol::talk::Refusal;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::carriage::Carriage;
 use super::carrier::{Carrier, CarrierError, Place, Word};
 use super::conductor::{Event, name, read};
 use super::locate::{ANSWER_WAIT, Located, host_of, knock, locate};
+use super::members::{self, be_found};
 use super::open::{Keys, open};
 use crate::room::{About, Emotes, Outgoing, Room, Sign, Wish};
 
@@ -64,18 +65,22 @@ impl Watching {
         let carriage = place.carriage.clone();
         let (phase, seen) = watch::channel(Phase::default());
         let keys = Arc::<Keys>::default();
-        let opening = (role == Role::Viewer)
-            .then(|| tokio::spawn(open(room.clone(), carriage.clone(), keys.clone())).abort_handle());
+        let mut tasks = JoinSet::new();
+        tasks.spawn(be_found(carrier.network().clone(), carriage.clone()));
+        if role == Role::Viewer {
+            tasks.spawn(open(room.clone(), carriage.clone(), keys.clone()));
+        }
         let visit = Visit {
             carrier: carrier.clone(),
             invite,
+            role,
             room: room.clone(),
             place,
             keys,
             phase,
             entered: None,
             enter_at: Instant::now(),
-            opening,
+            tasks,
             asked: BTreeMap::new(),
             last_number: 0,
         };
@@ -113,6 +118,7 @@ impl Drop for Watching {
 struct Visit {
     carrier: Carrier,
     invite: Invite,
+    role: Role,
     room: Arc<Room>,
     place: Place,
     keys: Arc<Keys>,
@@ -120,18 +126,11 @@ struct Visit {
     /// The session and the generation that there are keys for, or were asked for.
     entered: Option<(parlor_protocol::ident::SessionId, u32)>,
     enter_at: Instant,
-    opening: Option<AbortHandle>,
+    /// What ends with the visit.
+    tasks: JoinSet<()>,
     /// Lines of which the host has not said yet what became of them, by the number that they went with.
     asked: BTreeMap<u32, oneshot::Sender<Result<(), Refusal>>>,
     last_number: u32,
-}
-
-impl Drop for Visit {
-    fn drop(&mut self) {
-        if let Some(opening) = &self.opening {
-            opening.abort();
-        }
-    }
 }
 
 impl Visit {
@@ -152,6 +151,8 @@ impl Visit {
                 }
                 Some(()) = self.place.seek.recv() => find_at = Instant::now(),
                 Some(word) = words.recv() => self.on_word(word),
+                // Searches that have ended are put away.
+                Some(_) = self.tasks.join_next() => {}
                 () = sleep_until(self.enter_at), if self.entered.is_some() => self.ask_entry(),
                 changed = cards.changed() => {
                     if changed.is_err() {
@@ -200,6 +201,8 @@ impl Visit {
         }
         // The conductor ends only with the place.
         let _ = self.place.events.send(Event::Contacts(contacts)).await;
+        let (network, events) = (self.carrier.network().clone(), self.place.events.clone());
+        self.tasks.spawn(members::find(network, card.session(), events));
     }
 
     /// Where the host may be reached, by its card and by the invite.
@@ -243,7 +246,7 @@ impl Visit {
             self.keys.add([tree.cover(Epoch::FIRST..=Epoch::LAST)]);
             self.set_phase(Phase::Joined);
             self.enter_at = Instant::now() + Duration::from_hours(24);
-        } else if self.opening.is_some() {
+        } else if self.role == Role::Viewer {
             self.ask_entry();
         } else {
             // A relay opens nothing, and needs no key.

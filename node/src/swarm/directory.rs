@@ -23,6 +23,8 @@ const MAX_PUBLISHED: usize = 256;
 #[derive(Default)]
 pub(super) struct Directory {
     published: BTreeMap<RoomId, Published>,
+    /// What else this node provides, and for whom: no more than there are rooms that it carries.
+    provided: Vec<(Topic, oneshot::Sender<()>)>,
     lookups: HashMap<QueryId, Lookup>,
 }
 
@@ -41,7 +43,7 @@ enum Lookup {
         done: oneshot::Sender<Option<SignedCard>>,
     },
     /// For providers of a topic.
-    Providers { found: mpsc::Sender<PeerId>, asked: HashSet<PeerId> },
+    Providers { found: mpsc::Sender<PeerId>, asked: HashSet<PeerId>, most: usize },
 }
 
 /// A provider that a lookup found, and who waits for it.
@@ -72,6 +74,25 @@ impl Directory {
         for Published { card, topics } in self.published.values() {
             put(kad, card, topics);
         }
+        self.provided.iter().for_each(|(topic, _)| provide(kad, topic));
+    }
+
+    /// Provides a topic until the other end is gone.
+    pub(super) fn provide(
+        &mut self,
+        kad: &mut kad::Behaviour<Shelf>,
+        topic: Topic,
+        provided: oneshot::Sender<()>,
+    ) {
+        provide(kad, &topic);
+        self.provided.push((topic, provided));
+    }
+
+    /// Provides no more what nobody here wants to be found under any more.
+    pub(super) fn tidy(&mut self, kad: &mut kad::Behaviour<Shelf>) {
+        let ended = self.provided.extract_if(.., |(_, provided)| provided.is_closed());
+        let ended = ended.map(|(topic, _)| topic).collect();
+        self.stop_unless_used(kad, &ended);
     }
 
     /// Publishes nothing of this room any more.
@@ -85,7 +106,10 @@ impl Directory {
     }
 
     fn stop_unless_used(&self, kad: &mut kad::Behaviour<Shelf>, topics: &BTreeSet<Topic>) {
-        let is_used = |topic: &&Topic| self.published.values().any(|of| of.topics.contains(*topic));
+        let is_used = |topic: &&Topic| {
+            let is_listed = self.published.values().any(|of| of.topics.contains(*topic));
+            is_listed || self.provided.iter().any(|(provided, _)| provided == *topic)
+        };
         topics.iter().filter(|topic| !is_used(topic)).for_each(|topic| kad.stop_providing(&topic_key(topic)));
     }
 
@@ -103,16 +127,17 @@ impl Directory {
         }
     }
 
-    /// Looks up who provides a topic.
+    /// Looks up who provides a topic: so many at most.
     pub(super) fn providers(
         &mut self,
         kad: &mut kad::Behaviour<Shelf>,
         topic: &Topic,
+        most: usize,
         found: mpsc::Sender<PeerId>,
     ) {
         if self.lookups.len() < MAX_LOOKUPS {
             let query = kad.get_providers(topic_key(topic));
-            self.lookups.insert(query, Lookup::Providers { found, asked: HashSet::new() });
+            self.lookups.insert(query, Lookup::Providers { found, asked: HashSet::new(), most });
         }
     }
 
@@ -139,10 +164,11 @@ impl Directory {
                 }
             }
             (
-                Some(Lookup::Providers { found, asked }),
+                Some(Lookup::Providers { found, asked, most }),
                 QueryResult::GetProviders(Ok(GetProvidersOk::FoundProviders { providers, .. })),
             ) => {
-                let fresh = providers.into_iter().filter(|peer| asked.insert(*peer));
+                let left = most.saturating_sub(asked.len());
+                let fresh = providers.into_iter().filter(|peer| asked.insert(*peer)).take(left);
                 new.extend(fresh.map(|peer| Found { peer, told: found.clone() }));
             }
             _ => {}
@@ -171,7 +197,11 @@ fn put(kad: &mut kad::Behaviour<Shelf>, card: &SignedCard, topics: &BTreeSet<Top
         let _ = kad.put_record(record, Quorum::One);
     }
     for topic in topics {
-        // Refused only above the shelf's own ceiling; the room is then found by its id.
-        let _ = kad.start_providing(topic_key(topic));
+        provide(kad, topic);
     }
+}
+
+fn provide(kad: &mut kad::Behaviour<Shelf>, topic: &Topic) {
+    // Refused only above the shelf's own ceiling; a room is then found by its id, and its members through the host.
+    let _ = kad.start_providing(topic_key(topic));
 }

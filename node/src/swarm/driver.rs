@@ -178,6 +178,9 @@ impl Driver {
             Command::Publish { card, topics } => {
                 self.directory.publish(&mut self.swarm.behaviour_mut().kad, &card, topics);
             }
+            Command::Provide { topic, provided } => {
+                self.directory.provide(&mut self.swarm.behaviour_mut().kad, topic, provided);
+            }
             Command::Withdraw(room) => self.directory.withdraw(&mut self.swarm.behaviour_mut().kad, room),
             lookup @ (Command::Find { .. } | Command::Providers { .. }) => {
                 let is_alone = self.swarm.behaviour_mut().kad.kbuckets().next().is_none();
@@ -195,7 +198,7 @@ impl Driver {
         let kad = &mut self.swarm.behaviour_mut().kad;
         match lookup {
             Command::Find { room, done } => self.directory.find(kad, room, done),
-            Command::Providers { topic, found } => self.directory.providers(kad, &topic, found),
+            Command::Providers { topic, most, found } => self.directory.providers(kad, &topic, most, found),
             _ => {}
         }
     }
@@ -436,9 +439,10 @@ impl Driver {
         }
     }
 
-    /// Takes barred peers again whose time is over, connects to bootstrap peers and asks relays for a place, where that
-    /// has not worked yet.
+    /// Provides no more what nobody here wants to, takes barred peers again whose time is over, connects to bootstrap
+    /// peers and asks relays for a place, where that has not worked yet.
     fn keep_up(&mut self) {
+        self.directory.tidy(&mut self.swarm.behaviour_mut().kad);
         while self.barred.front().is_some_and(|(until, _)| *until <= Instant::now()) {
             self.take_again();
         }

@@ -23,7 +23,7 @@ mod tests;
 mod transport;
 
 pub(crate) use network::Inlets;
-pub use network::{DialError, Event, Network, NetworkError};
+pub use network::{DialError, Event, Network, NetworkError, Provision};
 pub use reach::{Nat, Relay, RelayState, Standing};
 pub use servers::Servers;
 pub use settings::{Duty, MAX_BOOTSTRAP, MAX_RELAYS, Reach, Settings};

@@ -70,8 +70,10 @@ pub(super) enum Command {
     Withdraw(RoomId),
     /// Look up a room's card.
     Find { room: RoomId, done: oneshot::Sender<Option<SignedCard>> },
-    /// Look up and connect to peers that provide a topic; the sender is told each once it is connected.
-    Providers { topic: Topic, found: mpsc::Sender<PeerId> },
+    /// Provide this topic for as long as the other end is there.
+    Provide { topic: Topic, provided: oneshot::Sender<()> },
+    /// Look up peers that provide a topic, and connect to so many; the sender is told each once it is connected.
+    Providers { topic: Topic, most: usize, found: mpsc::Sender<PeerId> },
     /// Be reachable through this relay too, or no longer.
     Relay(Multiaddr, bool),
 }
@@ -84,6 +86,9 @@ pub struct Network {
     streams: Control,
     standing: watch::Receiver<Standing>,
 }
+
+/// This node provides a topic; dropping it ends that.
+pub struct Provision(#[expect(dead_code, reason = "that it is there is what it says")] oneshot::Receiver<()>);
 
 /// What the network brings in, each to be taken by one task.
 pub(crate) struct Inlets {
@@ -179,11 +184,19 @@ impl Network {
         answer.await.ok().flatten()
     }
 
-    /// Peers that provide a topic, each as soon as it is connected; ends when the search does.
-    pub async fn providers(&self, topic: Topic) -> mpsc::Receiver<PeerId> {
+    /// Makes this node one of those that provide a topic, until a few seconds after what is given back is dropped. Others
+    /// forget it within three minutes more.
+    pub async fn provide(&self, topic: Topic) -> Provision {
+        let (provided, provision) = oneshot::channel();
+        self.command(Command::Provide { topic, provided }).await;
+        Provision(provision)
+    }
+
+    /// Peers that provide a topic, so many at most, each as soon as it is connected; ends when the search does.
+    pub async fn providers(&self, topic: Topic, most: usize) -> mpsc::Receiver<PeerId> {
         // As many as a search finds at a time; it waits for none of them.
         let (found, told) = mpsc::channel(64);
-        self.command(Command::Providers { topic, found }).await;
+        self.command(Command::Providers { topic, most, found }).await;
         told
     }
 

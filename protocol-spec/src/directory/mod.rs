@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::card::{CardError, SignedCard, Tag};
-use crate::ident::RoomId;
+use crate::ident::{RoomId, SessionId};
 use crate::media::UnixMs;
 
 /// The lobby's shards: so that no key is everybody's, and the work lies on many nodes.
@@ -16,17 +16,20 @@ pub const PLACES: usize = 3;
 /// What every card's key begins with. Implementations that choose a validator by the first part of a key find
 /// `parlor` there.
 const CARD_PREFIX: &[u8] = b"/parlor/card/1/";
-/// Separates the keys of shards from those of tags, and both from every other use of SHA-256.
+/// Separate the keys of shards, tags and shows from each other, and from every other use of SHA-256.
 const SHARD_CONTEXT: &[u8] = b"parlor lobby v1";
 const TAG_CONTEXT: &[u8] = b"parlor tag v1";
+const SHOW_CONTEXT: &[u8] = b"parlor show v1";
 
-/// Under which key providers are found that list rooms of one kind.
+/// Under which key providers are found: those that list rooms of one kind, or the members of a room.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
     /// Rooms of one shard of the lobby.
     Shard(Shard),
     /// Rooms with this tag.
     Tag(Tag),
+    /// Who has something of this show to give. Only who has the room's card can make the key of it.
+    Show(SessionId),
 }
 
 /// One of the [`SHARDS`] of the lobby.
@@ -97,6 +100,9 @@ impl Topic {
         let digest = match self {
             Self::Shard(shard) => Sha256::new().chain_update(SHARD_CONTEXT).chain_update([shard.0]),
             Self::Tag(tag) => Sha256::new().chain_update(TAG_CONTEXT).chain_update(tag.as_str()),
+            Self::Show(session) => {
+                Sha256::new().chain_update(SHOW_CONTEXT).chain_update(session.public_key())
+            }
         };
         digest.finalize().into()
     }

@@ -27,6 +27,10 @@ fn keys_of_the_vectors() {
         let tag = vector["tag"].as_str().unwrap().parse().unwrap();
         assert_eq!(Topic::Tag(tag).key(), hex32(&vector["key"]));
     }
+    for vector in all(&vectors, "shows") {
+        let session = SessionId::from_public_key(hex32(&vector["session_key"])).unwrap();
+        assert_eq!(Topic::Show(session).key(), hex32(&vector["key"]));
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the mesh is told, what it asks for, and how it looks from outside.
 
+use super::meet::MET_FROM;
 use super::{Contact, Message, PeerName, STRIPES};
 use crate::invite::Address;
 use crate::media::UnixMs;
@@ -138,4 +139,13 @@ pub struct View {
     pub neighbours: usize,
     /// How many stripes it sends at once at most.
     pub slots: u16,
+}
+
+impl View {
+    /// Whether newcomers gain from meeting this node: something of the room comes to it, and its line carries more than
+    /// a little.
+    #[must_use]
+    pub fn has_to_give(&self) -> bool {
+        self.slots >= MET_FROM && self.parents.iter().any(Option::is_some)
+    }
 }

@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::invite::Address;
 
 /// From so many slots a node tells others where it is: below, each connection takes its line a tenth of a second and more.
-const MET_FROM: u16 = 3;
+pub(super) const MET_FROM: u16 = 3;
 /// With how many a node wants to exchange what both have. The logarithm of a large room; a dozen is enough.
 const WANTED: usize = 12;
 /// Below this it looks for more at once.

@@ -1,7 +1,10 @@
 //! Rooms in the table of two hundred nodes: published, found, left behind, and expired.
 
+use std::collections::BTreeSet;
+
 use libp2p::kad::{Quorum, Record};
 use parlor_protocol::card::MAX_LIFE_MS;
+use parlor_protocol::directory::Topic;
 use parlor_protocol::ident::CLOCK_TOLERANCE;
 use parlor_protocol::media::UnixMs;
 
@@ -40,6 +43,35 @@ async fn find_all(nodes: &[Node], what: &str) {
         all.push(found);
     }
     tell(what, &all);
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_of_a_show_are_found_for_as_long_as_they_want_to_be() {
+    let nodes = world(20).await;
+    let show = Topic::Show(session(1).id());
+    let mut provisions = Vec::new();
+    for member in &nodes[..5] {
+        provisions.push(member.provide(show.clone()).await);
+    }
+    let (seeker, members) = (&nodes[17], nodes[..5].iter().map(|node| node.peer).collect::<BTreeSet<_>>());
+    let found =
+        async |most| seeker.providers_of(show.clone(), most).await.into_iter().collect::<BTreeSet<_>>();
+    while found(usize::MAX).await != members {}
+    let some = found(3).await;
+    assert!(some.len() == 3 && some.is_subset(&members), "{some:?}");
+
+    // One goes, and another is in the room twice.
+    let again = nodes[1].provide(show.clone()).await;
+    provisions.drain(..2);
+    for member in &nodes[..5] {
+        member.does(|swarm, directory| directory.tidy(&mut swarm.behaviour_mut().kad)).await;
+    }
+    while found(usize::MAX).await.contains(&nodes[0].peer) {}
+    assert_eq!(
+        found(usize::MAX).await,
+        members.iter().copied().filter(|peer| *peer != nodes[0].peer).collect()
+    );
+    drop((again, provisions));
 }
 
 #[tokio::test(start_paused = true)]

@@ -146,10 +146,25 @@ impl Node {
     }
 
     /// Peers that provide the shard of this room.
-    pub(super) async fn providers(&self, room: RoomId) -> Vec<PeerId> {
+    async fn providers(&self, room: RoomId) -> Vec<PeerId> {
+        self.providers_of(Topic::Shard(Shard::of(&room)), usize::MAX).await
+    }
+
+    /// Provides a topic until what is given back is dropped.
+    pub(super) async fn provide(&self, topic: Topic) -> oneshot::Receiver<()> {
+        let (provided, provision) = oneshot::channel();
+        self.does(move |swarm, directory| {
+            directory.provide(&mut swarm.behaviour_mut().kad, topic, provided);
+        })
+        .await;
+        provision
+    }
+
+    /// Peers that provide a topic, so many at most.
+    pub(super) async fn providers_of(&self, topic: Topic, most: usize) -> Vec<PeerId> {
         let (told, mut peers) = mpsc::channel(64);
         self.does(move |swarm, directory| {
-            directory.providers(&mut swarm.behaviour_mut().kad, &Topic::Shard(Shard::of(&room)), told);
+            directory.providers(&mut swarm.behaviour_mut().kad, &topic, most, told);
         })
         .await;
         let mut all = Vec::new();
