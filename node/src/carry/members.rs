@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_dozen_are_found_of_however_many() {
         let chosen = |count| {
-            let lots = (0..10_000).map(|step| step * (u32::MAX / 10_000));
+            let lots = (0..10_000).map(|step| (2 * step + 1) * (u32::MAX / 20_000));
             lots.filter(|lot| is_chosen(*lot, Viewers::of(count))).count()
         };
         assert_eq!([0, 9, 10, 99].map(chosen), [10_000; 4]);
