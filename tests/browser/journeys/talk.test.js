@@ -126,8 +126,9 @@ journey('who floods copies digits, which are told by sound too, and loses nothin
   const text = await page.getByLabel('Say something').inputValue();
   assert.match(text, /^number \d+$/);
   // The page is there before its picture is.
-  await page.waitForLoadState();
-  assert.equal(await page.getByAltText('Six digits').evaluate((image) => image.naturalWidth), 440);
+  const digits = page.getByAltText('Six digits');
+  while (!await digits.evaluate((image) => image.complete));
+  assert.equal(await digits.evaluate((image) => image.naturalWidth), 440);
   await look(page, 'flood-check', false);
   const heard = async (path) => digitsHeard(await (await page.request.get(node.url(path))).body());
   await code.fill(await heard(await page.locator('audio').getAttribute('src')));
